@@ -1,0 +1,1 @@
+//! The browser's own parts: WebSocket stream, ports, clock, storage.

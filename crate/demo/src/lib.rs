@@ -1,0 +1,1 @@
+//! A demo SSH server on loopback: real shell, one-time password. First run and tests only.

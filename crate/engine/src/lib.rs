@@ -1,0 +1,1 @@
+//! The worker program: joins browser and ssh behind the engine protocol.

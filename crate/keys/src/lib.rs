@@ -1,0 +1,1 @@
+//! SSH keys: parse, fingerprint, randomart and known-hosts rules.

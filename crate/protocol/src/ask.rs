@@ -1,0 +1,154 @@
+//! Questions that only a person can answer, and their answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Secret;
+
+/// What the engine needs to know before it goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Question {
+    /// Nothing is known about this server yet. Answer: [`Answer::HostKey`].
+    UnknownHostKey {
+        /// What the server showed.
+        offer: HostKeyOffer,
+    },
+    /// The server showed another key than the trusted one: a full stop. Answer:
+    /// [`Answer::HostKey`]; accepting replaces the stored key, and the page must have made the
+    /// person type the host name.
+    ChangedHostKey {
+        /// What the server showed.
+        offer: HostKeyOffer,
+        /// What was trusted until now.
+        known: Vec<KnownKey>,
+    },
+    /// The address did not say as whom to log in. Answer: [`Answer::User`].
+    User,
+    /// How to log in. Answer: [`Answer::Password`] or [`Answer::KeyFile`].
+    Credential {
+        /// User who logs in.
+        user: String,
+        /// The server takes a password.
+        password: bool,
+        /// The server takes public keys.
+        public_key: bool,
+        /// Why the attempt before did not succeed, for the person; `None` at the first one.
+        refused: Option<String>,
+    },
+    /// The private key is encrypted. Answer: [`Answer::Passphrase`].
+    Passphrase {
+        /// The key's file name or comment, made safe to show.
+        key: String,
+        /// The passphrase before was wrong.
+        wrong: bool,
+    },
+    /// Keyboard-interactive prompts ([RFC 4256 §3.2]). Answer: [`Answer::Prompts`] with as many
+    /// texts. All texts come from the server and are made safe to show.
+    ///
+    /// [RFC 4256 §3.2]: https://www.rfc-editor.org/rfc/rfc4256#section-3.2
+    Prompts {
+        /// Title, may be empty.
+        name: String,
+        /// Instructions, may be empty.
+        instructions: String,
+        /// At least one prompt.
+        prompts: Vec<Prompt>,
+        /// Why the attempt before did not succeed; `None` at the first one.
+        refused: Option<String>,
+    },
+}
+
+/// One keyboard-interactive prompt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// The server's text, made safe to show, without a trailing colon or space.
+    pub text: String,
+    /// Whether what is typed may be seen.
+    pub echo: Echo,
+}
+
+/// Whether typed text may be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Echo {
+    /// Show it.
+    Shown,
+    /// Hide it like a password.
+    Hidden,
+}
+
+/// A host key as a person compares it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostKeyOffer {
+    /// The host as known_hosts writes it: `host` or `[host]:port`.
+    pub host: String,
+    /// For people: `Ed25519`, `ECDSA P-256`, `RSA 3072`.
+    pub kind: String,
+    /// `SHA256:` and base64 without padding, as `ssh-keygen -l` prints it.
+    pub fingerprint: String,
+    /// Randomart with its frame, lines separated by `\n`, as `ssh-keygen -lv` prints it.
+    pub randomart: String,
+}
+
+/// A host key that was trusted before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownKey {
+    /// For people: `Ed25519`, `ECDSA P-256`, `RSA 3072`.
+    pub kind: String,
+    /// `SHA256:` and base64 without padding.
+    pub fingerprint: String,
+    /// When it was first trusted, in milliseconds since 1970; `None` where unknown.
+    pub since_ms: Option<u64>,
+}
+
+/// What a person answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Answer {
+    /// To a host key question.
+    HostKey {
+        /// The verdict.
+        verdict: HostKeyVerdict,
+    },
+    /// To [`Question::User`].
+    User {
+        /// Not empty.
+        user: String,
+    },
+    /// To [`Question::Credential`].
+    Password {
+        /// The password.
+        password: Secret,
+    },
+    /// To [`Question::Credential`]: a private key file's content.
+    KeyFile {
+        /// The file's name, to be shown in later questions.
+        name: String,
+        /// The file's text.
+        text: Secret,
+    },
+    /// To [`Question::Passphrase`].
+    Passphrase {
+        /// The passphrase.
+        passphrase: Secret,
+    },
+    /// To [`Question::Prompts`].
+    Prompts {
+        /// One text for each prompt, in their order.
+        texts: Vec<Secret>,
+    },
+    /// To any question: stop connecting.
+    Cancel,
+}
+
+/// What to do with a host key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HostKeyVerdict {
+    /// Do not connect. No credential leaves the browser.
+    Refuse,
+    /// Connect, and remember nothing.
+    Once,
+    /// Connect and remember the key; on a changed key, in place of the old one.
+    Trust,
+}

@@ -1,0 +1,103 @@
+//! What a page asks of the engine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Answer, QuestionId, ShellId, Target};
+
+/// A page's request. A command that makes no sense in the present phase is ignored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Command {
+    /// Connects, or connects again after the session ended. Ignored while one is alive.
+    Connect {
+        /// Where to, and as whom.
+        target: Target,
+        /// The way there.
+        relay: RelaySpec,
+        /// `SHA256:…` of the only host key to accept, from a link or an embedding page.
+        pinned: Option<String>,
+    },
+    /// Answers a question. Ignored when another page answered it first.
+    Answer {
+        /// Which question.
+        question: QuestionId,
+        /// The answer; one of the wrong kind counts as a refusal.
+        answer: Answer,
+    },
+    /// Opens a login shell on a pseudo-terminal, on the connection that there is.
+    OpenShell {
+        /// Size of the terminal that will show it.
+        size: TerminalSize,
+    },
+    /// Types: the message's `bytes` go to the shell's standard input.
+    Input {
+        /// Which shell.
+        shell: ShellId,
+    },
+    /// Tells that the terminal changed its size. The last one to say so wins.
+    Resize {
+        /// Which shell.
+        shell: ShellId,
+        /// The new size.
+        size: TerminalSize,
+    },
+    /// Says how much of a shell's output this page's terminal has parsed.
+    ///
+    /// The engine sends a page at most [`OUTPUT_WINDOW_BYTES`] beyond that.
+    Parsed {
+        /// Which shell.
+        shell: ShellId,
+        /// Offset in the shell's output, in bytes since it began: all before it is parsed.
+        offset: u64,
+    },
+    /// Closes a shell: what runs in it gets a hang-up.
+    CloseShell {
+        /// Which shell.
+        shell: ShellId,
+    },
+    /// Ends the session in order.
+    Disconnect,
+    /// Tells that this page goes away, so that its window no longer holds anything up.
+    Detach,
+}
+
+/// Bytes of output that a page may have received and not yet reported as parsed.
+///
+/// 512 KiB keep xterm.js busy (it parses 5 to 35 MB/s) over a slow frame, and are parsed in
+/// about 100 ms by a slow machine, so that Ctrl-C shows its effect at once. Beyond it the
+/// engine waits; nothing is dropped.
+pub const OUTPUT_WINDOW_BYTES: u64 = 512 * 1024;
+
+/// The relay to go through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelaySpec {
+    /// `ws:` or `wss:` address of the relay.
+    pub url: String,
+    /// The protocol spoken there.
+    pub mode: RelayMode,
+}
+
+/// What is spoken inside the WebSocket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RelayMode {
+    /// Our own protocol: names the target, has flow control.
+    #[default]
+    Transom,
+    /// The bytes of the connection and nothing else, as websockify does. The address alone
+    /// decides where it leads.
+    Plain,
+}
+
+/// Size of a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalSize {
+    /// Width in character cells, at least 1.
+    pub columns: u32,
+    /// Height in character cells, at least 1.
+    pub rows: u32,
+    /// Width of the drawable area in CSS pixels, 0 where not measured.
+    pub width_px: u32,
+    /// Height of the drawable area in CSS pixels, 0 where not measured.
+    pub height_px: u32,
+}

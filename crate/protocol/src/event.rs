@@ -1,0 +1,166 @@
+//! What the engine tells its pages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Failure, Question, QuestionId, ShellId, Target};
+
+/// News for every attached page, except where it says otherwise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Event {
+    /// First message to a page that attached, for it alone. Then follow, for it alone: each
+    /// open question, and the kept output of each shell.
+    Hello {
+        /// [`crate::VERSION`] of the engine.
+        version: u32,
+        /// Where the connection stands.
+        phase: Phase,
+        /// Where it leads; `None` before the first [`crate::Command::Connect`].
+        target: Option<Target>,
+        /// Facts about the session; `None` before it is open.
+        session: Option<SessionSummary>,
+        /// The shells, ended ones included.
+        shells: Vec<ShellSummary>,
+    },
+    /// The connection moved on.
+    Phase {
+        /// Where it stands now.
+        phase: Phase,
+    },
+    /// The engine needs an answer.
+    Question {
+        /// Which question this is.
+        id: QuestionId,
+        /// What is asked.
+        question: Question,
+    },
+    /// A question was answered or no longer matters; a page that shows it closes it.
+    QuestionClosed {
+        /// Which question.
+        id: QuestionId,
+    },
+    /// The server's banner ([RFC 4252 §5.4]), made safe to show, at most 64 KiB.
+    ///
+    /// [RFC 4252 §5.4]: https://www.rfc-editor.org/rfc/rfc4252#section-5.4
+    Banner {
+        /// Its text.
+        text: String,
+    },
+    /// The session is open and these are the facts about it.
+    Session {
+        /// The facts.
+        summary: SessionSummary,
+    },
+    /// A shell is open. The page whose command it answers shows it in front.
+    ShellOpened {
+        /// Which shell.
+        shell: ShellId,
+        /// Whether it answers a command of the page that reads this.
+        yours: bool,
+    },
+    /// The session is open, but the server refused a shell.
+    ShellRefused {
+        /// Why.
+        failure: Failure,
+    },
+    /// Output: the message's `bytes`, standard output and standard error as the terminal
+    /// mixes them. To each page at its own pace.
+    Output {
+        /// Which shell.
+        shell: ShellId,
+        /// Offset of the first byte, in bytes since the shell's output began. It is larger than
+        /// the end of the message before only where the engine no longer has what lies between.
+        offset: u64,
+        /// The page has not seen the bytes, but the terminal of another one has: questions of
+        /// programs in them (cursor position, colours) are answered already and must not be
+        /// answered again.
+        replay: bool,
+    },
+    /// The program in a shell ended, after all its output was sent.
+    ShellExited {
+        /// Which shell.
+        shell: ShellId,
+        /// How.
+        status: ExitStatus,
+    },
+    /// Round trip to the server and back, as the last keepalive measured it.
+    RoundTrip {
+        /// In milliseconds.
+        milliseconds: f64,
+    },
+}
+
+/// Where a connection stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Phase {
+    /// Nothing was asked for yet.
+    Idle,
+    /// The WebSocket to the relay is opening.
+    ReachingRelay,
+    /// The relay is connecting to the server.
+    ReachingServer,
+    /// Versions, algorithms and keys are being exchanged.
+    ExchangingKeys,
+    /// A person is asked about the host key.
+    CheckingHostKey,
+    /// Credentials are tried or asked for.
+    Authenticating,
+    /// Shells may be opened.
+    Open,
+    /// The session ended. [`crate::Command::Connect`] starts a new one.
+    Closed {
+        /// Why; `None` when it ended in order.
+        failure: Option<Failure>,
+    },
+}
+
+/// What an open session was built from, for the status line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionSummary {
+    /// The server's identification, made safe to show: `SSH-2.0-OpenSSH_9.2p1 …`.
+    pub server: String,
+    /// Key exchange method.
+    pub kex: String,
+    /// Cipher, both ways.
+    pub cipher: String,
+    /// MAC; empty where the cipher authenticates by itself.
+    pub mac: String,
+    /// The host key.
+    pub host_key: crate::HostKeyOffer,
+    /// Whether the host key is stored.
+    pub host_key_known: bool,
+    /// User who is logged in.
+    pub user: String,
+    /// How: `password`, `keyboard-interactive`, `publickey` or `none`.
+    pub method: String,
+}
+
+/// A shell in [`Event::Hello`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShellSummary {
+    /// Which shell.
+    pub shell: ShellId,
+    /// How it ended; `None` while it runs.
+    pub exited: Option<ExitStatus>,
+}
+
+/// How a program ended ([RFC 4254 §6.10]).
+///
+/// [RFC 4254 §6.10]: https://www.rfc-editor.org/rfc/rfc4254#section-6.10
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum ExitStatus {
+    /// It returned this.
+    Code {
+        /// 0 means success.
+        code: u32,
+    },
+    /// A signal ended it.
+    Signal {
+        /// Name without `SIG`.
+        signal: String,
+    },
+    /// The channel closed without either, or the connection was lost.
+    Unknown,
+}

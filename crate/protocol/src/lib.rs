@@ -1,0 +1,49 @@
+//! What the page and the engine say to each other.
+//!
+//! One engine serves one SSH connection; any number of pages may be attached to it. The page
+//! sends [`Command`]s, the engine sends [`Event`]s. Where the engine cannot decide alone it asks
+//! a [`Question`] and waits for the [`Answer`] with the same [`QuestionId`]; open questions are
+//! told again to each page that attaches, so that a reload never loses one.
+//!
+//! Each message is one `postMessage` of a two-element array `[envelope, bytes]`: the envelope is
+//! the value of this crate as a plain JavaScript object, `bytes` an optional `Uint8Array` whose
+//! buffer is transferred. Terminal bytes travel only there, never inside the envelope, so they
+//! are neither copied nor converted.
+//!
+//! This crate is pure data: it reaches neither a runtime nor the browser.
+//!
+//! # Change rule
+//!
+//! [`VERSION`] rises with every change that an older page or engine would misunderstand. A page
+//! that meets an engine of another version says so and does not send commands to it.
+
+mod ask;
+mod command;
+mod error;
+mod event;
+mod secret;
+mod target;
+
+pub use ask::{Answer, Echo, HostKeyOffer, HostKeyVerdict, KnownKey, Prompt, Question};
+pub use command::{Command, OUTPUT_WINDOW_BYTES, RelayMode, RelaySpec, TerminalSize};
+pub use error::{ErrorCode, Failure};
+pub use event::{Event, ExitStatus, Phase, SessionSummary, ShellSummary};
+pub use secret::Secret;
+pub use target::{ParseTargetError, Target};
+
+/// Version of this protocol, told in [`Event::Hello`].
+pub const VERSION: u32 = 1;
+
+/// Names one shell for as long as its connection's engine lives; never used twice.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct ShellId(pub u32);
+
+/// Names one question for as long as its connection's engine lives; never used twice.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct QuestionId(pub u32);

@@ -1,0 +1,140 @@
+//! Where to connect, and as whom.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The port that SSH servers listen on ([RFC 4253 §4.1]).
+///
+/// [RFC 4253 §4.1]: https://www.rfc-editor.org/rfc/rfc4253#section-4.1
+const DEFAULT_PORT: u16 = 22;
+
+/// Longest name that DNS can carry, in bytes ([RFC 1035 §2.3.4]); longer input is a mistake.
+///
+/// [RFC 1035 §2.3.4]: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+const MAX_HOST_BYTES: usize = 255;
+
+/// A user on a host.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Target {
+    /// User name, not empty. `None` until the person was asked for it.
+    pub user: Option<String>,
+    /// Host name or address, without brackets, not empty.
+    pub host: String,
+    /// TCP port, 1 to 65535.
+    pub port: u16,
+}
+
+/// Why a typed address is not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseTargetError {
+    /// Nothing was typed, or nothing after the `@`.
+    NoHost,
+    /// What follows the last colon is not a port from 1 to 65535.
+    Port,
+    /// The host contains a character that no host name has, or is too long.
+    Host,
+    /// There is an `@`, but no user in front of it.
+    NoUser,
+}
+
+impl fmt::Display for ParseTargetError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NoHost => "no host",
+            Self::Port => "port is not a number from 1 to 65535",
+            Self::Host => "host name has a character that is not allowed",
+            Self::NoUser => "no user before the @",
+        })
+    }
+}
+
+impl core::error::Error for ParseTargetError {}
+
+impl FromStr for Target {
+    type Err = ParseTargetError;
+
+    /// Reads `host`, `user@host`, `user@host:port`, `[v6]:port` and `ssh://…` of the same.
+    ///
+    /// A user name may contain `@` (the last one counts), as with OpenSSH. An address with more
+    /// than one colon and no brackets is an IPv6 address without a port.
+    fn from_str(typed: &str) -> Result<Self, ParseTargetError> {
+        let rest = typed.trim();
+        let rest = rest.strip_prefix("ssh://").unwrap_or(rest);
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let (user, place) = match rest.rsplit_once('@') {
+            Some(("", _)) => return Err(ParseTargetError::NoUser),
+            Some((user, place)) => (Some(user.to_owned()), place),
+            None => (None, rest),
+        };
+        let (host, port) = split_port(place)?;
+        if host.is_empty() {
+            return Err(ParseTargetError::NoHost);
+        }
+        if host.len() > MAX_HOST_BYTES || host.chars().any(is_foreign) {
+            return Err(ParseTargetError::Host);
+        }
+        Ok(Self {
+            user,
+            host: host.to_owned(),
+            port,
+        })
+    }
+}
+
+/// Splits `host:port`, `[v6]:port`, `[v6]`, `v6` and `host`.
+fn split_port(place: &str) -> Result<(&str, u16), ParseTargetError> {
+    if let Some(inner) = place.strip_prefix('[') {
+        let (host, rest) = inner.split_once(']').ok_or(ParseTargetError::Host)?;
+        return match rest.strip_prefix(':') {
+            Some(port) => Ok((host, parse_port(port)?)),
+            None if rest.is_empty() => Ok((host, DEFAULT_PORT)),
+            None => Err(ParseTargetError::Host),
+        };
+    }
+    match place.split_once(':') {
+        Some((_, rest)) if rest.contains(':') => Ok((place, DEFAULT_PORT)),
+        Some((host, port)) => Ok((host, parse_port(port)?)),
+        None => Ok((place, DEFAULT_PORT)),
+    }
+}
+
+fn parse_port(text: &str) -> Result<u16, ParseTargetError> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err(ParseTargetError::Port),
+        Ok(port) => Ok(port),
+    }
+}
+
+/// Whether `c` occurs in no host name, address or zone.
+fn is_foreign(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '%'))
+}
+
+impl Target {
+    /// The host as known_hosts and people write it: `host`, or `[host]:port` off port 22.
+    pub fn known_hosts_name(&self) -> String {
+        if self.port == DEFAULT_PORT {
+            self.host.clone()
+        } else {
+            format!("[{}]:{}", self.host, self.port)
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    /// Writes what [`FromStr`] reads.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(user) = &self.user {
+            write!(formatter, "{user}@")?;
+        }
+        match (self.host.contains(':'), self.port) {
+            (false, DEFAULT_PORT) => formatter.write_str(&self.host),
+            (false, port) => write!(formatter, "{}:{port}", self.host),
+            (true, DEFAULT_PORT) => write!(formatter, "[{}]", self.host),
+            (true, port) => write!(formatter, "[{}]:{port}", self.host),
+        }
+    }
+}

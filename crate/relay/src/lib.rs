@@ -1,0 +1,1 @@
+//! The relay: turns a WebSocket into a TCP connection and sees only ciphertext.

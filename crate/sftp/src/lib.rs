@@ -1,0 +1,1 @@
+//! SFTP version 3, without I/O at its core.

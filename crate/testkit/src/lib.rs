@@ -1,0 +1,1 @@
+//! Test doubles, fixtures and a runner for the real OpenSSH server. Development only.

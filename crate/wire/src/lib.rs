@@ -1,0 +1,1 @@
+//! The relay protocol: frames, limits and close codes, without I/O.
