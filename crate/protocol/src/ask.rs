@@ -32,8 +32,8 @@ pub enum Question {
         password: bool,
         /// The server takes public keys.
         public_key: bool,
-        /// Why the attempt before did not succeed, for the person; `None` at the first one.
-        refused: Option<String>,
+        /// Why the attempt before did not succeed; `None` at the first one.
+        refused: Option<Refusal>,
     },
     /// The private key is encrypted. Answer: [`Answer::Passphrase`].
     Passphrase {
@@ -54,8 +54,50 @@ pub enum Question {
         /// At least one prompt.
         prompts: Vec<Prompt>,
         /// Why the attempt before did not succeed; `None` at the first one.
-        refused: Option<String>,
+        refused: Option<Refusal>,
     },
+}
+
+/// Why a credential did not lead on. The page puts it into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Refusal {
+    /// The server did not accept the password.
+    Password,
+    /// The server did not accept the answers to its prompts.
+    Prompts,
+    /// The server did not accept the key.
+    Key {
+        /// The key's file name, made safe to show.
+        name: String,
+        /// For people: `Ed25519`, `ECDSA P-256`, `RSA 3072`.
+        kind: String,
+    },
+    /// The file is no private key that can be used; nothing was sent to the server.
+    KeyFile {
+        /// The file's name, made safe to show.
+        name: String,
+        /// What is wrong with it.
+        problem: KeyProblem,
+    },
+    /// The credential was accepted, and the server wants another one as well.
+    MoreNeeded,
+}
+
+/// What is wrong with a key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyProblem {
+    /// It holds no key in a format that we know.
+    NotAKey,
+    /// It is the public half.
+    PublicKey,
+    /// Its type or encryption is not supported.
+    Unsupported,
+    /// Its passphrase would take too long to check: the file asks for too many rounds.
+    TooCostly,
+    /// It is larger than any key.
+    TooLarge,
 }
 
 /// One keyboard-interactive prompt.

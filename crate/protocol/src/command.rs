@@ -24,7 +24,8 @@ pub enum Command {
         /// The answer; one of the wrong kind counts as a refusal.
         answer: Answer,
     },
-    /// Opens a login shell on a pseudo-terminal, on the connection that there is.
+    /// Opens a login shell on a pseudo-terminal, on the connection that there is; while that
+    /// is still being made, as soon as it is open.
     OpenShell {
         /// Size of the terminal that will show it.
         size: TerminalSize,

@@ -24,7 +24,9 @@ mod event;
 mod secret;
 mod target;
 
-pub use ask::{Answer, Echo, HostKeyOffer, HostKeyVerdict, KnownKey, Prompt, Question};
+pub use ask::{
+    Answer, Echo, HostKeyOffer, HostKeyVerdict, KeyProblem, KnownKey, Prompt, Question, Refusal,
+};
 pub use command::{Command, OUTPUT_WINDOW_BYTES, RelayMode, RelaySpec, TerminalSize};
 pub use error::{ErrorCode, Failure};
 pub use event::{Event, ExitStatus, Phase, SessionSummary, ShellSummary};

@@ -1,0 +1,77 @@
+//! Addresses as people type them.
+
+use transom_protocol::{ParseTargetError, Target};
+
+fn target(user: Option<&str>, host: &str, port: u16) -> Target {
+    Target {
+        user: user.map(str::to_owned),
+        host: host.to_owned(),
+        port,
+    }
+}
+
+#[test]
+fn an_address_is_read_as_openssh_reads_it() {
+    for (typed, expected) in [
+        ("web-1", target(None, "web-1", 22)),
+        ("ops@web-1", target(Some("ops"), "web-1", 22)),
+        ("ops@web-1:2222", target(Some("ops"), "web-1", 2222)),
+        (
+            " ssh://ops@web-1:2222/ ",
+            target(Some("ops"), "web-1", 2222),
+        ),
+        (
+            "a@b.example@web-1",
+            target(Some("a@b.example"), "web-1", 22),
+        ),
+        ("ops@::1", target(Some("ops"), "::1", 22)),
+        (
+            "ops@[fe80::1%eth0]:2222",
+            target(Some("ops"), "fe80::1%eth0", 2222),
+        ),
+        ("bücher.example", target(None, "bücher.example", 22)),
+    ] {
+        assert_eq!(typed.parse(), Ok(expected), "{typed}");
+    }
+}
+
+#[test]
+fn a_mistake_is_named() {
+    for (typed, expected) in [
+        ("", ParseTargetError::NoHost),
+        ("ops@", ParseTargetError::NoHost),
+        ("@web-1", ParseTargetError::NoUser),
+        ("web-1:", ParseTargetError::Port),
+        ("web-1:0", ParseTargetError::Port),
+        ("web-1:65536", ParseTargetError::Port),
+        ("web 1", ParseTargetError::Host),
+        ("web-1/path", ParseTargetError::Host),
+        ("[::1", ParseTargetError::Host),
+        ("[::1]x", ParseTargetError::Host),
+    ] {
+        assert_eq!(typed.parse::<Target>(), Err(expected), "{typed}");
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    for typed in [
+        "web-1",
+        "ops@web-1",
+        "ops@web-1:2222",
+        "[::1]",
+        "ops@[::1]:2222",
+    ] {
+        let target: Target = typed.parse().unwrap();
+        assert_eq!(target.to_string(), typed);
+    }
+}
+
+#[test]
+fn known_hosts_names_carry_the_port_only_off_22() {
+    assert_eq!(target(None, "web-1", 22).known_hosts_name(), "web-1");
+    assert_eq!(
+        target(None, "web-1", 2222).known_hosts_name(),
+        "[web-1]:2222"
+    );
+}
