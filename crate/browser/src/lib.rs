@@ -1,1 +1,25 @@
-//! The browser's own parts: WebSocket stream, ports, clock, storage.
+//! The browser's own parts, each wrapped once: the relay's WebSocket, message ports, time, tasks,
+//! locks and storage.
+//!
+//! This is the only library that names web-sys. Nothing here knows SSH; what it gives to the SSH
+//! client is a [`Pipe`], an ordinary `AsyncRead + AsyncWrite` that is `Send`, as russh demands on
+//! every target, although the `WebSocket` behind it is not.
+
+mod failure;
+mod lock;
+mod pipe;
+mod port;
+mod relay;
+mod socket;
+mod task;
+mod time;
+pub mod vault;
+
+pub use failure::JsFailure;
+pub use lock::{SessionLock, live_sessions};
+pub use pipe::{Outbound, Pipe, PipePeer, pipe};
+pub use port::{Port, PortListener, PortMessage};
+pub use relay::{LinkEnd, RelayAddress, RelayError, RelayLink, dial};
+pub use socket::{Socket, SocketClosed};
+pub use task::{TaskGuard, spawn};
+pub use time::{monotonic, sleep, unix_millis};

@@ -1,0 +1,76 @@
+//! Which sessions are alive, told through Web Locks: a lock ends with the worker that holds it,
+//! however that ends, so the list is never stale.
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{LockInfo, LockManager, LockManagerSnapshot};
+
+use crate::JsFailure;
+
+/// Every lock of ours begins with it; then follow the session's id, a colon and its title.
+const PREFIX: &str = "transom:";
+
+/// Says that a session is alive, until it is dropped.
+#[derive(Debug)]
+pub struct SessionLock {
+    /// Ends the promise that holds the lock.
+    release: Option<Function>,
+}
+
+impl SessionLock {
+    /// Takes the lock of session `id`, shown to pages with `title`.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] where the browser has no Web Locks (outside a secure context).
+    pub fn hold(id: &str, title: &str) -> Result<Self, JsFailure> {
+        let mut release = None;
+        let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+        let callback = Closure::once_into_js(move |_: JsValue| held);
+        // The promise settles when the lock ends; nobody waits for that.
+        let _ = locks()?.request_with_callback(
+            &format!("{PREFIX}{id}:{title}"),
+            callback.unchecked_ref(),
+        );
+        Ok(Self { release })
+    }
+}
+
+impl Drop for SessionLock {
+    fn drop(&mut self) {
+        if let Some(release) = self.release.take() {
+            // Resolving a promise cannot throw.
+            let _ = release.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// Lists the sessions that are alive in this browser, as `(id, title)`.
+///
+/// # Errors
+///
+/// [`JsFailure`] where the browser has no Web Locks.
+pub async fn live_sessions() -> Result<Vec<(String, String)>, JsFailure> {
+    let snapshot: LockManagerSnapshot = JsFuture::from(locks()?.query()).await?.unchecked_into();
+    let held = snapshot.get_held().unwrap_or_default();
+    Ok(held
+        .iter()
+        .filter_map(|lock| {
+            let name = lock.unchecked_into::<LockInfo>().get_name()?;
+            let (id, title) = name.strip_prefix(PREFIX)?.split_once(':')?;
+            Some((id.to_owned(), title.to_owned()))
+        })
+        .collect())
+}
+
+/// `navigator.locks` of a window or a worker.
+fn locks() -> Result<LockManager, JsFailure> {
+    let navigator = Reflect::get(&js_sys::global(), &JsValue::from_str("navigator"))?;
+    let locks = Reflect::get(&navigator, &JsValue::from_str("locks"))?;
+    if locks.is_undefined() {
+        return Err(JsFailure::missing("navigator.locks"));
+    }
+    Ok(locks.unchecked_into())
+}

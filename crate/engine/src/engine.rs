@@ -1,0 +1,326 @@
+//! What the engine knows, and what it does with each command.
+//!
+//! All state sits behind one `RefCell` that is never borrowed across an `await`: tasks go through
+//! the short methods here.
+
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::channel::oneshot;
+use transom_browser::{Port, PortMessage, SessionLock, TaskGuard};
+use transom_protocol::{
+    Answer, Command, ErrorCode, Event, ExitStatus, Failure, Phase, Question, RelaySpec,
+    SessionSummary, ShellId, ShellSummary, Target, TerminalSize, VERSION,
+};
+use transom_ssh::{Clock, Connection, ShellRequest};
+use web_sys::MessagePort;
+
+use crate::page::{PageId, Pages};
+use crate::question::Questions;
+use crate::session::{self, BrowserClock};
+use crate::shell::{Shell, Typed, pty_size};
+use crate::words;
+
+/// Value of `TERM` in every shell: what xterm.js is.
+const TERM: &str = "xterm-256color";
+
+/// The engine of one connection.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    id: String,
+    state: RefCell<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    pages: Pages,
+    questions: Questions,
+    phase: Phase,
+    target: Option<Target>,
+    summary: Option<SessionSummary>,
+    shells: BTreeMap<ShellId, Shell>,
+    next_shell: u32,
+    /// Shells that were asked for before the session was open.
+    wanted: Vec<(PageId, TerminalSize)>,
+    connection: Option<Connection>,
+    /// The session's task. Dropping it ends the session at once.
+    session: Option<TaskGuard>,
+    lock: Option<SessionLock>,
+}
+
+impl Engine {
+    /// Makes an idle engine.
+    pub(crate) fn new(id: String) -> Rc<Self> {
+        Rc::new(Self {
+            id,
+            state: RefCell::new(State {
+                pages: Pages::default(),
+                questions: Questions::default(),
+                phase: Phase::Idle,
+                target: None,
+                summary: None,
+                shells: BTreeMap::new(),
+                next_shell: 0,
+                wanted: Vec::new(),
+                connection: None,
+                session: None,
+                lock: None,
+            }),
+        })
+    }
+
+    /// The clock that the SSH client runs on.
+    pub(crate) fn clock() -> Arc<dyn Clock> {
+        Arc::new(BrowserClock)
+    }
+
+    /// Serves a page: tells it where things stand, then does as it commands.
+    pub(crate) fn attach(engine: &Rc<Self>, port: MessagePort) {
+        let port = Port::new(port);
+        let mut state = engine.state.borrow_mut();
+        let page = state.pages.add(port.clone());
+        state.welcome(page);
+        let (commands, closes) = (Rc::downgrade(engine), Rc::downgrade(engine));
+        let listener = port.listen(
+            move |message: PortMessage<Command>| {
+                if let Some(engine) = commands.upgrade() {
+                    Self::command(&engine, page, message);
+                }
+            },
+            move || {
+                if let Some(engine) = closes.upgrade() {
+                    engine.detach(page);
+                }
+            },
+        );
+        state.pages.listen(page, listener);
+    }
+
+    fn detach(&self, page: PageId) {
+        let mut state = self.state.borrow_mut();
+        let State { pages, shells, .. } = &mut *state;
+        let removed = pages.remove(page);
+        for shell in shells.values_mut() {
+            shell.detach(page, pages);
+        }
+        // This runs inside the page's own listener, which must outlive the call.
+        wasm_bindgen_futures::spawn_local(async move { drop(removed) });
+    }
+
+    fn command(engine: &Rc<Self>, page: PageId, message: PortMessage<Command>) {
+        match message.envelope {
+            Command::Connect {
+                target,
+                relay,
+                pinned,
+            } => Self::connect(engine, target, relay, pinned),
+            Command::Answer { question, answer } => {
+                let mut state = engine.state.borrow_mut();
+                if let Some(closed) = state.questions.answer(question, answer) {
+                    state.pages.tell_all(&closed);
+                }
+            }
+            Command::OpenShell { size } => Self::open_shell(engine, page, size),
+            Command::Input { shell } => {
+                if let Some(bytes) = message.bytes {
+                    engine.typed(shell, Typed::Bytes(bytes));
+                }
+            }
+            Command::Resize { shell, size } => engine.typed(shell, Typed::Size(size)),
+            Command::CloseShell { shell } => engine.typed(shell, Typed::Close),
+            Command::Parsed { shell, offset } => {
+                engine.with_shell(shell, |shell, pages| shell.parsed(page, offset, pages));
+            }
+            Command::Disconnect => Self::disconnect(engine),
+            Command::Detach => engine.detach(page),
+        }
+    }
+
+    fn connect(engine: &Rc<Self>, target: Target, relay: RelaySpec, pinned: Option<String>) {
+        let mut state = engine.state.borrow_mut();
+        if state.session.is_some() {
+            return;
+        }
+        state.target = Some(target.clone());
+        state.summary = None;
+        state.lock = SessionLock::hold(&engine.id, &target.to_string()).ok();
+        let task = session::run(Rc::clone(engine), target, relay, pinned);
+        state.session = Some(transom_browser::spawn(task));
+    }
+
+    /// Ends the session, however far it is.
+    fn disconnect(engine: &Rc<Self>) {
+        let connection = engine.state.borrow().connection.clone();
+        let ending = Rc::clone(engine);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(connection) = connection {
+                connection.disconnect().await;
+            }
+            let failure = match ending.state.borrow().phase {
+                Phase::Open | Phase::Closed { .. } => None,
+                _ => Some(words::failure(ErrorCode::Cancelled)),
+            };
+            ending.closed(failure);
+        });
+    }
+
+    fn open_shell(engine: &Rc<Self>, page: PageId, size: TerminalSize) {
+        let mut state = engine.state.borrow_mut();
+        let (Some(connection), Phase::Open) = (state.connection.clone(), &state.phase) else {
+            state.wanted.push((page, size));
+            return;
+        };
+        let opening = Rc::clone(engine);
+        wasm_bindgen_futures::spawn_local(async move {
+            let Some(size) = pty_size(size) else { return };
+            let request = ShellRequest {
+                size,
+                term: TERM.to_owned(),
+                env: Vec::new(),
+            };
+            match connection.open_shell(request).await {
+                Ok(shell) => Self::shell_opened(&opening, page, shell),
+                Err(error) => opening.tell_all(&Event::ShellRefused {
+                    failure: words::channel_failure(&error),
+                }),
+            }
+        });
+    }
+
+    fn shell_opened(engine: &Rc<Self>, page: PageId, shell: transom_ssh::Shell) {
+        let mut state = engine.state.borrow_mut();
+        let id = ShellId(state.next_shell);
+        state.next_shell += 1;
+        let mut shell = Shell::start(engine, id, shell.output, shell.input);
+        let State { pages, shells, .. } = &mut *state;
+        for each in pages.ids() {
+            let yours = each == page;
+            pages.tell(each, &Event::ShellOpened { shell: id, yours }, None);
+            shell.attach(each, pages);
+        }
+        shells.insert(id, shell);
+    }
+
+    fn typed(&self, shell: ShellId, typed: Typed) {
+        self.with_shell(shell, |shell, _| shell.typed(typed));
+    }
+
+    /// Runs `work` on a shell; `None` where there is no such shell.
+    pub(crate) fn with_shell<T>(
+        &self,
+        id: ShellId,
+        work: impl FnOnce(&mut Shell, &Pages) -> T,
+    ) -> Option<T> {
+        let mut state = self.state.borrow_mut();
+        let State { pages, shells, .. } = &mut *state;
+        shells.get_mut(&id).map(|shell| work(shell, pages))
+    }
+
+    /// Notes that a shell ended. The last one ends the session in order, as `ssh` does.
+    pub(crate) fn shell_ended(self: &Rc<Self>, id: ShellId, status: ExitStatus) {
+        self.with_shell(id, |shell, pages| shell.exit(status, pages));
+        let all_ended = {
+            let state = self.state.borrow();
+            state.wanted.is_empty() && state.shells.values().all(|shell| shell.exited().is_some())
+        };
+        if all_ended {
+            Self::disconnect(self);
+        }
+    }
+
+    /// Asks the pages. `Err` means that nobody will answer, because the session is over.
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped call leaves the question open until the session ends.
+    pub(crate) async fn ask(&self, question: Question) -> Result<Answer, oneshot::Canceled> {
+        let wait = {
+            let mut state = self.state.borrow_mut();
+            let (event, wait) = state.questions.open(question);
+            state.pages.tell_all(&event);
+            wait
+        };
+        wait.await
+    }
+
+    /// Tells every page.
+    pub(crate) fn tell_all(&self, event: &Event) {
+        self.state.borrow().pages.tell_all(event);
+    }
+
+    /// Moves on to another phase.
+    pub(crate) fn phase(&self, phase: Phase) {
+        let mut state = self.state.borrow_mut();
+        state.phase = phase.clone();
+        state.pages.tell_all(&Event::Phase { phase });
+    }
+
+    /// Takes over a session that is open, and opens the shells that wait for it.
+    pub(crate) fn opened(self: &Rc<Self>, connection: Connection, summary: SessionSummary) {
+        let wanted = {
+            let mut state = self.state.borrow_mut();
+            state.connection = Some(connection);
+            state.summary = Some(summary.clone());
+            state.pages.tell_all(&Event::Session { summary });
+            core::mem::take(&mut state.wanted)
+        };
+        self.phase(Phase::Open);
+        for (page, size) in wanted {
+            Self::open_shell(self, page, size);
+        }
+    }
+
+    /// Ends the session: questions close, shells end, pages are told why. Does nothing when it
+    /// has ended already.
+    pub(crate) fn closed(&self, failure: Option<Failure>) {
+        let mut state = self.state.borrow_mut();
+        let Some(session) = state.session.take() else {
+            return;
+        };
+        state.connection = None;
+        state.lock = None;
+        state.wanted.clear();
+        for event in state.questions.close_all() {
+            state.pages.tell_all(&event);
+        }
+        let State { pages, shells, .. } = &mut *state;
+        for shell in shells.values_mut() {
+            shell.exit(ExitStatus::Unknown, pages);
+        }
+        state.phase = Phase::Closed { failure };
+        let phase = state.phase.clone();
+        state.pages.tell_all(&Event::Phase { phase });
+        // The session's own task may be the caller, so it is dropped after it has returned.
+        wasm_bindgen_futures::spawn_local(async move { drop(session) });
+    }
+}
+
+impl State {
+    /// Tells a page that attached everything it needs to draw what is there.
+    fn welcome(&mut self, page: PageId) {
+        let hello = Event::Hello {
+            version: VERSION,
+            phase: self.phase.clone(),
+            target: self.target.clone(),
+            session: self.summary.clone(),
+            shells: self
+                .shells
+                .iter()
+                .map(|(id, shell)| ShellSummary {
+                    shell: *id,
+                    exited: shell.exited().cloned(),
+                })
+                .collect(),
+        };
+        self.pages.tell(page, &hello, None);
+        for question in self.questions.retell() {
+            self.pages.tell(page, &question, None);
+        }
+        for shell in self.shells.values_mut() {
+            shell.attach(page, &self.pages);
+        }
+    }
+}

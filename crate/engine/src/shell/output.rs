@@ -1,0 +1,292 @@
+//! A shell's output: kept for pages that come later, handed to each page at its own pace.
+//!
+//! Pure: no port, no task, no clock.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use transom_protocol::OUTPUT_WINDOW_BYTES;
+
+use crate::page::PageId;
+
+/// Bytes of output kept for each shell, the newest ones.
+///
+/// Fills about 50 000 lines of 80 columns, five times the scrollback that a terminal keeps by
+/// default, and is replayed within a second. Older output is forgotten, but never before a page
+/// has parsed it: while no page looks, the shell is held up instead.
+const KEPT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Bytes read from the shell ahead of what the fastest page was sent.
+///
+/// Two channel packets: enough to have the next message ready when a page reports, little
+/// enough that what is shown follows what is typed.
+const READ_AHEAD_BYTES: u64 = 64 * 1024;
+
+/// Largest piece handed to a page at once. Larger ones would hold up the other messages of the
+/// port, smaller ones cost a wake-up each.
+const PIECE_BYTES: u64 = 128 * 1024;
+
+/// Output of one shell and the pages that show it.
+///
+/// INVARIANT: `start + kept.len() == end`, and `start <= seen <= end`.
+/// INVARIANT: for each viewer `parsed <= sent <= end` and `sent - parsed` is at most
+/// [`OUTPUT_WINDOW_BYTES`].
+#[derive(Debug, Default)]
+pub(crate) struct OutputLog {
+    kept: VecDeque<u8>,
+    start: u64,
+    end: u64,
+    /// The furthest that any page has ever parsed.
+    seen: u64,
+    viewers: BTreeMap<PageId, Viewer>,
+}
+
+/// How far one page is, as offsets in the output.
+#[derive(Debug)]
+struct Viewer {
+    sent: u64,
+    parsed: u64,
+}
+
+/// What a page is to be sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// Offset of the first byte.
+    pub(crate) offset: u64,
+    /// The bytes, never empty.
+    pub(crate) bytes: Vec<u8>,
+    /// Whether a terminal has parsed all of it before.
+    pub(crate) replay: bool,
+}
+
+impl OutputLog {
+    /// Adds output and forgets the oldest beyond [`KEPT_BYTES`].
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.kept.extend(bytes);
+        self.end += count(bytes.len());
+        let excess = count(self.kept.len()).saturating_sub(KEPT_BYTES);
+        self.kept.drain(..length(excess));
+        self.start += excess;
+        self.seen = self.seen.max(self.start);
+    }
+
+    /// Adds a page, which will be sent everything that is kept.
+    pub(crate) fn attach(&mut self, page: PageId) {
+        let start = self.start;
+        self.viewers.insert(
+            page,
+            Viewer {
+                sent: start,
+                parsed: start,
+            },
+        );
+    }
+
+    /// Removes a page. What it had not parsed is kept for the next one.
+    pub(crate) fn detach(&mut self, page: PageId) {
+        self.viewers.remove(&page);
+    }
+
+    /// Notes that a page has parsed everything before `offset`. Offsets that it cannot know, or
+    /// that go back, are ignored.
+    pub(crate) fn parsed(&mut self, page: PageId, offset: u64) {
+        if let Some(viewer) = self.viewers.get_mut(&page)
+            && offset <= viewer.sent
+        {
+            viewer.parsed = viewer.parsed.max(offset);
+            self.seen = self.seen.max(offset);
+        }
+    }
+
+    /// Takes the next piece for a page; `None` while it has all of it or its window is full.
+    ///
+    /// A page that fell behind what is kept goes on at the oldest byte there is.
+    pub(crate) fn next_piece(&mut self, page: PageId) -> Option<Piece> {
+        let viewer = self.viewers.get_mut(&page)?;
+        if viewer.sent < self.start {
+            viewer.sent = self.start;
+            viewer.parsed = self.start;
+        }
+        let window = OUTPUT_WINDOW_BYTES.saturating_sub(viewer.sent - viewer.parsed);
+        let offset = viewer.sent;
+        let replay = offset < self.seen;
+        // A piece lies wholly before or wholly after what a terminal has parsed.
+        let limit = if replay { self.seen } else { self.end };
+        let size = (limit - offset).min(window).min(PIECE_BYTES);
+        if size == 0 {
+            return None;
+        }
+        viewer.sent += size;
+        let from = length(offset - self.start);
+        let bytes = self.kept.range(from..from + length(size)).copied().collect();
+        Some(Piece {
+            offset,
+            bytes,
+            replay,
+        })
+    }
+
+    /// Whether more may be read from the shell now.
+    pub(crate) fn has_room(&self) -> bool {
+        match self.viewers.values().map(|viewer| viewer.sent).max() {
+            Some(lead) => self.end.saturating_sub(lead) < READ_AHEAD_BYTES,
+            None => self.end - self.seen < KEPT_BYTES / 2,
+        }
+    }
+
+    /// Whether every page was sent everything.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.viewers.values().all(|viewer| viewer.sent == self.end)
+    }
+}
+
+/// A length as a count; `usize` is never wider than 64 bits.
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// A count as a length. INVARIANT: only counts of kept bytes, which fit memory, come here.
+fn length(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: PageId = PageId(1);
+    const SECOND: PageId = PageId(2);
+
+    /// Sends everything that the window allows and returns it.
+    fn drain(log: &mut OutputLog, page: PageId) -> Vec<u8> {
+        core::iter::from_fn(|| log.next_piece(page))
+            .flat_map(|piece| piece.bytes)
+            .collect()
+    }
+
+    fn numbered(range: core::ops::Range<u32>) -> Vec<u8> {
+        range.flat_map(u32::to_be_bytes).collect()
+    }
+
+    #[test]
+    fn a_page_gets_every_byte_once_and_in_order() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.push(b"hello ");
+        let mut shown = drain(&mut log, FIRST);
+        log.push(b"world");
+        shown.extend(drain(&mut log, FIRST));
+        assert_eq!(shown, b"hello world");
+        assert!(log.is_drained());
+    }
+
+    #[test]
+    fn a_page_that_parses_nothing_is_sent_one_window() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.push(&vec![b'x'; length(OUTPUT_WINDOW_BYTES) + 1]);
+        assert_eq!(count(drain(&mut log, FIRST).len()), OUTPUT_WINDOW_BYTES);
+        log.parsed(FIRST, 10);
+        assert_eq!(drain(&mut log, FIRST).len(), 1);
+    }
+
+    #[test]
+    fn the_shell_is_held_up_by_a_full_window_and_goes_on_after_it() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        while log.has_room() {
+            log.push(&[b'x'; 32 * 1024]);
+            drain(&mut log, FIRST);
+        }
+        assert!(log.end <= OUTPUT_WINDOW_BYTES + READ_AHEAD_BYTES);
+        log.parsed(FIRST, OUTPUT_WINDOW_BYTES / 2);
+        drain(&mut log, FIRST);
+        assert!(log.has_room());
+    }
+
+    #[test]
+    fn without_a_page_nothing_unseen_is_forgotten() {
+        let mut log = OutputLog::default();
+        let mut sent = Vec::new();
+        for number in 0.. {
+            if !log.has_room() {
+                break;
+            }
+            let bytes = numbered(number * 1024..(number + 1) * 1024);
+            log.push(&bytes);
+            sent.extend(bytes);
+        }
+        log.attach(FIRST);
+        let mut shown = Vec::new();
+        while count(shown.len()) < log.end {
+            shown.extend(drain(&mut log, FIRST));
+            log.parsed(FIRST, count(shown.len()));
+        }
+        assert!(shown == sent, "output was lost while no page looked");
+    }
+
+    #[test]
+    fn a_new_page_replays_what_another_has_parsed_and_no_more() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.push(b"seen");
+        drain(&mut log, FIRST);
+        log.parsed(FIRST, 4);
+        log.detach(FIRST);
+        log.push(b"new");
+        log.attach(SECOND);
+        let replayed = log.next_piece(SECOND);
+        let fresh = log.next_piece(SECOND);
+        assert_eq!(
+            (replayed, fresh),
+            (
+                Some(Piece {
+                    offset: 0,
+                    bytes: b"seen".to_vec(),
+                    replay: true
+                }),
+                Some(Piece {
+                    offset: 4,
+                    bytes: b"new".to_vec(),
+                    replay: false
+                })
+            )
+        );
+    }
+
+    #[test]
+    fn a_slow_page_does_not_hold_up_a_fast_one_and_skips_what_is_forgotten() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.attach(SECOND);
+        let mut total = 0;
+        while total < 3 * KEPT_BYTES {
+            assert!(log.has_room());
+            log.push(&[b'x'; 32 * 1024]);
+            total += count(drain(&mut log, FIRST).len());
+            log.parsed(FIRST, total);
+        }
+        drain(&mut log, SECOND);
+        log.parsed(SECOND, OUTPUT_WINDOW_BYTES);
+        let piece = log.next_piece(SECOND).unwrap();
+        assert_eq!(piece.offset, log.start);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut log = OutputLog::default();
+        for _ in 0..1024 {
+            log.push(&[b'x'; 32 * 1024]);
+        }
+        assert_eq!(count(log.kept.len()), KEPT_BYTES);
+    }
+
+    #[test]
+    fn a_page_cannot_claim_bytes_that_it_was_not_sent() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.push(b"abc");
+        log.parsed(FIRST, 3);
+        log.parsed(FIRST, u64::MAX);
+        assert_eq!(log.seen, 0);
+    }
+}
