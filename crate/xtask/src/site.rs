@@ -1,0 +1,103 @@
+//! The site: page and worker, compiled, named by their content and compressed, in `dist/`.
+
+mod bundle;
+mod compile;
+mod compress;
+pub(crate) mod content;
+mod page;
+mod reference;
+mod stamp;
+mod vendor;
+pub(crate) mod weight;
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use crate::setup::Kit;
+use crate::{place, run};
+
+/// How much work goes into the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// What users get: cargo's profile `web`, wasm-opt, brotli.
+    Release,
+    /// For the developer who waits: cargo's profile `dev`, nothing optimised or compressed.
+    Dev,
+}
+
+impl Mode {
+    /// Cargo's name of the profile.
+    #[must_use]
+    pub(crate) const fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "web",
+            Self::Dev => "dev",
+        }
+    }
+
+    /// Cargo's folder for the profile.
+    #[must_use]
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::Release => "web",
+            Self::Dev => "debug",
+        }
+    }
+}
+
+/// Builds the site unless `dist/` holds what the present sources give.
+///
+/// # Errors
+///
+/// Whatever set-up, compiler or tool said.
+pub(crate) fn build(mode: Mode) -> Result<()> {
+    let stamp = stamp::of_sources(mode)?;
+    if stamp::read() == Some(stamp.clone()) && place::dist().join("index.html").exists() {
+        println!("  site: nothing changed");
+        return Ok(());
+    }
+    let kit = Kit::prepare()?;
+    let usually = match mode {
+        Mode::Release => "3 to 5 min; 30 s when little changed",
+        Mode::Dev => "1 to 3 min; 10 s when little changed",
+    };
+    let page = run::step("page: trunk, cargo", usually, || compile::page(&kit, mode))?;
+    let worker = run::step("worker: cargo, wasm-bindgen", usually, || {
+        compile::worker(&kit, mode)
+    })?;
+    let mut bundle = page;
+    bundle.merge(worker)?;
+    if mode == Mode::Release {
+        run::step("wasm-opt", "20 s", || compile::optimise(&kit, &mut bundle))?;
+    }
+    let finished = bundle.finish()?;
+    let next = place::scratch().join("dist-next");
+    finished.write(&next)?;
+    if mode == Mode::Release {
+        run::step("compression: brotli, gzip", "10 s", || {
+            compress::folder(&next)
+        })?;
+    }
+    // Taken away before the swap: an interrupted one must not look complete.
+    stamp::forget()?;
+    swap(&next)?;
+    stamp::write(&stamp)?;
+    if mode == Mode::Release {
+        println!("{}", weight::report(&weight::first_load()?));
+    }
+    Ok(())
+}
+
+/// Replaces `dist/` by `next`, so that a relay that serves it never sees half a site.
+fn swap(next: &std::path::Path) -> Result<()> {
+    let dist = place::dist();
+    let last = place::scratch().join("dist-last");
+    if last.exists() {
+        fs::remove_dir_all(&last)?;
+    }
+    if dist.exists() {
+        fs::rename(&dist, &last)?;
+    }
+    fs::rename(next, &dist).context("cannot put the new site into dist/")
+}

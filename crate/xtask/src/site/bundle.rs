@@ -1,0 +1,362 @@
+//! The files of the site in memory, and the step that makes them fit to be served.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use super::{content, page, reference, vendor};
+
+/// The start page, and the root of every reference.
+const INDEX: &str = "index.html";
+
+/// Files that are asked for by name, so that their names cannot follow their content: the page,
+/// the worker (a SharedWorker is found by its URL) and what browsers look for by themselves.
+const FIXED: &[&str] = &[
+    INDEX,
+    "engine.js",
+    "favicon.ico",
+    "favicon.svg",
+    "robots.txt",
+];
+
+/// Endings of files whose text may name other files.
+const TEXT: &[&str] = &["css", "html", "js", "mjs", "webmanifest"];
+
+/// Files by their path from the top of the site, with `/` between folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bundle(BTreeMap<String, Vec<u8>>);
+
+impl Bundle {
+    /// Reads a folder.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read.
+    pub(crate) fn read(folder: &Path) -> Result<Self> {
+        let mut bundle = Self::default();
+        bundle.read_into(folder, "")?;
+        Ok(bundle)
+    }
+
+    fn read_into(&mut self, folder: &Path, prefix: &str) -> Result<()> {
+        let entries =
+            fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                self.read_into(&entry.path(), &format!("{name}/"))?;
+            } else {
+                self.0.insert(name, fs::read(entry.path())?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the files of another bundle.
+    ///
+    /// # Errors
+    ///
+    /// When both have a file of one name with different content.
+    pub(crate) fn merge(&mut self, other: Self) -> Result<()> {
+        for (name, bytes) in other.0 {
+            if self.0.get(&name).is_some_and(|present| *present != bytes) {
+                bail!("two different files want to be {name}");
+            }
+            self.0.insert(name, bytes);
+        }
+        Ok(())
+    }
+
+    /// The wasm files.
+    pub(crate) fn wasm(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let is_wasm = |name: &str| name.ends_with(".wasm");
+        let files = self.0.iter().filter(move |(name, _)| is_wasm(name));
+        files.map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+    }
+
+    /// Gives every wasm file new content.
+    ///
+    /// # Errors
+    ///
+    /// Those of `new`.
+    pub(crate) fn replace_wasm(&mut self, new: impl Fn(&str) -> Result<Vec<u8>>) -> Result<()> {
+        for (name, bytes) in &mut self.0 {
+            if name.ends_with(".wasm") {
+                *bytes = new(name)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the site fit to be served: npm modules found by path, no inline script, names that
+    /// follow the content, and links that fetch early what the first paint needs.
+    ///
+    /// # Errors
+    ///
+    /// When the page is not as trunk writes it, or files name each other in a circle.
+    pub(crate) fn finish(mut self) -> Result<Self> {
+        self.add_modules()?;
+        let html = self.text(INDEX).context("there is no index.html")?;
+        let page = page::without_inline(&page::without_preloads(&html))?;
+        self.0
+            .insert(page::SCRIPT.to_owned(), page.script.into_bytes());
+        self.0.remove(INDEX);
+        let named = Naming::of(&self)?;
+        let html = page::with_links(&page.html, &self.links(&named.names));
+        let mut finished = named.files;
+        let html = named
+            .names
+            .iter()
+            .fold(html, |html, (old, new)| renamed(&html, INDEX, old, new));
+        finished.insert(INDEX.to_owned(), html.into_bytes());
+        Ok(Self(finished))
+    }
+
+    /// Writes the files into an empty folder.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be emptied or written.
+    pub(crate) fn write(&self, folder: &Path) -> Result<()> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        for (name, bytes) in &self.0 {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// The names of the files that `start` needs, directly or through others, with itself.
+    #[must_use]
+    pub(crate) fn reachable(&self, start: &str) -> BTreeSet<&str> {
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<&str> = self
+            .0
+            .get_key_value(start)
+            .map(|(name, _)| name.as_str())
+            .into_iter()
+            .collect();
+        while let Some(name) = waiting.pop() {
+            if seen.insert(name) {
+                waiting.extend(self.references(name));
+            }
+        }
+        seen
+    }
+
+    fn add_modules(&mut self) -> Result<()> {
+        let mut modules = Vec::new();
+        for (name, bytes) in &mut self.0 {
+            if name.ends_with(".js") {
+                let mut script = String::from_utf8(std::mem::take(bytes))?;
+                let up = match name.matches('/').count() {
+                    0 => "./".to_owned(),
+                    depth => "../".repeat(depth),
+                };
+                modules.extend(vendor::resolve(&mut script, &up)?);
+                *bytes = script.into_bytes();
+            }
+        }
+        let files = modules
+            .into_iter()
+            .map(|module| (module.path, module.text.into_bytes()));
+        self.0.extend(files);
+        Ok(())
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let ending = name.rsplit('.').next().unwrap_or_default();
+        let bytes = self.0.get(name).filter(|_| TEXT.contains(&ending))?;
+        String::from_utf8(bytes.clone()).ok()
+    }
+
+    /// The files that `name` mentions.
+    fn references(&self, name: &str) -> Vec<&str> {
+        let Some(text) = self.text(name) else {
+            return Vec::new();
+        };
+        let others = self.0.keys().filter(|other| *other != name);
+        others
+            .filter(|other| {
+                let mut spellings = reference::spellings(name, other).into_iter();
+                spellings.any(|spelling| reference::mentions(&text, &spelling))
+            })
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// Early fetches: what the page needs at once, and what the worker will need soon.
+    fn links(&self, names: &BTreeMap<String, String>) -> Vec<String> {
+        let page = self.reachable(page::SCRIPT);
+        let worker = self.reachable("engine.js");
+        let early = page.iter().filter_map(|name| {
+            let new = names.get(*name)?;
+            match name.rsplit('.').next()? {
+                "js" if *name != page::SCRIPT => Some(format!("<link rel=\"modulepreload\" href=\"/{new}\">")),
+                "wasm" => Some(format!(
+                    "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{new}\">"
+                )),
+                _ => None,
+            }
+        });
+        let soon = worker.difference(&page).filter_map(|name| {
+            let new = names.get(*name)?;
+            Some(format!("<link rel=\"prefetch\" href=\"/{new}\">"))
+        });
+        early.chain(soon).collect()
+    }
+}
+
+/// Files whose names follow their content, and how each was called before.
+struct Naming {
+    files: BTreeMap<String, Vec<u8>>,
+    names: BTreeMap<String, String>,
+}
+
+impl Naming {
+    fn of(bundle: &Bundle) -> Result<Self> {
+        let mut naming = Self {
+            files: BTreeMap::new(),
+            names: BTreeMap::new(),
+        };
+        for name in bundle.0.keys() {
+            naming.name(bundle, name, &mut Vec::new())?;
+        }
+        Ok(naming)
+    }
+
+    /// Names a file after everything it mentions, because their names are part of its content.
+    fn name<'a>(
+        &mut self,
+        bundle: &'a Bundle,
+        name: &'a str,
+        above: &mut Vec<&'a str>,
+    ) -> Result<()> {
+        if self.names.contains_key(name) {
+            return Ok(());
+        }
+        if above.contains(&name) {
+            bail!(
+                "files name each other in a circle: {} → {name}",
+                above.join(" → ")
+            );
+        }
+        above.push(name);
+        let mut bytes = bundle.0.get(name).cloned().unwrap_or_default();
+        for other in bundle.references(name) {
+            self.name(bundle, other, above)?;
+            let new = self
+                .names
+                .get(other)
+                .cloned()
+                .unwrap_or_else(|| other.to_owned());
+            bytes = renamed(&String::from_utf8(bytes)?, name, other, &new).into_bytes();
+        }
+        above.pop();
+        let new = if FIXED.contains(&name) {
+            name.to_owned()
+        } else {
+            content::hashed_name(name, &bytes)
+        };
+        self.names.insert(name.to_owned(), new.clone());
+        self.files.insert(new, bytes);
+        Ok(())
+    }
+}
+
+/// `text` of the file `from`, with `old` called `new` in every spelling.
+fn renamed(text: &str, from: &str, old: &str, new: &str) -> String {
+    let olds = reference::spellings(from, old);
+    let news = reference::spellings(from, new);
+    olds.iter()
+        .zip(&news)
+        .fold(text.to_owned(), |text, (old, new)| {
+            reference::rewrite(&text, old, new)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(files: &[(&str, &str)]) -> Bundle {
+        Bundle(
+            files
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()))
+                .collect(),
+        )
+    }
+
+    const HTML: &str = "<head><script type=\"module\">import init from '/a.js';</script></head>";
+
+    #[test]
+    fn names_follow_the_content_of_what_is_mentioned() {
+        let site = |wasm| {
+            bundle(&[
+                ("index.html", HTML),
+                ("a.js", "new URL('a.wasm', import.meta.url)"),
+                ("a.wasm", wasm),
+                ("engine.js", "import './e.js'"),
+                ("e.js", ""),
+            ])
+        };
+        let one = site("1").finish().unwrap();
+        let two = site("2").finish().unwrap();
+        let named = |site: &Bundle, start: &str| {
+            site.0
+                .keys()
+                .filter(|name| name.starts_with(start))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        for start in ["a-", "start-"] {
+            assert_ne!(named(&one, start), named(&two, start), "{start}");
+        }
+        assert_eq!(named(&one, "e"), named(&two, "e"));
+        assert!(one.0.contains_key("engine.js"));
+    }
+
+    #[test]
+    fn what_the_page_needs_is_fetched_early_and_the_worker_soon() {
+        let site = bundle(&[
+            ("index.html", HTML),
+            ("a.js", "'a.wasm'"),
+            ("a.wasm", ""),
+            ("engine.js", "import './e.js'"),
+            ("e.js", ""),
+        ]);
+        let finished = site.finish().unwrap();
+        let html = finished.text("index.html").unwrap();
+        assert!(html.contains("rel=\"modulepreload\" href=\"/a-"), "{html}");
+        assert!(
+            html.contains("as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/a-"),
+            "{html}"
+        );
+        assert!(html.contains("rel=\"prefetch\" href=\"/e-"), "{html}");
+    }
+
+    #[test]
+    fn a_circle_is_refused() {
+        let site = bundle(&[
+            ("index.html", HTML),
+            ("a.js", "'./b.js'"),
+            ("b.js", "'./a.js'"),
+        ]);
+        let error = site.finish().unwrap_err().to_string();
+        assert!(error.contains("circle"), "{error}");
+    }
+
+    #[test]
+    fn two_contents_for_one_name_are_refused() {
+        let mut one = bundle(&[("a", "1")]);
+        assert!(one.merge(bundle(&[("a", "1")])).is_ok());
+        assert!(one.merge(bundle(&[("a", "2")])).is_err());
+    }
+}
