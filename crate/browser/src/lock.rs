@@ -1,13 +1,35 @@
 //! Which sessions are alive, told through Web Locks: a lock ends with the worker that holds it,
 //! however that ends, so the list is never stale.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{LockInfo, LockManager, LockManagerSnapshot};
 
 use crate::JsFailure;
+
+// web-sys has Web Locks only behind a flag for the whole build.
+#[wasm_bindgen]
+extern "C" {
+    type LockManager;
+
+    #[wasm_bindgen(method, catch)]
+    fn request(this: &LockManager, name: &str, callback: &JsValue) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn query(this: &LockManager) -> Result<Promise, JsValue>;
+
+    type LockManagerSnapshot;
+
+    #[wasm_bindgen(method, getter)]
+    fn held(this: &LockManagerSnapshot) -> Option<Array>;
+
+    type LockInfo;
+
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &LockInfo) -> Option<String>;
+}
 
 /// Every lock of ours begins with it; then follow the session's id, a colon and its title.
 const PREFIX: &str = "transom:";
@@ -30,10 +52,7 @@ impl SessionLock {
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
         let callback = Closure::once_into_js(move |_: JsValue| held);
         // The promise settles when the lock ends; nobody waits for that.
-        let _ = locks()?.request_with_callback(
-            &format!("{PREFIX}{id}:{title}"),
-            callback.unchecked_ref(),
-        );
+        let _ = locks()?.request(&format!("{PREFIX}{id}:{title}"), &callback)?;
         Ok(Self { release })
     }
 }
@@ -53,12 +72,12 @@ impl Drop for SessionLock {
 ///
 /// [`JsFailure`] where the browser has no Web Locks.
 pub async fn live_sessions() -> Result<Vec<(String, String)>, JsFailure> {
-    let snapshot: LockManagerSnapshot = JsFuture::from(locks()?.query()).await?.unchecked_into();
-    let held = snapshot.get_held().unwrap_or_default();
+    let snapshot: LockManagerSnapshot = JsFuture::from(locks()?.query()?).await?.unchecked_into();
+    let held = snapshot.held().unwrap_or_default();
     Ok(held
         .iter()
         .filter_map(|lock| {
-            let name = lock.unchecked_into::<LockInfo>().get_name()?;
+            let name = lock.unchecked_into::<LockInfo>().name()?;
             let (id, title) = name.strip_prefix(PREFIX)?.split_once(':')?;
             Some((id.to_owned(), title.to_owned()))
         })

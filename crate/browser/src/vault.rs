@@ -115,7 +115,11 @@ impl Drop for Vault {
 
 /// Brings a database of any earlier version to this one.
 fn upgrade(database: &Database) {
-    if database.store_names().iter().any(|name| name == KNOWN_HOSTS) {
+    if database
+        .store_names()
+        .iter()
+        .any(|name| name == KNOWN_HOSTS)
+    {
         return;
     }
     let mut params = ObjectStoreParams::new();

@@ -1,0 +1,4 @@
+//! What needs no browser.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod pipe;

@@ -1,0 +1,11 @@
+//! What only a browser can show: real IndexedDB, real locks, real ports.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+mod lock;
+mod port;
+mod time;
+mod vault;
