@@ -1,1 +1,15 @@
-//! SSH keys: parse, fingerprint, randomart and known-hosts rules.
+//! SSH keys: parse, fingerprint, randomart, and the rules of `known_hosts`.
+//!
+//! Pure data: no input or output, no runtime, no clock. The same code runs in the browser and in
+//! native tests, where it is compared with `ssh-keygen`.
+
+mod error;
+mod known_hosts;
+mod pattern;
+mod private;
+mod public;
+
+pub use error::{KeyError, PublicKeyError};
+pub use known_hosts::{HostKeyStatus, KnownHosts, KnownKey};
+pub use private::{MAX_KEY_FILE_BYTES, PrivateKey};
+pub use public::PublicKey;
