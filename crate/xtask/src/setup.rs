@@ -33,6 +33,7 @@ impl Kit {
     /// Says which step did not work and which command the person can run instead.
     pub(crate) fn prepare() -> Result<Self> {
         let wasm_std = wasm_std::ensure()?;
+        fetch_crates()?;
         let folders = [
             tool::ensure(&tool::wasm_bindgen()?)?,
             tool::ensure(&tool::trunk())?,
@@ -86,6 +87,16 @@ impl Kit {
             .map(|folder| folder.join(name))
             .find(|path| path.is_file())
     }
+}
+
+/// Brings every crate of the lock file: trunk then builds without asking the network.
+fn fetch_crates() -> Result<()> {
+    if run::succeeds(run::cargo().args(["fetch", "--offline"])) {
+        return Ok(());
+    }
+    run::step("crates of Cargo.lock", "30 s", || {
+        run::quietly(run::cargo().arg("fetch"))
+    })
 }
 
 fn path_with(folders: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {

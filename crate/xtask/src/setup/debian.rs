@@ -37,23 +37,22 @@ impl Sysroot {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &self.linker);
     }
+}
 
-    /// Debian's clippy with this library. `cargo` gives the environment and the folder.
-    #[must_use]
-    pub(crate) fn clippy(&self, cargo: Command) -> Command {
-        let mut command = Command::new(CARGO_CLIPPY);
-        command.arg("clippy");
-        for (name, value) in cargo.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        if let Some(folder) = cargo.get_current_dir() {
-            command.current_dir(folder);
-        }
-        command
+/// Debian's clippy, with the folder and environment of `cargo`.
+#[must_use]
+pub(crate) fn clippy(cargo: &Command) -> Command {
+    let mut command = Command::new(CARGO_CLIPPY);
+    for (name, value) in cargo.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
+    if let Some(folder) = cargo.get_current_dir() {
+        command.current_dir(folder);
+    }
+    command
 }
 
 /// Finds the built library, or builds it.

@@ -36,16 +36,13 @@ impl WasmStd {
     /// Cargo's lint command: each clippy knows only its own compiler.
     #[must_use]
     pub(crate) fn clippy(&self, cargo: Command) -> Command {
-        match self {
-            Self::Ordinary => with_argument(cargo, "clippy"),
-            Self::Debian(sysroot) => sysroot.clippy(cargo),
-        }
+        let mut command = match self {
+            Self::Ordinary => cargo,
+            Self::Debian(_) => debian::clippy(&cargo),
+        };
+        command.arg("clippy");
+        command
     }
-}
-
-fn with_argument(mut command: Command, argument: &str) -> Command {
-    command.arg(argument);
-    command
 }
 
 /// Finds the library, or installs it.

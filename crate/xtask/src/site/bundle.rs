@@ -72,8 +72,7 @@ impl Bundle {
 
     /// The wasm files.
     pub(crate) fn wasm(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let is_wasm = |name: &str| name.ends_with(".wasm");
-        let files = self.0.iter().filter(move |(name, _)| is_wasm(name));
+        let files = self.0.iter().filter(|(name, _)| ending(name) == "wasm");
         files.map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
     }
 
@@ -84,7 +83,7 @@ impl Bundle {
     /// Those of `new`.
     pub(crate) fn replace_wasm(&mut self, new: impl Fn(&str) -> Result<Vec<u8>>) -> Result<()> {
         for (name, bytes) in &mut self.0 {
-            if name.ends_with(".wasm") {
+            if ending(name) == "wasm" {
                 *bytes = new(name)?;
             }
         }
@@ -100,7 +99,7 @@ impl Bundle {
     pub(crate) fn finish(mut self) -> Result<Self> {
         self.add_modules()?;
         let html = self.text(INDEX).context("there is no index.html")?;
-        let page = page::without_inline(&page::without_preloads(&html))?;
+        let page = page::without_inline(&page::without_early_knowledge(&html))?;
         self.0
             .insert(page::SCRIPT.to_owned(), page.script.into_bytes());
         self.0.remove(INDEX);
@@ -153,7 +152,7 @@ impl Bundle {
     fn add_modules(&mut self) -> Result<()> {
         let mut modules = Vec::new();
         for (name, bytes) in &mut self.0 {
-            if name.ends_with(".js") {
+            if ending(name) == "js" {
                 let mut script = String::from_utf8(std::mem::take(bytes))?;
                 let up = match name.matches('/').count() {
                     0 => "./".to_owned(),
@@ -171,8 +170,7 @@ impl Bundle {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        let ending = name.rsplit('.').next().unwrap_or_default();
-        let bytes = self.0.get(name).filter(|_| TEXT.contains(&ending))?;
+        let bytes = self.0.get(name).filter(|_| TEXT.contains(&ending(name)))?;
         String::from_utf8(bytes.clone()).ok()
     }
 
@@ -197,7 +195,7 @@ impl Bundle {
         let worker = self.reachable("engine.js");
         let early = page.iter().filter_map(|name| {
             let new = names.get(*name)?;
-            match name.rsplit('.').next()? {
+            match ending(name) {
                 "js" if *name != page::SCRIPT => Some(format!("<link rel=\"modulepreload\" href=\"/{new}\">")),
                 "wasm" => Some(format!(
                     "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{new}\">"
@@ -268,6 +266,11 @@ impl Naming {
         self.files.insert(new, bytes);
         Ok(())
     }
+}
+
+/// What follows the last dot of a name.
+fn ending(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or_default()
 }
 
 /// `text` of the file `from`, with `old` called `new` in every spelling.

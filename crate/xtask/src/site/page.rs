@@ -59,9 +59,10 @@ pub(crate) fn with_links(html: &str, links: &[String]) -> String {
     html.replacen("</head>", &format!("{block}</head>"), 1)
 }
 
-/// Takes away trunk's own preload links, which do not know about our names.
+/// Takes away what trunk knew too early: its preload links, and checksums of files that are
+/// rewritten after it.
 #[must_use]
-pub(crate) fn without_preloads(html: &str) -> String {
+pub(crate) fn without_early_knowledge(html: &str) -> String {
     let mut kept = String::new();
     let mut rest = html;
     while let Some(start) = rest.find("<link") {
@@ -73,11 +74,21 @@ pub(crate) fn without_preloads(html: &str) -> String {
             .iter()
             .any(|mark| link.contains(mark));
         if !is_preload {
-            kept.push_str(link);
+            kept.push_str(&without_attribute(link, "integrity"));
         }
         rest = after;
     }
     kept + rest
+}
+
+/// `tag` without ` name="…"`.
+fn without_attribute(tag: &str, name: &str) -> String {
+    let start = format!(" {name}=\"");
+    let cut = tag.split_once(&start).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once('"')?;
+        Some(format!("{before}{after}"))
+    });
+    cut.unwrap_or_else(|| tag.to_owned())
 }
 
 #[cfg(test)]
@@ -85,7 +96,7 @@ mod tests {
     use super::*;
 
     const HTML: &str = "<head><link rel=\"modulepreload\" href=\"/a.js\"><link rel=\"icon\" \
-        href=\"/i.svg\"><script type=\"module\">\nimport init from '/a.js';\n</script></head>";
+        href=\"/i.svg\" integrity=\"sha384-x\"><script type=\"module\">\nimport init from '/a.js';\n</script></head>";
 
     #[test]
     fn the_inline_module_becomes_a_file() {
@@ -105,10 +116,13 @@ mod tests {
     }
 
     #[test]
-    fn only_preloads_are_taken_away() {
-        let html = without_preloads(HTML);
+    fn preloads_and_checksums_are_taken_away() {
+        let html = without_early_knowledge(HTML);
         assert!(!html.contains("modulepreload"));
-        assert!(html.contains("i.svg"));
+        assert!(
+            html.contains("<link rel=\"icon\" href=\"/i.svg\">"),
+            "{html}"
+        );
     }
 
     #[test]
