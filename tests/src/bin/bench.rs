@@ -1,0 +1,3 @@
+//! Figures of the whole product against native ssh, one JSON line each.
+
+fn main() {}
