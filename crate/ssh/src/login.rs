@@ -1,0 +1,387 @@
+//! Authentication: [RFC 4252], keyboard-interactive [RFC 4256], RSA with SHA-2 [RFC 8332].
+//!
+//! [RFC 4252]: https://www.rfc-editor.org/rfc/rfc4252
+//! [RFC 4256]: https://www.rfc-editor.org/rfc/rfc4256
+//! [RFC 8332]: https://www.rfc-editor.org/rfc/rfc8332
+
+use core::fmt;
+use std::sync::Arc;
+
+use russh::MethodKind;
+use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Interactive};
+use russh::keys::{HashAlg, PrivateKeyWithHashAlg};
+use transom_keys::PrivateKey;
+
+use crate::clock::within;
+use crate::display::display_safe;
+use crate::events::{Events, TEXT_BYTES};
+use crate::handshake::{CutOnDrop, close_cause, from_cause};
+use crate::trust::HostKeyVerified;
+use crate::{CloseCause, ConnectError, Connection, Negotiated, Stage};
+
+/// Most prompts that are shown at once; a form with more is an attack on patience.
+const MAX_PROMPTS: usize = 64;
+
+/// Rounds without a prompt that are answered without asking anybody, in a row.
+///
+/// PAM sends one or two to show a message. A server that goes on for ever would keep us busy.
+const MAX_SILENT_ROUNDS: usize = 32;
+
+/// A way to authenticate, as servers name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `password`.
+    Password,
+    /// `publickey`.
+    PublicKey,
+    /// `keyboard-interactive`.
+    KeyboardInteractive,
+    /// `hostbased`, which a browser cannot do.
+    HostBased,
+}
+
+/// The ways that a server says may go on, in its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Methods(Vec<Method>);
+
+impl Methods {
+    /// Whether `method` is among them.
+    pub fn contains(&self, method: Method) -> bool {
+        self.0.contains(&method)
+    }
+
+    /// Whether no way is left that we know: the server is about to close the connection.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = Method> + '_ {
+        self.0.iter().copied()
+    }
+
+    fn from_russh(methods: &[MethodKind]) -> Self {
+        Self(
+            methods
+                .iter()
+                .filter_map(|method| match method {
+                    MethodKind::Password => Some(Method::Password),
+                    MethodKind::PublicKey => Some(Method::PublicKey),
+                    MethodKind::KeyboardInteractive => Some(Method::KeyboardInteractive),
+                    MethodKind::HostBased => Some(Method::HostBased),
+                    MethodKind::None | MethodKind::GssapiWithMic => None,
+                })
+                .collect(),
+        )
+    }
+}
+
+/// What became of one credential.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lives for one match; a box would only burden callers"
+)]
+pub enum Outcome {
+    /// The server accepted it.
+    LoggedIn(Connection),
+    /// The server wants another one.
+    Denied {
+        /// Try again with this.
+        login: Login,
+        /// What may go on.
+        remaining: Methods,
+        /// The credential was right, and another one is wanted as well.
+        partial_success: bool,
+    },
+}
+
+/// One keyboard-interactive request ([RFC 4256 §3.2]). All texts are safe to show.
+///
+/// [RFC 4256 §3.2]: https://www.rfc-editor.org/rfc/rfc4256#section-3.2
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromptRequest {
+    /// Title, may be empty.
+    pub name: String,
+    /// Instructions, may be empty.
+    pub instructions: String,
+    /// At least one prompt.
+    pub prompts: Vec<Prompt>,
+}
+
+/// One question of a [`PromptRequest`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// The server's words, often with a colon and a space at their end.
+    pub text: String,
+    /// Whether what is typed may be seen.
+    pub echo: bool,
+}
+
+/// Answers the prompts of a keyboard-interactive log-in.
+pub trait Prompter: Send {
+    /// Gives one answer for each prompt, in their order; `None` stops the log-in.
+    ///
+    /// Missing answers count as empty, surplus ones are dropped. It may take as long as a person
+    /// needs.
+    fn answer(
+        &mut self,
+        request: PromptRequest,
+    ) -> impl Future<Output = Option<Vec<String>>> + Send;
+}
+
+/// A server whose host key is accepted and that nobody has logged in to yet.
+///
+/// Dropping it cuts the connection.
+///
+/// # Cancel safety
+///
+/// Each attempt consumes the log-in; dropping one halfway therefore cuts the connection. russh
+/// could not go on either: it waits for the answer to a prompt without reading.
+pub struct Login {
+    handle: Handle<Events>,
+    guard: CutOnDrop,
+    negotiated: Negotiated,
+    proof: HostKeyVerified,
+    /// Whether the server has answered an attempt. Until then it may not have told which
+    /// signatures it takes.
+    answered: bool,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Login")
+            .field("negotiated", &self.negotiated)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Login {
+    pub(crate) fn new(
+        handle: Handle<Events>,
+        guard: CutOnDrop,
+        negotiated: Negotiated,
+        proof: HostKeyVerified,
+    ) -> Self {
+        Self {
+            handle,
+            guard,
+            negotiated,
+            proof,
+            answered: false,
+        }
+    }
+
+    /// What was agreed on.
+    pub fn negotiated(&self) -> &Negotiated {
+        &self.negotiated
+    }
+
+    /// The server's banners so far ([RFC 4252 §5.4]), safe to show, at most 64 KiB. They come
+    /// with the answer to the first attempt.
+    ///
+    /// [RFC 4252 §5.4]: https://www.rfc-editor.org/rfc/rfc4252#section-5.4
+    pub fn banner(&self) -> String {
+        self.guard.0.banner()
+    }
+
+    /// Tries without a credential. Few servers allow that, but all say then what they want.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed; being denied is an [`Outcome`].
+    pub async fn none(mut self, user: &str) -> Result<Outcome, ConnectError> {
+        let answer = self.handle.authenticate_none(user);
+        let answer = answered(&self.guard, answer).await?;
+        self.judge(answer)
+    }
+
+    /// Tries a password.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed. [`ConnectError::PeerTimeout`] also when the server wants the
+    /// password to be changed: russh 0.65.1 ignores `SSH_MSG_USERAUTH_PASSWD_CHANGEREQ`. (OpenSSH
+    /// does not send it.)
+    ///
+    /// # Security
+    ///
+    /// The password goes to a server whose key was accepted, encrypted, and is not kept.
+    pub async fn password(mut self, user: &str, password: &str) -> Result<Outcome, ConnectError> {
+        let answer = self.handle.authenticate_password(user, password);
+        let answer = answered(&self.guard, answer).await?;
+        self.judge(answer)
+    }
+
+    /// Tries a public key. RSA signs with SHA-512, or SHA-256 where the server takes only that,
+    /// and never with SHA-1.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed.
+    pub async fn public_key(self, user: &str, key: &PrivateKey) -> Result<Outcome, ConnectError> {
+        let key = Arc::new(key.as_ssh_key().clone());
+        if key.algorithm().is_rsa() && !self.answered {
+            // The answer to any attempt comes after the server's list of signatures (RFC 8308
+            // §2.4), and servers do not count this one.
+            return match self.none(user).await? {
+                Outcome::Denied { login, .. } => Box::pin(login.sign(user, key)).await,
+                logged_in @ Outcome::LoggedIn(_) => Ok(logged_in),
+            };
+        }
+        self.sign(user, key).await
+    }
+
+    async fn sign(
+        mut self,
+        user: &str,
+        key: Arc<russh::keys::PrivateKey>,
+    ) -> Result<Outcome, ConnectError> {
+        let hash = if key.algorithm().is_rsa() {
+            let known = answered(&self.guard, self.handle.best_supported_rsa_hash()).await?;
+            // A server that does not say takes SHA-512 or nothing that we would send.
+            Some(known.flatten().unwrap_or(HashAlg::Sha512))
+        } else {
+            None
+        };
+        let key = PrivateKeyWithHashAlg::new(key, hash);
+        let answer = self.handle.authenticate_publickey(user, key);
+        let answer = answered(&self.guard, answer).await?;
+        self.judge(answer)
+    }
+
+    /// Lets the server ask, in as many rounds and prompts as it likes.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed, or [`ConnectError::UserCancelled`].
+    pub async fn keyboard_interactive(
+        mut self,
+        user: &str,
+        prompter: &mut impl Prompter,
+    ) -> Result<Outcome, ConnectError> {
+        let handle = &mut self.handle;
+        let start = handle.authenticate_keyboard_interactive_start(user, None::<String>);
+        let mut answer = answered(&self.guard, start).await?;
+        let mut silent_rounds = 0;
+        loop {
+            let request = match answer {
+                Interactive::Success => return self.judge(AuthResult::Success),
+                Interactive::Failure {
+                    remaining_methods,
+                    partial_success,
+                } => {
+                    return self.judge(AuthResult::Failure {
+                        remaining_methods,
+                        partial_success,
+                    });
+                }
+                Interactive::InfoRequest {
+                    name,
+                    instructions,
+                    prompts,
+                } => readable(&name, &instructions, &prompts)?,
+            };
+            let answers = if request.prompts.is_empty() {
+                silent_rounds += 1;
+                if silent_rounds > MAX_SILENT_ROUNDS {
+                    return Err(misbehaved("prompts without end"));
+                }
+                Vec::new()
+            } else {
+                silent_rounds = 0;
+                let count = request.prompts.len();
+                let given = prompter.answer(request).await;
+                let mut answers = given.ok_or(ConnectError::UserCancelled)?;
+                answers.resize(count, String::new());
+                answers
+            };
+            let respond = self
+                .handle
+                .authenticate_keyboard_interactive_respond(answers);
+            answer = answered(&self.guard, respond).await?;
+        }
+    }
+
+    /// Turns russh's answer into ours.
+    fn judge(mut self, answer: AuthResult) -> Result<Outcome, ConnectError> {
+        self.answered = true;
+        match answer {
+            AuthResult::Success => Ok(Outcome::LoggedIn(Connection::new(
+                self.handle,
+                self.guard,
+                self.negotiated,
+                self.proof,
+            ))),
+            AuthResult::Failure {
+                remaining_methods,
+                partial_success,
+            } => {
+                if remaining_methods.is_empty() {
+                    // russh says the same when the connection is gone.
+                    ended(&self.guard)?;
+                }
+                Ok(Outcome::Denied {
+                    remaining: Methods::from_russh(&remaining_methods),
+                    partial_success,
+                    login: self,
+                })
+            }
+        }
+    }
+}
+
+/// Waits for the server's answer to an attempt.
+async fn answered<T>(
+    guard: &CutOnDrop,
+    answer: impl Future<Output = Result<T, russh::Error>>,
+) -> Result<T, ConnectError> {
+    let shared = &guard.0;
+    let limit = shared.deadlines.authenticate;
+    match within(&shared.clock, limit, answer).await {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(error)) => {
+            let cause = shared.close_cause().unwrap_or_else(|| close_cause(&error));
+            Err(from_cause(cause, Stage::Authenticating))
+        }
+        None => Err(ConnectError::PeerTimeout {
+            stage: Stage::Authenticating,
+        }),
+    }
+}
+
+/// Fails if the connection has ended.
+fn ended(guard: &CutOnDrop) -> Result<(), ConnectError> {
+    match guard.0.close_cause() {
+        None | Some(CloseCause::Ours) => Ok(()),
+        Some(cause) => Err(from_cause(cause, Stage::Authenticating)),
+    }
+}
+
+fn readable(
+    name: &str,
+    instructions: &str,
+    prompts: &[russh::client::Prompt],
+) -> Result<PromptRequest, ConnectError> {
+    if prompts.len() > MAX_PROMPTS {
+        return Err(misbehaved("too many prompts"));
+    }
+    Ok(PromptRequest {
+        name: display_safe(name, TEXT_BYTES),
+        instructions: display_safe(instructions, TEXT_BYTES),
+        prompts: prompts
+            .iter()
+            .map(|prompt| Prompt {
+                text: display_safe(&prompt.prompt, TEXT_BYTES),
+                echo: prompt.echo,
+            })
+            .collect(),
+    })
+}
+
+fn misbehaved(what: &str) -> ConnectError {
+    ConnectError::PeerMisbehaved {
+        what: what.to_owned(),
+    }
+}

@@ -1,0 +1,103 @@
+//! What a caller may choose about a connection.
+
+use core::fmt;
+use core::time::Duration;
+use std::sync::Arc;
+
+use crate::Stage;
+
+/// Told whenever a connection goes on to another stage; must return at once.
+pub type StageObserver = Arc<dyn Fn(Stage) + Send + Sync>;
+
+/// Choices for one connection. The default is what the product uses.
+#[derive(Clone)]
+pub struct Options {
+    /// Key types that are known for this host (`ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`),
+    /// as [`transom_keys::KnownHosts::algorithms_for`] gives them. They are asked for first, so
+    /// that the server shows a key that can be checked. Unknown names are ignored.
+    pub known_key_types: Vec<String>,
+    /// How long to wait for the server.
+    pub deadlines: Deadlines,
+    /// When to ask whether the server is still there.
+    pub keep_alive: KeepAlive,
+    /// Bytes that the server may send on a channel before it must wait for us, each channel.
+    ///
+    /// The default of 1 MiB allows 20 MB/s over a round trip of 50 ms. A larger window is more to
+    /// swallow after Ctrl-C; a smaller one is slower far away.
+    pub window_bytes: u32,
+    /// Told about every new [`Stage`].
+    pub on_stage: Option<StageObserver>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            known_key_types: Vec::new(),
+            deadlines: Deadlines::default(),
+            keep_alive: KeepAlive::default(),
+            window_bytes: 1024 * 1024,
+            on_stage: None,
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Options")
+            .field("known_key_types", &self.known_key_types)
+            .field("deadlines", &self.deadlines)
+            .field("keep_alive", &self.keep_alive)
+            .field("window_bytes", &self.window_bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How long the server may take, for each kind of wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Until its identification is complete. 9 s, so that the person is told within 10.
+    pub identify: Duration,
+    /// For the key exchange, without the time that a [`crate::Trust`] takes. 9 s: the largest
+    /// Diffie-Hellman group takes about 3 s of computing in a slow browser.
+    pub key_exchange: Duration,
+    /// For the answer to one credential. 30 s: a server may ask a directory far away, and delays
+    /// refusals on purpose.
+    pub authenticate: Duration,
+    /// For the answer to a channel request. 9 s.
+    pub channel: Duration,
+    /// For an orderly end, before the stream is cut. 2 s.
+    pub disconnect: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            identify: Duration::from_secs(9),
+            key_exchange: Duration::from_secs(9),
+            authenticate: Duration::from_secs(30),
+            channel: Duration::from_secs(9),
+            disconnect: Duration::from_secs(2),
+        }
+    }
+}
+
+/// When to ask whether the server is still there, and how long to wait for the answer.
+///
+/// A silent link is declared dead after at most `interval` + `patience`: 9 s by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeepAlive {
+    /// Between an answer and the next question.
+    pub interval: Duration,
+    /// How long the link may be silent after a question.
+    pub patience: Duration,
+}
+
+impl Default for KeepAlive {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(4),
+            patience: Duration::from_secs(5),
+        }
+    }
+}
