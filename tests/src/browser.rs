@@ -14,8 +14,8 @@ use thirtyfour::{
 use crate::artifact::Artifacts;
 use crate::devtools::Devtools;
 use crate::process::Process;
-use crate::tap;
 use crate::wait::{PATIENCE, until_some};
+use crate::{tap, terminal};
 
 /// Arguments that keep Chromium on this machine and quiet.
 const ARGUMENTS: [&str; 11] = [
