@@ -6,11 +6,13 @@
     reason = "a command-line tool talks on standard output"
 )]
 
+mod check;
 mod child;
 mod place;
 mod run;
 mod setup;
 mod site;
+mod test;
 
 use std::env;
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ fn dispatch(words: &[&str]) -> Result<()> {
     match words {
         ["build"] => site::build(site::Mode::Release),
         ["build", "--dev"] => site::build(site::Mode::Dev),
+        ["check"] => check::all(),
+        ["test"] => test::all(),
         _ => bail!("usage"),
     }
 }

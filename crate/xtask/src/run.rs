@@ -57,6 +57,14 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// The compiler that cargo uses in this clone.
+#[must_use]
+pub(crate) fn rustc() -> Command {
+    let mut command = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    command.current_dir(place::root());
+    command
+}
+
 /// Runs a program with its output hidden; shows the end of it if the program fails.
 ///
 /// # Errors

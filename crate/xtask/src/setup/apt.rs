@@ -1,6 +1,7 @@
 //! Debian's and Ubuntu's packages, installed only when we are root.
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -43,4 +44,43 @@ fn apt(packages: &[&str]) -> Command {
         .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive");
     command
+}
+
+/// Programs that the tests run, and the packages they come in.
+pub(crate) const TEST_PROGRAMS: &[(&str, &str)] = &[
+    ("chromedriver", "chromium-driver"),
+    ("chromium", "chromium"),
+    ("sshd", "openssh-server"),
+    ("ssh-keygen", "openssh-client"),
+    ("tmux", "tmux"),
+    ("top", "procps"),
+    ("vim", "vim"),
+    ("websockify", "websockify"),
+];
+
+/// Installs the packages of those programs that are missing.
+///
+/// # Errors
+///
+/// As [`install`].
+pub(crate) fn ensure_programs(programs: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<&str> = programs
+        .iter()
+        .filter(|(program, _)| find(program).is_none())
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    install("programs for the tests", "1 to 2 min", &missing)
+}
+
+/// Finds a program on `PATH`, or where Debian keeps servers.
+#[must_use]
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain([PathBuf::from("/usr/sbin")])
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }

@@ -71,9 +71,8 @@ fn is_installed() -> bool {
 }
 
 fn library_folder() -> Option<PathBuf> {
-    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    rustc.current_dir(place::root());
-    let said = run::captured(rustc.args(["--print", "target-libdir", "--target", TARGET])).ok()?;
+    let said =
+        run::captured(run::rustc().args(["--print", "target-libdir", "--target", TARGET])).ok()?;
     Some(PathBuf::from(said.trim()))
 }
 

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -41,7 +40,7 @@ const SOURCES: &[&str] = &[
 pub(crate) fn of_sources(mode: Mode) -> Result<String> {
     let mut digester = Digester::default();
     digester.add("mode", mode.profile().as_bytes());
-    let compiler = run::captured(Command::new("rustc").arg("-vV").current_dir(place::root()))?;
+    let compiler = run::captured(run::rustc().arg("-vV"))?;
     digester.add("compiler", compiler.as_bytes());
     let root = place::root();
     for source in SOURCES {

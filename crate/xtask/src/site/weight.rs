@@ -18,6 +18,14 @@ pub(crate) struct Item {
     pub(crate) sent_bytes: u64,
 }
 
+impl Item {
+    /// Whether it is a program.
+    #[must_use]
+    pub(crate) fn is_wasm(&self) -> bool {
+        self.name.rsplit('.').next() == Some("wasm")
+    }
+}
+
 /// Everything that page and worker fetch before a first shell: all that `index.html` and
 /// `engine.js` need, fonts included.
 ///
