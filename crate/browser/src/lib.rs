@@ -19,6 +19,7 @@ pub use failure::JsFailure;
 pub use lock::{SessionLock, live_sessions};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
 pub use port::{Port, PortListener, PortMessage};
+pub use relay::{Dialed, LinkEnd, RelayAddress, RelayError, RelayLink, dial};
 
 pub use socket::{Socket, SocketClosed};
 pub use task::{TaskGuard, spawn};

@@ -87,10 +87,10 @@ async fn the_link_is_woken_by_reading_and_by_writing() {
     assert!(now(link.stirred(true)).is_none());
     link.push(Bytes::from_static(b"abc"));
     let mut buffer = [0; 3];
-    let (_, count) = tokio::join!(link.stirred(true), ssh.read(&mut buffer));
+    let ((), count) = tokio::join!(link.stirred(true), ssh.read(&mut buffer));
     assert_eq!((count.unwrap(), link.take_consumed()), (3, 3));
     assert!(now(link.stirred(true)).is_none());
-    let (_, written) = tokio::join!(link.stirred(true), ssh.write_all(b"x"));
+    let ((), written) = tokio::join!(link.stirred(true), ssh.write_all(b"x"));
     assert!(written.is_ok());
     assert!(
         now(link.stirred(false)).is_none(),

@@ -1,5 +1,10 @@
 //! What only a browser can show: real IndexedDB, real locks, real ports.
 #![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests say what went wrong by panicking"
+)]
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
