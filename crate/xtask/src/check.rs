@@ -55,7 +55,7 @@ pub(crate) fn failures(kit: &Kit) -> usize {
     let failed = rules.iter().filter(|(what, usually, rule)| {
         let result = run::step(what, usually, rule);
         if let Err(error) = &result {
-            println!("{error:#}");
+            run::say(format!("{error:#}"));
         }
         result.is_err()
     });

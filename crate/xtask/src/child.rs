@@ -5,16 +5,20 @@
 //! [`end_all_on_signal`] passes it on.
 
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use std::{process, thread};
+use std::{fs, process, thread};
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 /// Groups that are alive, for the signal thread: a signal has no other way to find them.
 static ALIVE: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+/// Files that must not stay when a signal ends us, for the same thread.
+static NOTES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// How long a child may take to end by itself: a relay drains its sessions in less.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -124,6 +128,9 @@ pub(crate) fn end_all_on_signal() -> Result<()> {
             for id in alive.iter() {
                 end(*id, || ());
             }
+            for path in locked(&NOTES).iter() {
+                let _gone_already = fs::remove_file(path);
+            }
             process::exit(INTERRUPTED);
         }
     });
@@ -131,7 +138,38 @@ pub(crate) fn end_all_on_signal() -> Result<()> {
 }
 
 fn alive() -> MutexGuard<'static, Vec<Pid>> {
-    ALIVE.lock().unwrap_or_else(PoisonError::into_inner)
+    locked(&ALIVE)
+}
+
+/// A thread that panicked left these lists whole: each change is one call.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file that tells others of something running here. Dropping it takes the file away, and so
+/// does a signal.
+#[must_use = "dropping the note takes the file away"]
+#[derive(Debug)]
+pub(crate) struct Note(PathBuf);
+
+impl Note {
+    /// Writes the file.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written, naming it.
+    pub(crate) fn write(path: PathBuf, text: &str) -> Result<Self> {
+        locked(&NOTES).push(path.clone());
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Note {
+    fn drop(&mut self) {
+        let _gone_already = fs::remove_file(&self.0);
+        locked(&NOTES).retain(|path| *path != self.0);
+    }
 }
 
 /// Asks a group to end, and insists after [`PATIENCE`]. `reap` collects a dead leader, which

@@ -6,6 +6,7 @@
     reason = "a command-line tool talks on standard output"
 )]
 
+mod bench;
 mod check;
 mod child;
 mod place;
@@ -13,17 +14,37 @@ mod run;
 mod setup;
 mod site;
 mod test;
+mod up;
 
 use std::env;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+/// What `cargo xtask help` says.
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+  up       Build everything, start relay and demo server, serve until Ctrl-C
+             --port N           serve on this port
+             --allow HOST:PORT  let the relay connect only to such targets (repeatable;
+                                otherwise port 22 anywhere, and every port of this machine)
+             --no-demo          start no demo server
+             --open             open the browser
+  build    Build page and worker into dist/
+             --dev              quickly: not optimised, not compressed
+  check    Formatting, lints, arrows between crates, sizes, documentation, budgets
+  test     `check`, then every test; the last line counts them
+  bench    Figures as lines of JSON
+             [NAME …]           only these
+             --markdown         as a table
+";
+
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match child::end_all_on_signal().and_then(|()| dispatch(&words)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -31,12 +52,16 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(words: &[&str]) -> Result<()> {
+fn dispatch(words: &[&str]) -> Result<ExitCode> {
     match words {
-        ["build"] => site::build(site::Mode::Release),
-        ["build", "--dev"] => site::build(site::Mode::Dev),
-        ["check"] => check::all(),
-        ["test"] => test::all(),
-        _ => bail!("usage"),
+        [] | ["help" | "--help" | "-h"] => print!("{HELP}"),
+        ["up", options @ ..] => up::up(&up::Options::read(options)?)?,
+        ["build"] => site::build(site::Mode::Release)?,
+        ["build", "--dev"] => site::build(site::Mode::Dev)?,
+        ["check"] => check::all()?,
+        ["test"] => return test::all(),
+        ["bench", words @ ..] => bench::bench(words)?,
+        _ => bail!("`cargo xtask {}` is unknown\n\n{HELP}", words.join(" ")),
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! Running programs, and the lines that tell a person about it.
 
-use std::io::{self, Write};
+use std::fmt::Display;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -13,19 +13,23 @@ use crate::{child, place};
 /// Bytes of a failed program's output that are shown; the rest is in the log file.
 const SHOWN_BYTES: usize = 24_000;
 
-/// Prints one line: what is done and how long it usually takes, then how long it took.
+/// Tells the person something. Standard output is for what a command was asked for.
+pub(crate) fn say(line: impl Display) {
+    eprintln!("{line}");
+}
+
+/// Tells in one line what is done and how long it usually takes, then how long it took.
 ///
 /// # Errors
 ///
 /// Those of `work`, with the step's name.
 pub(crate) fn step<T>(what: &str, usually: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    print!("  {what} (usually {usually}) …");
-    let _shown_late = io::stdout().flush();
+    eprint!("  {what} (usually {usually}) …");
     let begun = Instant::now();
     let result = work();
     match &result {
-        Ok(_) => println!(" {}", spoken(begun.elapsed())),
-        Err(_) => println!(" failed after {}", spoken(begun.elapsed())),
+        Ok(_) => eprintln!(" {}", spoken(begun.elapsed())),
+        Err(_) => eprintln!(" failed after {}", spoken(begun.elapsed())),
     }
     result.with_context(|| format!("{what}: did not work"))
 }
@@ -93,19 +97,6 @@ pub(crate) fn captured(command: &mut Command) -> Result<String> {
         output.status,
         tail(&text, SHOWN_BYTES)
     )
-}
-
-/// Runs a program that talks to the person itself.
-///
-/// # Errors
-///
-/// When it cannot be started or does not succeed.
-pub(crate) fn openly(command: &mut Command) -> Result<()> {
-    let status = child::Group::start(command)?.wait()?;
-    if status.success() {
-        return Ok(());
-    }
-    bail!("`{}` ended with {status}", shown(command))
 }
 
 /// Whether a program is there and succeeds.

@@ -54,7 +54,7 @@ impl Mode {
 pub(crate) fn build(mode: Mode) -> Result<()> {
     let stamp = stamp::of_sources(mode)?;
     if stamp::read() == Some(stamp.clone()) && place::dist().join("index.html").exists() {
-        println!("  site: nothing changed");
+        run::say("  site: nothing changed");
         return Ok(());
     }
     let kit = Kit::prepare()?;
@@ -84,7 +84,7 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
     swap(&next)?;
     stamp::write(&stamp)?;
     if mode == Mode::Release {
-        println!("{}", weight::report(&weight::first_load()?));
+        run::say(weight::report(&weight::first_load()?));
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 mod tally;
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use tally::Tally;
 
@@ -21,29 +21,32 @@ const BROWSER_TESTS: &str = "web";
 ///
 /// # Errors
 ///
-/// When a test or a check failed, or set-up did.
-pub(crate) fn all() -> Result<()> {
+/// When set-up does not work. Tests and checks that fail make the exit code.
+pub(crate) fn all() -> Result<ExitCode> {
     let begun = Instant::now();
-    println!("set-up");
+    run::say("set-up");
     apt::ensure_programs(apt::TEST_PROGRAMS)?;
     let kit = Kit::prepare()?;
-    println!("checks");
+    run::say("checks");
     let mut tally = Tally::default();
     tally.add_failures(check::failures(&kit));
     for (name, phase) in phases(&kit)? {
-        println!("{name}");
+        run::say(name);
         let begun = Instant::now();
         let counted = counted(phase)?;
-        println!("  {name}: {counted}, {}", run::spoken(begun.elapsed()));
+        run::say(format!(
+            "  {name}: {counted}, {}",
+            run::spoken(begun.elapsed())
+        ));
         tally += counted;
     }
-    println!("everything took {}", run::spoken(begun.elapsed()));
+    run::say(format!("everything took {}", run::spoken(begun.elapsed())));
     println!("{tally}");
-    if tally.is_green() {
-        Ok(())
+    Ok(if tally.is_green() {
+        ExitCode::SUCCESS
     } else {
-        bail!("see above")
-    }
+        ExitCode::FAILURE
+    })
 }
 
 /// The runs of cargo, in order. The first two share one set of features, and so one build.
@@ -106,7 +109,7 @@ fn counted(mut command: Command) -> Result<Tally> {
     }
     let status = group.wait()?;
     if !status.success() && tally.is_green() {
-        println!("`{}` ended with {status}", run::shown(&command));
+        run::say(format!("`{}` ended with {status}", run::shown(&command)));
         tally.add_failures(1);
     }
     Ok(tally)

@@ -1,0 +1,204 @@
+//! `cargo xtask bench`: the figures that are promised, one line of JSON each.
+//!
+//! ```json
+//! {"bench":"…","unit":"…","ours":1.0,"base":2.0,"ratio":0.5,"what_base_is":"…"}
+//! ```
+//!
+//! Programs of other crates measure; this only builds them, starts them and passes on what they
+//! print. The one figure that needs no clock, the weight of the first load, is taken here.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+
+use crate::check::budget;
+use crate::setup::apt;
+use crate::site::weight;
+use crate::{place, run, site};
+
+/// The figure that is taken here.
+const FIRST_LOAD: &str = "first-load-bytes";
+/// The figure of the relay's own program.
+const RELAY: &str = "relay-throughput";
+/// Figures of the end-to-end package, which needs a browser and an SSH server.
+const BROWSER: &[&str] = &["start-cold", "start-warm", "shell-output", "echo-latency"];
+
+/// Measures and prints.
+///
+/// - `words`: names of figures, all where empty, and `--markdown` for a table in the place of
+///   JSON.
+///
+/// # Errors
+///
+/// When a name is unknown, or a program fails.
+pub(crate) fn bench(words: &[&str]) -> Result<()> {
+    let markdown = words.contains(&"--markdown");
+    let names: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| *word != "--markdown")
+        .collect();
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !known().any(|known| known == **name))
+    {
+        bail!(
+            "no figure is called {unknown}; there are {}",
+            known().collect::<Vec<_>>().join(", ")
+        );
+    }
+    let wanted = |name: &&str| names.is_empty() || names.contains(name);
+    site::build(site::Mode::Release)?;
+    let mut figures = Figures {
+        markdown,
+        rows: Vec::new(),
+    };
+    if wanted(&FIRST_LOAD) {
+        figures.add([first_load()?]);
+    }
+    if wanted(&RELAY) {
+        let arguments = ["--package", "transom-relay", "--example", RELAY];
+        figures.add(measured(&mut program(&arguments))?);
+    }
+    let browser: Vec<&str> = BROWSER.iter().copied().filter(wanted).collect();
+    if !browser.is_empty() {
+        apt::ensure_programs(apt::TEST_PROGRAMS)?;
+        build_relay()?;
+        let mut command = program(&["--package", "transom-tests", "--bin", "bench"]);
+        command
+            .arg("--")
+            .args(browser)
+            .env("TRANSOM_DIST", place::dist())
+            .env("TRANSOM_RELAY", place::program("release", "transom-relay"));
+        figures.add(measured(&mut command)?);
+    }
+    figures.finish();
+    Ok(())
+}
+
+/// What was measured so far.
+struct Figures {
+    /// As a table, which has to wait for the last figure.
+    markdown: bool,
+    rows: Vec<Value>,
+}
+
+impl Figures {
+    /// Prints figures as soon as they are known, or keeps them for the table.
+    fn add(&mut self, figures: impl IntoIterator<Item = Value>) {
+        for figure in figures {
+            if self.markdown {
+                self.rows.push(figure);
+            } else {
+                println!("{figure}");
+            }
+        }
+    }
+
+    fn finish(self) {
+        if self.markdown {
+            println!("{}", table(&self.rows).join("\n"));
+        }
+    }
+}
+
+/// Every figure's name, in the order of a full run.
+fn known() -> impl Iterator<Item = &'static str> {
+    [FIRST_LOAD, RELAY]
+        .into_iter()
+        .chain(BROWSER.iter().copied())
+}
+
+/// What page, worker, terminal, styles and fonts weigh on the line, against the budget.
+fn first_load() -> Result<Value> {
+    let ours = weight::total(&weight::first_load()?);
+    let base = budget::limit("first_load_brotli_bytes")?;
+    // A ratio of whole bytes, to a thousandth.
+    let ratio =
+        Value::from(format!("{}.{:03}", ours / base, ours % base * 1000 / base).parse::<f64>()?);
+    Ok(json!({
+        "bench": FIRST_LOAD,
+        "unit": "bytes",
+        "ours": ours,
+        "base": base,
+        "ratio": ratio,
+        "what_base_is": "the budget for everything the first load fetches, in brotli",
+    }))
+}
+
+fn build_relay() -> Result<()> {
+    let mut cargo = run::cargo();
+    cargo.args([
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "transom-relay",
+        "--bins",
+    ]);
+    run::quietly(&mut cargo)
+}
+
+/// A program of this workspace, as users would have it built.
+fn program(arguments: &[&str]) -> Command {
+    let mut cargo = run::cargo();
+    cargo
+        .args(["run", "--release", "--quiet", "--locked"])
+        .args(arguments);
+    cargo
+}
+
+/// Runs a program and keeps those of its lines that are figures.
+fn measured(command: &mut Command) -> Result<Vec<Value>> {
+    let said = run::captured(command)?;
+    let values = said
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let figures: Vec<Value> = values
+        .filter(|value| value.get("bench").is_some())
+        .collect();
+    if figures.is_empty() {
+        bail!("`{}` printed no figure", run::shown(command));
+    }
+    Ok(figures)
+}
+
+/// The figures as rows of a Markdown table.
+fn table(figures: &[Value]) -> Vec<String> {
+    let columns = ["bench", "unit", "ours", "base", "ratio", "what_base_is"];
+    let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+    let mut rows = vec![
+        row(columns.iter().map(|name| (*name).to_owned()).collect()),
+        row(columns.iter().map(|_| "---".to_owned()).collect()),
+    ];
+    rows.extend(figures.iter().map(|figure| {
+        let cell = |name: &&str| match figure.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value) => value.to_string(),
+            None => String::new(),
+        };
+        row(columns.iter().map(cell).collect())
+    }));
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_row_for_each_figure() {
+        let rows =
+            table(&[json!({"bench": "a", "unit": "s", "ours": 0.5, "base": 1, "ratio": 0.5})]);
+        assert_eq!(rows[1], "| --- | --- | --- | --- | --- | --- |");
+        assert_eq!(rows[2], "| a | s | 0.5 | 1 | 0.5 |  |");
+    }
+
+    #[test]
+    fn lines_that_are_no_figures_are_left_out() {
+        let script = "echo warming up; echo '{\"bench\":\"a\"}'; echo '{\"other\":1}'";
+        let figures = measured(Command::new("sh").args(["-c", script])).unwrap();
+        assert_eq!(figures, [json!({"bench": "a"})]);
+    }
+}
