@@ -1,1 +1,16 @@
-//! Test doubles, fixtures and a runner for the real OpenSSH server. Development only.
+//! Test doubles and a runner for the real OpenSSH server. Development only; native only.
+//!
+//! Everything listens on free loopback ports, lives in folders of its own, and ends when the
+//! value that stands for it is dropped.
+
+mod double;
+mod hostile;
+mod keygen;
+mod sshd;
+mod tap;
+
+pub use double::{Double, Script};
+pub use hostile::{Hostile, Mode};
+pub use keygen::{KeyFile, known_hosts_finds, make_key, ssh_keygen};
+pub use sshd::{PASSWORD, Sshd, SshdOptions, USER};
+pub use tap::Tap;
