@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures::channel::oneshot;
 use transom_browser::{Port, PortMessage, SessionLock, TaskGuard};
 use transom_protocol::{
@@ -23,9 +22,6 @@ use crate::question::Questions;
 use crate::session::{self, BrowserClock};
 use crate::shell::{Shell, Typed, pty_size};
 use crate::words;
-
-/// Value of `TERM` in every shell: what xterm.js is.
-const TERM: &str = "xterm-256color";
 
 /// The engine of one connection.
 #[derive(Debug)]
@@ -176,12 +172,7 @@ impl Engine {
         let opening = Rc::clone(engine);
         wasm_bindgen_futures::spawn_local(async move {
             let Some(size) = pty_size(size) else { return };
-            let request = ShellRequest {
-                size,
-                term: TERM.to_owned(),
-                env: Vec::new(),
-            };
-            match connection.open_shell(request).await {
+            match connection.open_shell(&ShellRequest::new(size)).await {
                 Ok(shell) => Self::shell_opened(&opening, page, shell),
                 Err(error) => opening.tell_all(&Event::ShellRefused {
                     failure: words::channel_failure(&error),

@@ -19,7 +19,9 @@ pub(crate) struct Pages {
 #[derive(Debug)]
 struct Page {
     port: Port,
-    _listener: Option<PortListener>,
+    /// Held, never read: dropping it closes the port.
+    #[expect(dead_code, reason = "its drop is its use")]
+    listener: Option<PortListener>,
 }
 
 impl Pages {
@@ -31,7 +33,7 @@ impl Pages {
             id,
             Page {
                 port,
-                _listener: None,
+                listener: None,
             },
         );
         id
@@ -40,7 +42,7 @@ impl Pages {
     /// Keeps the page's listener for as long as the page.
     pub(crate) fn listen(&mut self, page: PageId, listener: PortListener) {
         if let Some(page) = self.attached.get_mut(&page) {
-            page._listener = Some(listener);
+            page.listener = Some(listener);
         }
     }
 

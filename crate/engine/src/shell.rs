@@ -141,7 +141,10 @@ impl Shell {
 async fn read(engine: Rc<Engine>, id: ShellId, mut output: ShellOutput, room: Rc<Notify>) {
     let mut status = ExitStatus::Unknown;
     loop {
-        while !engine.with_shell(id, |shell, _| shell.log.has_room()).unwrap_or(true) {
+        while !engine
+            .with_shell(id, |shell, _| shell.log.has_room())
+            .unwrap_or(true)
+        {
             room.notified().await;
         }
         match output.next().await {
@@ -164,7 +167,10 @@ async fn write(input: ShellInput, mut typed: UnboundedReceiver<Typed>) {
                 Some(size) => input.resize(size).await,
                 None => Ok(()),
             },
-            Typed::Close => input.close().await,
+            Typed::Close => {
+                input.close();
+                Ok(())
+            }
         };
         if done.is_err() {
             // The channel is gone; its reader tells the pages.
@@ -175,6 +181,7 @@ async fn write(input: ShellInput, mut typed: UnboundedReceiver<Typed>) {
 
 /// The size as SSH sends it; `None` for a terminal without cells, which is one that is hidden.
 pub(crate) fn pty_size(size: TerminalSize) -> Option<PtySize> {
-    let pixels = (size.width_px > 0 && size.height_px > 0).then_some((size.width_px, size.height_px));
+    let pixels =
+        (size.width_px > 0 && size.height_px > 0).then_some((size.width_px, size.height_px));
     PtySize::new(size.columns, size.rows, pixels).ok()
 }

@@ -117,7 +117,11 @@ impl OutputLog {
         }
         viewer.sent += size;
         let from = length(offset - self.start);
-        let bytes = self.kept.range(from..from + length(size)).copied().collect();
+        let bytes = self
+            .kept
+            .range(from..from + length(size))
+            .copied()
+            .collect();
         Some(Piece {
             offset,
             bytes,
