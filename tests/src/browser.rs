@@ -84,7 +84,7 @@ impl Browser {
             .await
             .context("cannot start Chromium")?;
         let scripts = if options.watch {
-            vec![tap::SCRIPT]
+            vec![terminal::READABLE, tap::SCRIPT]
         } else {
             vec![]
         };

@@ -17,6 +17,7 @@
 mod artifact;
 mod browser;
 mod control;
+mod conversation;
 pub mod devtools;
 mod keyboard;
 mod memory;
@@ -33,8 +34,9 @@ mod world;
 pub use artifact::Artifacts;
 pub use browser::{Browser, BrowserOptions};
 pub use control::Role;
+pub use conversation::TOLD_WITHIN;
 pub use keyboard::Chord;
-pub use memory::Memory;
+pub use memory::{Memory, memory_holds};
 pub use picture::Picture;
 pub use process::{Process, free_port};
 pub use relay::{RelayOptions, RelayProcess};

@@ -1,6 +1,7 @@
 //! How much memory a browser's pages and workers hold.
 
 use std::fs;
+use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -55,4 +56,35 @@ fn anonymous_bytes(id: u32) -> Result<u64> {
         .context("no RssAnon in /proc")?;
     let kib: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kib * 1024)
+}
+
+/// Whether a process's memory holds `text` somewhere, as UTF-8.
+///
+/// Takes reading rights on `/proc/ID/mem`: the same user or root.
+pub fn memory_holds(id: u32, text: &str) -> Result<bool> {
+    let maps = fs::read_to_string(format!("/proc/{id}/maps"))?;
+    let memory = fs::File::open(format!("/proc/{id}/mem"))?;
+    for line in maps.lines() {
+        let mut words = line.split(' ');
+        let (Some(range), Some(rights)) = (words.next(), words.next()) else {
+            continue;
+        };
+        // What cannot be written holds the program itself.
+        if !rights.starts_with("rw") {
+            continue;
+        }
+        let (from, to) = range.split_once('-').context("a map is a range")?;
+        let (from, to) = (u64::from_str_radix(from, 16)?, u64::from_str_radix(to, 16)?);
+        let mut bytes = vec![0; usize::try_from(to - from)?];
+        // Some of the system's own maps cannot be read.
+        if memory.read_exact_at(&mut bytes, from).is_ok() && holds(&bytes, text.as_bytes()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether `text`, not empty, occurs in `bytes`.
+pub(crate) fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
 }

@@ -1,13 +1,16 @@
 //! The relay as its own process, so that its memory, logs and end can be looked at.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use crate::artifact::Artifacts;
+use crate::memory::holds;
 use crate::process::{Process, free_port};
 use crate::wait::PATIENCE;
 
@@ -16,6 +19,8 @@ use crate::wait::PATIENCE;
 pub struct RelayOptions {
     /// `host:port` patterns that it may connect to; all loopback ports where empty.
     pub allow: Vec<String>,
+    /// `host:port` that a plain WebSocket is connected to, where that is allowed.
+    pub plain: Option<String>,
     /// Port to listen on; any free one where `None`.
     pub port: Option<u16>,
 }
@@ -25,6 +30,9 @@ pub struct RelayOptions {
 pub struct RelayProcess {
     process: Process,
     port: u16,
+    options: RelayOptions,
+    /// Its working, home and temporary folder: what it writes is here.
+    folder: TempDir,
 }
 
 impl RelayProcess {
@@ -49,13 +57,26 @@ impl RelayProcess {
         for pattern in allow {
             command.arg("--allow").arg(pattern);
         }
+        if let Some(target) = &options.plain {
+            command.arg("--plain").arg(target);
+        }
+        let folder = tempfile::tempdir()?;
+        command
+            .current_dir(folder.path())
+            .env("HOME", folder.path())
+            .env("TMPDIR", folder.path());
         let mut process = Process::start(&mut command, &artifacts.path("relay.log"))?;
         process
             .line("the relay listens", PATIENCE, |line| {
                 line.contains(&port.to_string()).then_some(())
             })
             .await?;
-        Ok(Self { process, port })
+        Ok(Self {
+            process,
+            port,
+            options: options.clone(),
+            folder,
+        })
     }
 
     /// Origin of the page.
@@ -68,9 +89,36 @@ impl RelayProcess {
         self.port
     }
 
+    /// Ends it at once.
+    pub fn stop(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts it again on the same port.
+    pub async fn restart(&mut self, artifacts: &Artifacts) -> Result<()> {
+        self.stop();
+        let options = RelayOptions {
+            port: Some(self.port),
+            ..self.options.clone()
+        };
+        *self = Self::start(&options, artifacts).await?;
+        Ok(())
+    }
+
     /// Its process.
-    pub fn process(&mut self) -> &mut Process {
-        &mut self.process
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Whether a file that it could have written holds `text`.
+    pub fn disk_holds(&self, text: &str) -> Result<bool> {
+        for entry in fs::read_dir(self.folder.path())? {
+            let content = fs::read(entry?.path())?;
+            if holds(&content, text.as_bytes()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What it logged.

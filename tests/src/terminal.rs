@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::Value;
+use thirtyfour::By;
 
 use crate::browser::Browser;
 use crate::control::Role;
@@ -19,7 +20,7 @@ if (location.protocol.startsWith("http") && !localStorage.getItem("transom.setti
 /// Rows of the front terminal; those of a hidden tab are not asked.
 const ROWS: &str = "
 const panes = [...document.querySelectorAll('[role=region][aria-label=Terminal],section[aria-label=Terminal]')]
-  .filter(pane => pane.checkVisibility());
+  .filter(pane => pane.checkVisibility({checkVisibilityCSS: true}));
 const pane = panes.find(pane => pane.contains(document.activeElement)) ?? panes[0];
 return pane ? [...pane.querySelectorAll('[role=listitem]')].map(row => row.textContent) : null;";
 
@@ -61,6 +62,14 @@ impl Browser {
     pub async fn shows_in(&self, text: &str) -> Result<String> {
         self.row(&format!("\"{text}\""), PATIENCE, |seen| seen.contains(text))
             .await
+    }
+
+    /// Brings a tab to the front, counted from 0, and gives its terminal the keyboard.
+    pub async fn tab(&self, place: usize) -> Result<()> {
+        let tabs = By::Css("[aria-label=Sessions] .tab-name");
+        let tabs = self.driver().find_all(tabs).await?;
+        tabs.get(place).context("no such tab")?.click().await?;
+        self.focus_terminal().await
     }
 
     /// Gives the terminal the keyboard.

@@ -1,42 +1,62 @@
 //! Everything a test needs, on free loopback ports.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::artifact::Artifacts;
 use crate::browser::{Browser, BrowserOptions};
 use crate::relay::{RelayOptions, RelayProcess};
+use crate::server::{Server, ServerOptions};
 
 /// What a test wants to differ.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct WorldOptions {
     /// The browser.
     pub browser: BrowserOptions,
     /// The relay.
     pub relay: RelayOptions,
-    /// Beginnings of console errors that this test provokes on purpose, such as the browser's
-    /// own line about a WebSocket that cannot be opened.
+    /// The server; `None` where the test brings its own.
+    pub server: Option<ServerOptions>,
+    /// Pieces of console errors that this test provokes on purpose, such as the browser's own
+    /// line about a WebSocket that cannot be opened.
     pub expected: Vec<&'static str>,
 }
 
-/// A relay that serves the page, and a browser.
+impl Default for WorldOptions {
+    fn default() -> Self {
+        Self {
+            browser: BrowserOptions::default(),
+            relay: RelayOptions::default(),
+            server: Some(ServerOptions::default()),
+            expected: vec![],
+        }
+    }
+}
+
+/// A server, a relay that serves the page, and a browser.
 #[derive(Debug)]
 pub struct World {
     browser: Browser,
     relay: RelayProcess,
+    server: Option<Server>,
     artifacts: Artifacts,
     expected: Vec<&'static str>,
-    /// Other origins that a test opens by itself.
+    /// Where the page may connect to without a complaint.
     origins: Vec<String>,
 }
 
 impl World {
     pub(crate) async fn start(options: WorldOptions, artifacts: Artifacts) -> Result<Self> {
+        let server = match &options.server {
+            Some(options) => Some(Server::start(options, &artifacts, "sshd").await?),
+            None => None,
+        };
         let relay = RelayProcess::start(&options.relay, &artifacts).await?;
         let browser = Browser::start(&options.browser, &artifacts).await?;
         Ok(Self {
             origins: vec![relay.origin()],
             browser,
             relay,
+            server,
             artifacts,
             expected: options.expected,
         })
@@ -48,8 +68,24 @@ impl World {
     }
 
     /// The relay.
-    pub fn relay(&mut self) -> &mut RelayProcess {
-        &mut self.relay
+    pub fn relay(&self) -> &RelayProcess {
+        &self.relay
+    }
+
+    /// The relay, to end it or to start it again.
+    pub fn relay_mut(&mut self) -> (&mut RelayProcess, &Artifacts) {
+        (&mut self.relay, &self.artifacts)
+    }
+
+    /// The server.
+    pub fn server(&self) -> Result<&Server> {
+        self.server.as_ref().context("this world has no server")
+    }
+
+    /// The server, to end it or to change it.
+    pub fn server_mut(&mut self) -> Result<(&mut Server, &Artifacts)> {
+        let server = self.server.as_mut().context("this world has no server")?;
+        Ok((server, &self.artifacts))
     }
 
     /// Folder for evidence.
@@ -106,6 +142,9 @@ impl World {
         }
         if let Ok(words) = self.browser.words().await {
             self.artifacts.keep("page.txt", words);
+        }
+        if let Ok(tapped) = self.browser.tapped().await {
+            self.artifacts.keep("tapped.json", format!("{tapped:#}"));
         }
         let ledger = self.browser.devtools().ledger();
         self.artifacts

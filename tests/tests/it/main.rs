@@ -1,4 +1,14 @@
-//! End-to-end tests.
+//! End-to-end tests: each is a conversation with the page, in a world of its own.
 
+mod error;
+mod flood;
 mod harness;
+mod hostile;
+mod login;
+mod plain;
+mod reload;
+mod secrecy;
 mod server;
+mod trust;
+mod typing;
+mod typing_keys;

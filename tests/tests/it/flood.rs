@@ -1,0 +1,142 @@
+//! Floods of output: memory stays, and keys get through.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use transom_tests::server::PASSWORD;
+use transom_tests::{
+    Browser, Chord, Memory, Need, PATIENCE, Role, World, WorldOptions, scenario, until,
+};
+
+/// Most that page and worker together may grow.
+const MOST_MIB: u64 = 64;
+
+/// Within this time a key shows its effect.
+const PROMPTLY: Duration = Duration::from_millis(300);
+
+/// Keys whose median must be prompt: a single one may meet a busy neighbour on the machine.
+const TRIES: usize = 5;
+
+/// Waits for a flood's end and returns the most memory that was seen on the way.
+async fn peak(browser: &Browser, within: Duration, ended: impl Fn() -> bool) -> Result<Memory> {
+    let end = Instant::now() + within;
+    let mut most = browser.memory_now()?;
+    while !ended() {
+        ensure!(
+            Instant::now() < end,
+            "the flood did not end within {within:?}"
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        most = most.max(browser.memory_now()?);
+    }
+    Ok(most)
+}
+
+/// Types an echo and returns how long its answer took to be on the screen.
+async fn answer_time(browser: &Browser, number: usize) -> Result<Duration> {
+    let tap = browser.tap(&format!("answer-{}", number * 3)).await?;
+    browser
+        .enter(&format!("echo answer-$(({number}*3))"))
+        .await?;
+    Ok(tap.finish(PATIENCE).await?.parsed)
+}
+
+async fn answers_promptly(browser: &Browser) -> Result<()> {
+    let mut times = vec![];
+    for number in 0..TRIES {
+        times.push(answer_time(browser, 100 + number).await?);
+    }
+    times.sort();
+    let median = times.get(TRIES / 2).copied().unwrap_or_default();
+    ensure!(median <= PROMPTLY, "median of {times:?}");
+    Ok(())
+}
+
+async fn interrupts_promptly(browser: &Browser) -> Result<()> {
+    let tap = browser.tap("ready> ").await?;
+    browser.chord(&Chord::ctrl("c")).await?;
+    let echo = tap.finish(PATIENCE).await?;
+    ensure!(echo.parsed <= PROMPTLY, "Ctrl-C took effect after {echo:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_hundred_megabytes_leave_the_memory_as_it_was() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        // The scrollback fills to its limit first: that much is meant to be kept.
+        world.run("seq 20000; echo full-$((1+1))", "full-2").await?;
+        let before = browser.memory().await?;
+        browser
+            .enter("base64 /dev/urandom | head -c 200000000; touch ended; echo; echo end-$((2+2))")
+            .await?;
+        let ended = world.server()?.home().join("ended");
+        let most = peak(browser, Duration::from_secs(120), || ended.exists()).await?;
+        browser.shows("end-4").await?;
+        let after = browser.memory().await?;
+        ensure!(
+            most.grown_mib(before) <= MOST_MIB && after.grown_mib(before) <= MOST_MIB,
+            "{before:?}, at most {most:?}, in the end {after:?}"
+        );
+        Ok(())
+    })
+    .await
+}
+
+/// Opens a second shell on the same connection.
+async fn second_shell(world: &World) -> Result<()> {
+    world.browser().press("New tab").await?;
+    world.ready().await
+}
+
+#[tokio::test]
+async fn during_a_flood_other_shells_answer_and_control_c_works() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        let before = browser.memory().await?;
+        browser.enter("touch begun; timeout 40 yes").await?;
+        until("the flood begins", PATIENCE, async || {
+            Ok(world.server()?.home().join("begun").exists())
+        })
+        .await?;
+        second_shell(world).await?;
+        answers_promptly(browser).await?;
+        // Another connection, in the same page.
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        world.answer("Password", PASSWORD).await?;
+        world.ready().await?;
+        answers_promptly(browser).await?;
+        let flooded = browser.memory_now()?;
+        ensure!(
+            flooded.grown_mib(before) <= 2 * MOST_MIB,
+            "{before:?}, then {flooded:?} with a second engine and two more terminals"
+        );
+        browser.tab(0).await?;
+        interrupts_promptly(browser).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn control_c_stops_a_flood_of_twenty_seconds() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        world.run("seq 20000; echo full-$((1+1))", "full-2").await?;
+        let before = browser.memory().await?;
+        browser.enter("yes").await?;
+        let begin = Instant::now();
+        let twenty = Duration::from_secs(20);
+        let most = peak(browser, 2 * twenty, || begin.elapsed() >= twenty).await?;
+        interrupts_promptly(browser).await?;
+        ensure!(
+            most.grown_mib(before) <= MOST_MIB,
+            "{before:?}, then {most:?}"
+        );
+        world.run("echo back", "back").await
+    })
+    .await
+}

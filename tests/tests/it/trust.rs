@@ -1,0 +1,90 @@
+//! Host keys: settled before any credential leaves.
+
+use anyhow::{Context, Result};
+use transom_tests::server::PASSWORD;
+use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario};
+
+/// Number of attempts to log in that carried a credential.
+fn credentials(world: &World) -> Result<usize> {
+    let server = world.server()?;
+    Ok(["password", "publickey", "keyboard-interactive"]
+        .iter()
+        .map(|method| server.attempts(method))
+        .sum())
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_shown_as_ssh_keygen_shows_it() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home().await?;
+        world.dial(&world.server()?.address()).await?;
+        let dialog = world
+            .browser()
+            .see(Role::Dialog, "Unknown host key")
+            .await?;
+        let words = dialog.prop("textContent").await?.unwrap_or_default();
+        let (line, art) = world.server()?.fingerprint()?;
+        let fingerprint = line.split(' ').nth(1).context("no fingerprint")?;
+        assert!(
+            words.contains(fingerprint),
+            "{fingerprint} is not in {words}"
+        );
+        assert!(words.contains(&art), "{art}\nis not in\n{words}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn cancel_sends_no_credential() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home().await?;
+        world.dial(&world.server()?.address()).await?;
+        world
+            .browser()
+            .see(Role::Dialog, "Unknown host key")
+            .await?;
+        world.browser().press("Cancel").await?;
+        world
+            .browser()
+            .gone(Role::Dialog, "Unknown host key")
+            .await?;
+        world.browser().says("is not trusted", PATIENCE).await?;
+        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_trusted_key_is_not_asked_about_again_and_a_changed_one_is_a_full_stop() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let address = world.server()?.address();
+        world.home().await?;
+        world.dial(&address).await?;
+        world.answer("Password", PASSWORD).await?;
+        world.ready().await?;
+        let (server, artifacts) = world.server_mut()?;
+        server.change_host_key(artifacts).await?;
+        let browser = world.browser();
+        world.home().await?;
+        world.dial(&address).await?;
+        let dialog = browser.see(Role::Dialog, "Host key changed").await?;
+        for name in ["Trust and connect", "Just once", "Continue"] {
+            assert!(browser.find(Role::Button, name).await?.is_none(), "{name}");
+        }
+        let words = dialog.prop("textContent").await?.unwrap_or_default();
+        let (line, _) = world.server()?.fingerprint()?;
+        let fingerprint = line.split(' ').nth(1).context("no fingerprint")?;
+        assert!(
+            words.contains(fingerprint),
+            "{fingerprint} is not in {words}"
+        );
+        browser.press("Disconnect").await?;
+        browser.gone(Role::Dialog, "Host key changed").await?;
+        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        Ok(())
+    })
+    .await
+}
