@@ -4,6 +4,7 @@ mod bundle;
 mod compile;
 mod compress;
 pub(crate) mod content;
+mod naming;
 mod page;
 mod reference;
 mod stamp;
@@ -71,7 +72,8 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
     if mode == Mode::Release {
         run::step("wasm-opt", "20 s", || compile::optimise(&kit, &mut bundle))?;
     }
-    let finished = bundle.finish()?;
+    let mut finished = bundle.finish()?;
+    finished.add("licences.txt", vendor::licences()?);
     let next = place::scratch().join("dist-next");
     finished.write(&next)?;
     if mode == Mode::Release {

@@ -6,20 +6,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::{content, page, reference, vendor};
+use super::naming::{Naming, renamed};
+use super::{page, reference, vendor};
 
 /// The start page, and the root of every reference.
 const INDEX: &str = "index.html";
-
-/// Files that are asked for by name, so that their names cannot follow their content: the page,
-/// the worker (a SharedWorker is found by its URL) and what browsers look for by themselves.
-const FIXED: &[&str] = &[
-    INDEX,
-    "engine.js",
-    "favicon.ico",
-    "favicon.svg",
-    "robots.txt",
-];
 
 /// Endings of files whose text may name other files.
 const TEXT: &[&str] = &["css", "html", "js", "mjs", "webmanifest"];
@@ -114,6 +105,21 @@ impl Bundle {
         Ok(Self(finished))
     }
 
+    /// Adds a text that no other file mentions.
+    pub(crate) fn add(&mut self, name: &str, text: String) {
+        self.0.insert(name.to_owned(), text.into_bytes());
+    }
+
+    /// The content of a file.
+    pub(crate) fn content(&self, name: &str) -> Option<&[u8]> {
+        self.0.get(name).map(Vec::as_slice)
+    }
+
+    /// The names of all files.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// Writes the files into an empty folder.
     ///
     /// # Errors
@@ -175,7 +181,7 @@ impl Bundle {
     }
 
     /// The files that `name` mentions.
-    fn references(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn references(&self, name: &str) -> Vec<&str> {
         let Some(text) = self.text(name) else {
             return Vec::new();
         };
@@ -211,77 +217,9 @@ impl Bundle {
     }
 }
 
-/// Files whose names follow their content, and how each was called before.
-struct Naming {
-    files: BTreeMap<String, Vec<u8>>,
-    names: BTreeMap<String, String>,
-}
-
-impl Naming {
-    fn of(bundle: &Bundle) -> Result<Self> {
-        let mut naming = Self {
-            files: BTreeMap::new(),
-            names: BTreeMap::new(),
-        };
-        for name in bundle.0.keys() {
-            naming.name(bundle, name, &mut Vec::new())?;
-        }
-        Ok(naming)
-    }
-
-    /// Names a file after everything it mentions, because their names are part of its content.
-    fn name<'a>(
-        &mut self,
-        bundle: &'a Bundle,
-        name: &'a str,
-        above: &mut Vec<&'a str>,
-    ) -> Result<()> {
-        if self.names.contains_key(name) {
-            return Ok(());
-        }
-        if above.contains(&name) {
-            bail!(
-                "files name each other in a circle: {} → {name}",
-                above.join(" → ")
-            );
-        }
-        above.push(name);
-        let mut bytes = bundle.0.get(name).cloned().unwrap_or_default();
-        for other in bundle.references(name) {
-            self.name(bundle, other, above)?;
-            let new = self
-                .names
-                .get(other)
-                .cloned()
-                .unwrap_or_else(|| other.to_owned());
-            bytes = renamed(&String::from_utf8(bytes)?, name, other, &new).into_bytes();
-        }
-        above.pop();
-        let new = if FIXED.contains(&name) {
-            name.to_owned()
-        } else {
-            content::hashed_name(name, &bytes)
-        };
-        self.names.insert(name.to_owned(), new.clone());
-        self.files.insert(new, bytes);
-        Ok(())
-    }
-}
-
 /// What follows the last dot of a name.
 fn ending(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or_default()
-}
-
-/// `text` of the file `from`, with `old` called `new` in every spelling.
-fn renamed(text: &str, from: &str, old: &str, new: &str) -> String {
-    let olds = reference::spellings(from, old);
-    let news = reference::spellings(from, new);
-    olds.iter()
-        .zip(&news)
-        .fold(text.to_owned(), |text, (old, new)| {
-            reference::rewrite(&text, old, new)
-        })
 }
 
 #[cfg(test)]
