@@ -25,7 +25,7 @@ struct State {
     inbound: VecDeque<Bytes>,
     inbound_ended: bool,
     /// Read by the SSH client and not yet reported by [`PipePeer::consumed`].
-    consumed: u64,
+    consumed: usize,
     outbound: BytesMut,
     outbound_ended: bool,
     reader: Option<Waker>,
@@ -86,7 +86,7 @@ impl AsyncRead for Pipe {
             return Poll::Pending;
         }
         if taken > 0 {
-            state.consumed += widen(taken);
+            state.consumed += taken;
             wake(&mut state.peer);
         }
         Poll::Ready(Ok(()))
@@ -164,7 +164,7 @@ impl PipePeer {
     }
 
     /// Takes the number of bytes that the SSH client read since the last call.
-    pub fn take_consumed(&self) -> u64 {
+    pub fn take_consumed(&self) -> usize {
         core::mem::take(&mut lock(&self.0).consumed)
     }
 
@@ -206,9 +206,4 @@ impl Drop for PipePeer {
     fn drop(&mut self) {
         self.finish();
     }
-}
-
-/// A length as a count of bytes; `usize` is never wider than 64 bits.
-pub(crate) fn widen(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }

@@ -9,7 +9,7 @@ use core::time::Duration;
 
 use futures::future::{Either, select};
 use transom_wire::{
-    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Open, PLAIN_SUBPROTOCOL, SUBPROTOCOL, VERSION,
+    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Host, Open, PLAIN_SUBPROTOCOL, SUBPROTOCOL,
 };
 
 use crate::pipe::{Pipe, pipe};
@@ -51,6 +51,9 @@ pub enum RelayError {
         /// Its words for a person. Untrusted.
         detail: String,
     },
+    /// What was typed cannot be the name of a host.
+    #[error("host name is not one")]
+    NoSuchHost,
     /// The relay did not answer in time.
     #[error("relay did not reach the server in time")]
     Timeout,
@@ -115,11 +118,10 @@ impl Dialed {
             return Ok((ours, RelayLink::start_plain(self.socket, peer)));
         }
         let open = Frame::Open(Open {
-            version: VERSION,
-            window: DEFAULT_WINDOW_BYTES,
-            host: host.to_owned(),
+            host: Host::new(host).map_err(|_| RelayError::NoSuchHost)?,
             port,
             ticket: None,
+            window_bytes: DEFAULT_WINDOW_BYTES,
         });
         self.socket.send(&open.encode());
         let answer = within(CONNECT_DEADLINE, opened(&mut self.socket)).await;
@@ -134,7 +136,7 @@ async fn opened(socket: &mut Socket) -> Result<u32, RelayError> {
         let message = socket.next().await;
         let message = message.map_err(|closed| RelayError::from_socket(&closed))?;
         match Frame::decode(message) {
-            Ok(Frame::Opened(opened)) => return Ok(opened.window),
+            Ok(Frame::Opened(opened)) => return Ok(opened.window_bytes),
             Ok(Frame::Close(Close { reason, detail })) => {
                 return Err(RelayError::Closed { reason, detail });
             }

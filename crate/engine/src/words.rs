@@ -27,6 +27,7 @@ pub(crate) fn relay_failure(error: &RelayError) -> Failure {
         RelayError::Unreachable => failure(ErrorCode::RelayUnreachable),
         RelayError::Closed { reason, detail } => failure_about(relay_code(*reason), detail),
         RelayError::Timeout => failure(ErrorCode::TcpTimeout),
+        RelayError::NoSuchHost => failure(ErrorCode::DnsFailed),
         // Misbehaved, and what later versions add.
         _ => failure(ErrorCode::RelayMisbehaved),
     }
@@ -45,16 +46,17 @@ fn relay_code(reason: CloseReason) -> ErrorCode {
     match reason {
         CloseReason::TargetDenied => ErrorCode::RelayTargetDenied,
         CloseReason::NameUnknown => ErrorCode::DnsFailed,
-        CloseReason::TcpRefused => ErrorCode::TcpRefused,
-        CloseReason::TcpTimeout => ErrorCode::TcpTimeout,
+        CloseReason::ConnectionRefused => ErrorCode::TcpRefused,
+        CloseReason::ConnectTimeout => ErrorCode::TcpTimeout,
         CloseReason::Unreachable => ErrorCode::TcpUnreachable,
         CloseReason::Unauthorized => ErrorCode::RelayUnauthorized,
         CloseReason::GoingAway => ErrorCode::RelayGoingAway,
         CloseReason::Full => ErrorCode::RelayFull,
         CloseReason::Finished
-        | CloseReason::TcpBroken
+        | CloseReason::TargetLost
         | CloseReason::Superseded
-        | CloseReason::Idle => ErrorCode::ConnectionLost,
+        | CloseReason::Idle
+        | CloseReason::Expired => ErrorCode::ConnectionLost,
         // Bad frame, session unknown, internal, and what later versions add.
         _ => ErrorCode::RelayMisbehaved,
     }

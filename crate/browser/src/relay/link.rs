@@ -7,8 +7,8 @@ use bytes::Bytes;
 use futures::FutureExt;
 use tokio::sync::Notify;
 use transom_wire::{
-    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, MAX_DATA_BYTES, ReceiveWindow, SendWindow,
-    data_frame,
+    Close, CloseReason, DATA_HEADER, DATA_HEADER_BYTES, DEFAULT_WINDOW_BYTES, Frame,
+    MAX_DATA_BYTES, ReceiveWindow, SendWindow,
 };
 
 use crate::pipe::{Outbound, PipePeer};
@@ -154,12 +154,22 @@ fn finished() -> Bytes {
     .encode()
 }
 
+/// A data frame, built with one copy of its payload.
+fn data_frame(payload: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::with_capacity(DATA_HEADER_BYTES + payload.len());
+    frame.extend_from_slice(&DATA_HEADER);
+    frame.extend_from_slice(payload);
+    frame
+}
+
 impl Framing {
     /// Bytes that the other end takes now.
     fn may_send(&self) -> usize {
         match self {
             Self::Transom(flow) if flow.eof_sent => 0,
-            Self::Transom(flow) => flow.send.available().min(MAX_DATA_BYTES),
+            Self::Transom(flow) => usize::try_from(flow.send.available())
+                .unwrap_or(MAX_DATA_BYTES)
+                .min(MAX_DATA_BYTES),
             Self::Plain { ended: true } => 0,
             Self::Plain { ended: false } => MAX_DATA_BYTES,
         }
@@ -168,7 +178,9 @@ impl Framing {
     fn send(&mut self, outbound: Outbound, socket: &Socket) {
         match (self, outbound) {
             (Self::Transom(flow), Outbound::Bytes(bytes)) => {
-                flow.send.sent(bytes.len());
+                // At most what `may_send` allowed was taken, so the account cannot be overdrawn.
+                let recorded = flow.send.record_sent(bytes.len());
+                debug_assert!(recorded.is_ok());
                 socket.send(&data_frame(&bytes));
             }
             (Self::Transom(flow), Outbound::End) => {
@@ -185,9 +197,9 @@ impl Framing {
     }
 
     /// Acknowledges what the SSH client has read.
-    fn consumed(&mut self, count: u64, socket: &Socket) {
+    fn consumed(&mut self, count: usize, socket: &Socket) {
         if let Self::Transom(flow) = self
-            && let Some(received) = flow.receive.consumed(count)
+            && let Ok(Some(received)) = flow.receive.consume(count)
         {
             socket.send(&Frame::Ack { received }.encode());
         }
@@ -238,12 +250,12 @@ impl Flow {
     fn arrived(&mut self, message: Bytes, socket: &Socket, peer: &PipePeer) -> Result<(), LinkEnd> {
         match Frame::decode(message) {
             Ok(Frame::Data(bytes)) if !self.eof_received => {
-                let counted = self.receive.received(bytes.len());
+                let counted = self.receive.on_data(bytes.len());
                 counted.map_err(|_| LinkEnd::Misbehaved)?;
                 peer.push(bytes);
             }
             Ok(Frame::Ack { received }) => {
-                let counted = self.send.acked(received);
+                let counted = self.send.on_ack(received);
                 counted.map_err(|_| LinkEnd::Misbehaved)?;
             }
             Ok(Frame::Eof) => {
@@ -254,7 +266,7 @@ impl Flow {
                 return Err(LinkEnd::Closed { reason, detail });
             }
             Ok(Frame::Ping(number)) => socket.send(&Frame::Pong(number).encode()),
-            Ok(Frame::Pong(_)) => {}
+            Ok(Frame::Pong(_) | Frame::Notice(_)) => {}
             Ok(_) | Err(_) => return Err(LinkEnd::Misbehaved),
         }
         Ok(())
