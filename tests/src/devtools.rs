@@ -73,7 +73,7 @@ impl Devtools {
 
     /// Calls a method, on the target of `session` or on the browser itself.
     pub async fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value> {
-        let reply = self.shared.send(session, method, params);
+        let reply = self.shared.send(session, method, &params);
         let reply = tokio::time::timeout(REPLY_WITHIN, reply)
             .await
             .with_context(|| format!("DevTools did not answer {method}"))?
@@ -115,7 +115,12 @@ impl Drop for Devtools {
 }
 
 impl Shared {
-    fn send(&self, session: Option<&str>, method: &str, params: Value) -> oneshot::Receiver<Value> {
+    fn send(
+        &self,
+        session: Option<&str>,
+        method: &str,
+        params: &Value,
+    ) -> oneshot::Receiver<Value> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let mut call = json!({ "id": id, "method": method, "params": params });
         if let (Some(session), Some(fields)) = (session, call.as_object_mut()) {
@@ -158,7 +163,7 @@ impl Shared {
     /// Switches on all that is recorded about a target, then lets it run.
     fn watch(&self, target: &Target) {
         let session = Some(target.session.as_str());
-        let tell = |method: &str, params: Value| drop(self.send(session, method, params));
+        let tell = |method: &str, params: Value| drop(self.send(session, method, &params));
         if target.kind == "page" {
             tell("Page.enable", json!({}));
             tell("Audits.enable", json!({}));

@@ -15,7 +15,7 @@ use crate::world::{World, WorldOptions};
 const SHARES: u32 = 2;
 
 /// Longest that a scenario may take; a test that hangs fails with its evidence.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_mins(3);
 
 static MACHINE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
 

@@ -1,31 +1,28 @@
-//! Debian's OpenSSH server with accounts, keys and files of its own.
-//!
-//! It runs in mount and process namespaces, so that its accounts exist for it alone, nothing of
-//! the machine changes, and ending it ends every session. That takes root.
-
-mod files;
+//! The real OpenSSH server as the conversations need it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use tempfile::TempDir;
+use transom_testkit::{Sshd, SshdOptions};
 
-use crate::artifact::Artifacts;
-use crate::process::{Process, free_port};
-use crate::wait::PATIENCE;
+pub use transom_testkit::{PASSWORD, USER};
 
-/// Name of the only account.
-pub const USER: &str = "tess";
-/// Its password.
-pub const PASSWORD: &str = "correct horse 9";
 /// The code that [`Login::Prompts`] asks for, with echo.
 pub const CODE: &str = "246810";
 /// What its shell prints when it is ready; on the screen, without the trailing blank.
 pub const PROMPT: &str = "ready>";
 
-/// How the server lets people in, beside the keys in `authorized_keys`.
+/// What the account's shell reads when it begins.
+const PROFILE: &str = "\
+export LANG=C.UTF-8
+unset HISTFILE PROMPT_COMMAND
+bind 'set enable-bracketed-paste off' 2>/dev/null
+PS1='ready> '
+";
+
+/// How the server lets people in, beside the keys that it knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Login {
     /// By [`PASSWORD`].
@@ -48,71 +45,51 @@ pub struct ServerOptions {
     pub port: Option<u16>,
 }
 
-/// A running server.
-///
-/// INVARIANT: dropping it ends the server and all sessions, by the id of the process at the root
-/// of their namespace.
+/// A running server with one account. Dropping it ends it and all sessions.
 #[derive(Debug)]
 pub struct Server {
-    process: Process,
-    port: u16,
-    folder: TempDir,
+    sshd: Sshd,
 }
 
 impl Server {
-    /// Starts a server with a fresh Ed25519 host key; its log goes to `artifacts`, as `name`.
-    pub async fn start(options: &ServerOptions, artifacts: &Artifacts, name: &str) -> Result<Self> {
-        let folder = files::folder()?;
-        let port = match options.port {
-            Some(port) => port,
-            None => free_port()?,
-        };
-        files::write(folder.path(), options, port)?;
-        let mut command = Command::new("unshare");
-        command
-            .args([
-                "--mount",
-                "--pid",
-                "--fork",
-                "--mount-proc",
-                "--kill-child=KILL",
-            ])
-            .args(["/bin/sh", "-e"])
-            .arg(folder.path().join("start"));
-        let mut process = Process::start(&mut command, &artifacts.path(&format!("{name}.log")))?;
-        process
-            .line("sshd listens", PATIENCE, |line| {
-                line.starts_with("Server listening on").then_some(())
-            })
-            .await
-            .context(
-                "these tests start OpenSSH's server as root: apt-get install openssh-server",
-            )?;
-        Ok(Self {
-            process,
-            port,
-            folder,
+    /// Starts a server with fresh host keys.
+    pub async fn start(options: &ServerOptions) -> Result<Self> {
+        let mut config = options.config.clone();
+        if options.login != Login::Password {
+            config.push("PasswordAuthentication no".to_owned());
+        }
+        let sshd = Sshd::start(&SshdOptions {
+            config,
+            port: options.port,
+            prompts: options.login == Login::Prompts,
         })
+        .await?;
+        let this = Self { sshd };
+        this.put(".bash_profile", PROFILE)?;
+        if options.login == Login::Prompts {
+            ask_with_echo(this.sshd.folder())?;
+        }
+        Ok(this)
     }
 
-    /// `tess@127.0.0.1:port`, as a person types it.
+    /// `user@127.0.0.1:port`, as a person types it.
     pub fn address(&self) -> String {
-        format!("{USER}@127.0.0.1:{}", self.port)
+        format!("{USER}@127.0.0.1:{}", self.port())
     }
 
     /// Port it listens on.
     pub fn port(&self) -> u16 {
-        self.port
+        self.sshd.port()
     }
 
     /// What it logged, at level DEBUG1.
     pub fn log(&self) -> String {
-        self.process.log()
+        self.sshd.log()
     }
 
     /// Home folder of the account, to look at what commands left there.
     pub fn home(&self) -> PathBuf {
-        self.folder.path().join("home")
+        self.sshd.folder().join("home")
     }
 
     /// Content of a file in the home folder; empty where there is none.
@@ -120,57 +97,43 @@ impl Server {
         fs::read_to_string(self.home().join(name)).unwrap_or_default()
     }
 
-    /// Puts a file into the home folder, owned by the account.
+    /// Puts a file into the home folder, for everybody to read.
     pub fn put(&self, name: &str, content: impl AsRef<[u8]>) -> Result<()> {
-        files::put(&self.home().join(name), content.as_ref(), 0o600)
+        fs::write(self.home().join(name), content).with_context(|| format!("cannot put {name}"))
     }
 
     /// How often a client tried to log in with `method`, whatever came of it.
     pub fn attempts(&self, method: &str) -> usize {
-        let mark = format!("service ssh-connection method {method}");
-        self.log().matches(&mark).count()
+        self.sshd.attempts(method)
     }
 
-    /// What `ssh-keygen -lv` says about the host key: its first line and its randomart.
+    /// Fingerprint and randomart of the host key, as `ssh-keygen -lv` prints them.
     pub fn fingerprint(&self) -> Result<(String, String)> {
-        let shown = run(Command::new("ssh-keygen")
-            .args(["-l", "-v", "-f"])
-            .arg(self.folder.path().join("host_key.pub")))?;
-        let (line, art) = shown.split_once('\n').context("no randomart")?;
-        Ok((line.to_owned(), art.trim_end().to_owned()))
+        self.sshd.host_key("ed25519").fingerprint()
     }
 
     /// Makes a key pair that may log in, and returns the path of its private half.
     ///
     /// - `arguments`: what ssh-keygen gets beside the file, such as `-t rsa -b 3072`.
     pub fn key(&self, name: &str, arguments: &[&str], passphrase: &str) -> Result<PathBuf> {
-        let path = self.folder.path().join(name);
-        run(Command::new("ssh-keygen")
-            .args(["-q", "-C", name, "-N", passphrase, "-f"])
-            .arg(&path)
-            .args(arguments))?;
-        let public = fs::read(path.with_extension("pub"))?;
-        let authorized = self.home().join(".ssh/authorized_keys");
-        let mut content = fs::read(&authorized).unwrap_or_default();
-        content.extend(public);
-        files::put(&authorized, &content, 0o600)?;
-        Ok(path)
+        Ok(self.sshd.authorize(name, arguments, passphrase)?.path)
     }
 
-    /// Replaces the server by one with another host key on the same port.
-    pub async fn change_host_key(&mut self, artifacts: &Artifacts) -> Result<()> {
-        self.kill();
-        let options = ServerOptions {
-            port: Some(self.port),
+    /// Replaces the server by one with other host keys on the same port.
+    pub async fn change_host_key(&mut self) -> Result<()> {
+        let port = Some(self.port());
+        self.kill().await?;
+        *self = Self::start(&ServerOptions {
+            port,
             ..ServerOptions::default()
-        };
-        *self = Self::start(&options, artifacts, "sshd-changed").await?;
+        })
+        .await?;
         Ok(())
     }
 
     /// Ends the server and every session at once.
-    pub fn kill(&mut self) {
-        self.process.kill();
+    pub async fn kill(&mut self) -> Result<()> {
+        self.sshd.kill().await
     }
 
     /// A native client that logs in with `key`, to compare with.
@@ -179,17 +142,30 @@ impl Server {
         command
             .args(["-F", "none", "-o", "StrictHostKeyChecking=no"])
             .args(["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"])
-            .args([
-                "-o",
-                "IdentitiesOnly=yes",
-                "-p",
-                &self.port.to_string(),
-                "-i",
-            ])
+            .args(["-o", "IdentitiesOnly=yes", "-p", &self.port().to_string()])
+            .arg("-i")
             .arg(key)
             .arg(format!("{USER}@127.0.0.1"));
         command
     }
+}
+
+/// Lets the server ask for a code with echo and then for the password.
+///
+/// The server sees its PAM stack through a bind mount, so it follows what is written here.
+fn ask_with_echo(folder: &Path) -> Result<()> {
+    let module = folder.join("pam_prompts.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixture/pam_prompts.c");
+    run(Command::new("cc")
+        .args(["-shared", "-fPIC", "-w", "-o"])
+        .args([&module, &source]))?;
+    let stack = format!(
+        "auth requisite {} {CODE}\nauth requisite pam_unix.so nodelay\n\
+         account required pam_permit.so\nsession required pam_permit.so\n",
+        module.display()
+    );
+    fs::write(folder.join("pam"), stack)?;
+    Ok(())
 }
 
 /// Runs a command to its end and returns what it printed.

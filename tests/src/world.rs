@@ -47,7 +47,7 @@ pub struct World {
 impl World {
     pub(crate) async fn start(options: WorldOptions, artifacts: Artifacts) -> Result<Self> {
         let server = match &options.server {
-            Some(options) => Some(Server::start(options, &artifacts, "sshd").await?),
+            Some(options) => Some(Server::start(options).await?),
             None => None,
         };
         let relay = RelayProcess::start(&options.relay, &artifacts).await?;
@@ -83,9 +83,8 @@ impl World {
     }
 
     /// The server, to end it or to change it.
-    pub fn server_mut(&mut self) -> Result<(&mut Server, &Artifacts)> {
-        let server = self.server.as_mut().context("this world has no server")?;
-        Ok((server, &self.artifacts))
+    pub fn server_mut(&mut self) -> Result<&mut Server> {
+        self.server.as_mut().context("this world has no server")
     }
 
     /// Folder for evidence.
@@ -145,6 +144,9 @@ impl World {
         }
         if let Ok(tapped) = self.browser.tapped().await {
             self.artifacts.keep("tapped.json", format!("{tapped:#}"));
+        }
+        if let Some(server) = &self.server {
+            self.artifacts.keep("sshd.log", server.log());
         }
         let ledger = self.browser.devtools().ledger();
         self.artifacts

@@ -55,7 +55,7 @@ impl Ledger {
         params: &Value,
     ) -> Option<Target> {
         match method {
-            "Target.attachedToTarget" => return self.attached(params),
+            "Target.attachedToTarget" => return Some(self.attached(params)),
             "Target.detachedFromTarget" => {
                 self.targets.remove(text(params, "/sessionId"));
             }
@@ -75,7 +75,7 @@ impl Ledger {
         None
     }
 
-    fn attached(&mut self, params: &Value) -> Option<Target> {
+    fn attached(&mut self, params: &Value) -> Target {
         let target = Target {
             session: text(params, "/sessionId").to_owned(),
             id: text(params, "/targetInfo/targetId").to_owned(),
@@ -83,7 +83,7 @@ impl Ledger {
             url: text(params, "/targetInfo/url").to_owned(),
         };
         self.targets.insert(target.session.clone(), target.clone());
-        Some(target)
+        target
     }
 
     fn renamed(&mut self, params: &Value) {

@@ -64,7 +64,7 @@ async fn a_name_that_nobody_knows_is_told() -> Result<()> {
     };
     scenario(Need::Share, options, async |world| {
         world.home().await?;
-        world.dial("tess@no-such-host.invalid").await?;
+        world.dial("tara@no-such-host.invalid").await?;
         world
             .fails("No such host: no-such-host.invalid", "Edit address")
             .await
@@ -77,7 +77,7 @@ async fn a_closed_port_is_told() -> Result<()> {
     scenario(Need::Share, without_server(), async |world| {
         let port = free_port()?;
         world.home().await?;
-        world.dial(&format!("tess@127.0.0.1:{port}")).await?;
+        world.dial(&format!("tara@127.0.0.1:{port}")).await?;
         world
             .fails(&format!("nothing listens on port {port}"), "Edit address")
             .await
@@ -91,7 +91,7 @@ async fn a_port_that_speaks_http_is_told() -> Result<()> {
         let hostile = Hostile::start(Mode::Http).await?;
         world.home().await?;
         world
-            .dial(&format!("tess@127.0.0.1:{}", hostile.port()))
+            .dial(&format!("tara@127.0.0.1:{}", hostile.port()))
             .await?;
         world.fails("is not SSH", "Edit address").await
     })
@@ -124,8 +124,7 @@ async fn a_killed_server_is_told_and_the_scrollback_stays() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         world.run("echo kept-$((300+3))", "kept-303").await?;
-        let (server, _) = world.server_mut()?;
-        server.kill();
+        world.server_mut()?.kill().await?;
         world.browser().status("Disconnected", TOLD_WITHIN).await?;
         world.fails("Connection lost", "Reconnect").await?;
         world.browser().shows("kept-303").await

@@ -72,7 +72,7 @@ async fn two_hundred_megabytes_leave_the_memory_as_it_was() -> Result<()> {
             .enter("base64 /dev/urandom | head -c 200000000; touch ended; echo; echo end-$((2+2))")
             .await?;
         let ended = world.server()?.home().join("ended");
-        let most = peak(browser, Duration::from_secs(120), || ended.exists()).await?;
+        let most = peak(browser, Duration::from_mins(2), || ended.exists()).await?;
         browser.shows("end-4").await?;
         let after = browser.memory().await?;
         ensure!(

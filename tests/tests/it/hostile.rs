@@ -46,7 +46,7 @@ async fn misbehaves(mode: Mode, within: Duration, headline: &str) -> Result<()> 
         let hostile = Hostile::start(mode).await?;
         let before = browser.memory().await?;
         world
-            .dial(&format!("tess@127.0.0.1:{}", hostile.port()))
+            .dial(&format!("tara@127.0.0.1:{}", hostile.port()))
             .await?;
         browser.says(headline, within).await?;
         browser.see(Role::Button, "Retry").await?;
@@ -100,7 +100,7 @@ async fn escapes_in_a_banner_are_made_visible() -> Result<()> {
         .await?;
         world.home().await?;
         world
-            .dial(&format!("tess@127.0.0.1:{}", double.port()))
+            .dial(&format!("tara@127.0.0.1:{}", double.port()))
             .await?;
         world.trust().await?;
         world.browser().see(Role::Textbox, "Secret word").await?;
@@ -121,7 +121,7 @@ async fn escapes_in_a_disconnect_are_made_visible() -> Result<()> {
         world.home().await?;
         let before = world.browser().memory().await?;
         world
-            .dial(&format!("tess@127.0.0.1:{}", double.port()))
+            .dial(&format!("tara@127.0.0.1:{}", double.port()))
             .await?;
         world.trust().await?;
         world

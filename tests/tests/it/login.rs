@@ -18,7 +18,7 @@ fn server(login: Login) -> WorldOptions {
 async fn a_password_opens_a_shell() -> Result<()> {
     scenario(Need::Share, server(Login::Password), async |world| {
         world.log_in().await?;
-        world.run("id -un", "tess").await
+        world.run("id -un", "tara").await
     })
     .await
 }
@@ -37,7 +37,7 @@ async fn keyboard_interactive_asks_twice_and_echoes_the_code_alone() -> Result<(
         assert_eq!(password.prop("type").await?.as_deref(), Some("password"));
         world.answer("Password", PASSWORD).await?;
         world.ready().await?;
-        world.run("id -un", "tess").await
+        world.run("id -un", "tara").await
     })
     .await
 }
@@ -59,7 +59,7 @@ async fn key_file_opens_a_shell(arguments: &[&str], passphrase: &str) -> Result<
         }
         world.ready().await?;
         assert_eq!(world.server()?.attempts("password"), 0);
-        world.run("id -un", "tess").await
+        world.run("id -un", "tara").await
     })
     .await
 }
