@@ -1,0 +1,170 @@
+//! The frame around every page: what is provided, the rail, and the sessions, which stay alive
+//! while another page is in front.
+
+use web_sys::Event;
+use yew::{
+    Callback, ContextProvider, Html, Properties, component, html, use_effect_with, use_memo,
+    use_reducer,
+};
+use yew_router::prelude::{HashRouter, use_location, use_navigator, use_route};
+
+use crate::component::rail::Rail;
+use crate::hook::Provided;
+use crate::hook::listener::use_window_event;
+use crate::hook::session::{Wish, start};
+use crate::page::home::Home;
+use crate::page::known_hosts::KnownHosts;
+use crate::page::session::SessionPage;
+use crate::page::settings::SettingsPage;
+use crate::route::{Route, pinned};
+use crate::service::sessions::Sessions;
+use crate::service::{place, storage};
+use crate::state::connection::ConnectionId;
+use crate::state::workspace::{Action, Workspace};
+
+/// The application.
+#[component]
+pub(crate) fn App() -> Html {
+    let settings = use_reducer(storage::settings);
+    let workspace = use_reducer(Workspace::default);
+    let dispatch = workspace.dispatcher();
+    let sessions = use_memo((), |()| Sessions::new(dispatch));
+    use_effect_with((*settings).clone(), |settings| {
+        storage::keep_settings(settings);
+        if let Some(root) = place::root() {
+            // A document's root takes any attribute.
+            let _ = root.set_attribute("data-theme", settings.theme.attribute());
+        }
+    });
+    let leaving = Sessions::clone(&sessions);
+    let on_leave = use_memo((), move |()| {
+        Callback::from(move |_: Event| leaving.leave_all())
+    });
+    use_window_event("pagehide", (*on_leave).clone());
+    let provided = Provided {
+        workspace,
+        settings,
+        sessions: Sessions::clone(&sessions),
+    };
+    html! {
+        <ContextProvider<Provided> context={provided.clone()}>
+            <HashRouter>
+                <Frame {provided} />
+            </HashRouter>
+        </ContextProvider<Provided>>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct FrameProps {
+    provided: Provided,
+}
+
+/// The rail and the page beside it.
+#[component]
+fn Frame(props: &FrameProps) -> Html {
+    use_routing(&props.provided);
+    use_memory(&props.provided.workspace);
+    let route = use_route::<Route>().unwrap_or(Route::Home);
+    let page = match &route {
+        Route::Home | Route::NotFound => html! { <Home /> },
+        Route::Connect { address } => html! { <Home address={address.clone()} /> },
+        Route::KnownHosts => html! { <KnownHosts /> },
+        Route::Settings => html! { <SettingsPage /> },
+        Route::Session { .. } => Html::default(),
+    };
+    let front = matches!(route, Route::Session { .. });
+    html! {
+        <div class="frame">
+            <Rail route={route} />
+            <SessionPage {front} />
+            { page }
+        </div>
+    }
+}
+
+/// Keeps the address and the sessions in step.
+#[yew::hook]
+fn use_routing(provided: &Provided) {
+    let route = use_route::<Route>();
+    let query = use_location().map(|location| location.query_str().to_owned());
+    let navigator = use_navigator();
+    let first = provided.clone();
+    use_effect_with((), move |()| {
+        for shown in storage::shown() {
+            seek(&first, shown.id(), false);
+        }
+    });
+    let (going, replacing) = (provided.clone(), navigator.clone());
+    use_effect_with((route.clone(), query), move |(route, query)| match route {
+        Some(Route::Session { id }) => seek(&going, ConnectionId(id.clone().into()), true),
+        Some(Route::Connect { address }) => {
+            let pinned = query.as_deref().and_then(pinned);
+            if let (Ok(target), Some(navigator)) = (address.parse(), replacing) {
+                let id = start(&going, Wish { target, pinned });
+                navigator.replace(&Route::Session {
+                    id: id.0.to_string(),
+                });
+            }
+        }
+        _ => going.sessions.warm_up(),
+    });
+    let front = provided.workspace.front();
+    let front = front.map(|connection| connection.id.clone());
+    use_effect_with(front, move |front| {
+        let (Some(Route::Session { id: shown }), Some(navigator)) = (route, navigator) else {
+            return;
+        };
+        if let Some(front) = front.as_ref().filter(|front| front.0 != shown) {
+            navigator.replace(&Route::Session {
+                id: front.0.to_string(),
+            });
+        }
+    });
+}
+
+/// Shows a session: one of this page, or one that may live in its worker.
+fn seek(provided: &Provided, id: ConnectionId, front: bool) {
+    if provided.workspace.connection(&id).is_some() {
+        if front {
+            let shown = provided.workspace.front().map(|connection| &connection.id);
+            if shown != Some(&id) {
+                provided.workspace.dispatch(Action::ConnectionRaised(id));
+            }
+        }
+        return;
+    }
+    let target = storage::shown()
+        .into_iter()
+        .find(|shown| shown.id() == id)
+        .and_then(|shown| shown.target());
+    provided.workspace.dispatch(Action::Sought {
+        id: id.clone(),
+        target,
+        front,
+    });
+    provided.sessions.attach(&id);
+}
+
+/// Remembers which sessions this tab shows, and where it was connected to.
+#[yew::hook]
+fn use_memory(workspace: &Workspace) {
+    let ids: Vec<_> = workspace
+        .connections()
+        .iter()
+        .map(|connection| (connection.id.clone(), connection.target.clone()))
+        .collect();
+    let shown = workspace.clone();
+    use_effect_with(ids, move |_| storage::keep_shown(&shown));
+    let open: Vec<_> = workspace
+        .connections()
+        .iter()
+        .filter(|connection| connection.session.is_some())
+        .filter_map(|connection| connection.target.clone())
+        .collect();
+    use_effect_with(open, |open| {
+        for target in open {
+            storage::keep_recent(target);
+        }
+    });
+}

@@ -1,0 +1,105 @@
+//! What stands before a terminal that has no shell yet: the way there, questions, failures.
+
+use transom_protocol::{Command, Phase};
+use yew::{Callback, Html, MouseEvent, Properties, component, html};
+
+use crate::component::failure::FailurePanel;
+use crate::component::phase_rail::PhaseRail;
+use crate::component::question::QuestionView;
+use crate::hook::session::{use_close_tab, use_restart};
+use crate::hook::use_provided;
+use crate::state::connection::{Connection, Contact};
+use crate::state::steps::steps;
+use crate::state::tabs::TabId;
+
+/// Whose way it is.
+#[derive(PartialEq, Properties)]
+pub(crate) struct CoverProps {
+    pub(crate) connection: Connection,
+    pub(crate) tab: TabId,
+}
+
+/// Shows how far the connection is, and what it waits for.
+#[component]
+pub(crate) fn Cover(props: &CoverProps) -> Html {
+    let (restart, close) = (use_restart(), use_close_tab());
+    let provided = use_provided();
+    let connection = &props.connection;
+    let tab = props.tab;
+    let failure = connection
+        .failure()
+        .or(connection.shell_refused.as_ref())
+        .cloned();
+    let on_retry = restart.reform(move |()| tab);
+    let address = connection.target.as_ref().map(ToString::to_string);
+    let stop = {
+        let id = connection.id.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(provided) = &provided {
+                provided.sessions.send(&id, &Command::Disconnect);
+            }
+        })
+    };
+    let question = connection.questions.first().cloned();
+    let waiting = question.is_none() && connection.is_connecting();
+    html! {
+        <div class="cover">
+            <div class="card">
+                if let Some(address) = address { <p class="address">{ address }</p> }
+                <PhaseRail steps={steps(connection)} />
+                if let Some(banner) = connection.banner.clone().filter(|_| failure.is_none()) {
+                    <pre class="banner" aria-label="Message of the server" tabindex="0">{ banner }</pre>
+                }
+                if let Some(failure) = failure {
+                    <FailurePanel {failure} connection={connection.clone()} {on_retry} />
+                } else if let Some(asked) = question {
+                    <QuestionView connection={connection.id.clone()}
+                        host={connection.host().to_owned()} {asked} />
+                } else {
+                    { ended(connection, tab, &restart, &close) }
+                }
+                if waiting {
+                    <div class="actions">
+                        <button type="button" onclick={stop}>{ "Stop" }</button>
+                    </div>
+                }
+            </div>
+        </div>
+    }
+}
+
+/// A session that is over without a failure.
+fn ended(
+    connection: &Connection,
+    tab: TabId,
+    restart: &Callback<TabId>,
+    close: &Callback<TabId>,
+) -> Html {
+    let words = match (connection.contact, &connection.phase) {
+        (Contact::Gone, _) => {
+            "This session is gone: its worker ended with the browser, or some time after the \
+             last page that showed it."
+        }
+        (Contact::Foreign, _) => {
+            "This session belongs to another version of Transom. Finish it in the page that \
+             started it, or connect again."
+        }
+        (_, Phase::Closed { .. }) => "The session ended.",
+        _ => return Html::default(),
+    };
+    let reconnects = connection.target.is_some() && connection.contact != Contact::Foreign;
+    html! {
+        <section class="failure">
+            <p>{ words }</p>
+            <div class="actions">
+                if reconnects {
+                    <button type="button" class="primary"
+                        onclick={restart.reform(move |_: MouseEvent| tab)}>{ "Reconnect" }</button>
+                }
+                <button type="button" onclick={close.reform(move |_: MouseEvent| tab)}>
+                    { "Close tab" }
+                </button>
+            </div>
+        </section>
+    }
+}

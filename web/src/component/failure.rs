@@ -1,0 +1,76 @@
+//! One way to show every failure: what happened, why, what to do.
+
+use transom_protocol::Failure;
+use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html};
+use yew_router::hooks::use_navigator;
+
+use crate::component::copy_button::CopyButton;
+use crate::component::icon::{Glyph, Icon};
+use crate::route::Route;
+use crate::state::connection::Connection;
+use crate::state::failure_text::{self, Remedy};
+
+/// A failure of a connection.
+#[derive(PartialEq, Properties)]
+pub(crate) struct FailurePanelProps {
+    pub(crate) failure: Failure,
+    pub(crate) connection: Connection,
+    /// The person wants to connect again.
+    pub(crate) on_retry: Callback<()>,
+}
+
+/// Shows a failure with its remedies.
+#[component]
+pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
+    let FailurePanelProps {
+        failure,
+        connection,
+        on_retry,
+    } = props;
+    let navigator = use_navigator();
+    let port = connection.target.as_ref().map_or(22, |target| target.port);
+    let text = failure_text::text(failure.code, connection.host(), port);
+    let address = connection.target.as_ref().map(ToString::to_string);
+    let apply = |remedy: Remedy| {
+        let (on_retry, navigator) = (on_retry.clone(), navigator.clone());
+        let address = address.clone().unwrap_or_default();
+        Callback::from(move |_: MouseEvent| match (remedy, &navigator) {
+            (Remedy::Retry, _) => on_retry.emit(()),
+            (Remedy::EditAddress, Some(navigator)) => {
+                navigator.push_with_state(&Route::Home, address.clone());
+            }
+            (Remedy::ChangeRelay, Some(navigator)) => navigator.push(&Route::Settings),
+            (Remedy::EditAddress | Remedy::ChangeRelay, None) => {}
+        })
+    };
+    let mut first = true;
+    let button = |remedy: Remedy| {
+        let class = core::mem::take(&mut first).then_some("primary");
+        html! {
+            <button type="button" key={remedy.label(false)} class={classes!(class)}
+                onclick={apply(remedy)}>
+                { remedy.label(connection.was_open) }
+            </button>
+        }
+    };
+    html! {
+        <section class="failure" role="alert" data-code={code_name(failure)}>
+            <h2><Icon glyph={Glyph::Warning} size="20" />{ text.headline }</h2>
+            <p>{ text.body }</p>
+            if !failure.detail.is_empty() {
+                <pre class="detail">{ failure.detail.clone() }</pre>
+            }
+            <div class="actions">
+                { for text.remedies.iter().copied().map(button) }
+                <CopyButton name="Copy details"
+                    text={failure_text::details(failure, connection)} />
+            </div>
+        </section>
+    }
+}
+
+/// The code as it stands in the details and the manual.
+fn code_name(failure: &Failure) -> Option<AttrValue> {
+    let value = serde_json::to_value(failure.code).ok()?;
+    value.as_str().map(|name| AttrValue::from(name.to_owned()))
+}

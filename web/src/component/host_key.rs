@@ -1,0 +1,214 @@
+//! The two dialogs about a server's host key.
+
+use transom_protocol::{HostKeyOffer, HostKeyVerdict, KnownKey};
+use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
+use yew::{
+    AttrValue, Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_state,
+};
+
+use crate::component::copy_button::CopyButton;
+use crate::component::dialog::Dialog;
+use crate::hook::when;
+use crate::service::place;
+
+/// What the dialog for a new host needs to know.
+#[derive(PartialEq, Properties)]
+pub(crate) struct UnknownHostKeyProps {
+    pub(crate) offer: HostKeyOffer,
+    pub(crate) on_verdict: Callback<HostKeyVerdict>,
+}
+
+/// Asks whether to trust a server seen for the first time.
+///
+/// Holds no state and starts no task: the engine decides when it exists.
+#[component]
+pub(crate) fn UnknownHostKey(props: &UnknownHostKeyProps) -> Html {
+    let UnknownHostKeyProps { offer, on_verdict } = props;
+    let answer = |verdict| on_verdict.reform(move |_: MouseEvent| verdict);
+    let command = verify_command(&offer.kind);
+    html! {
+        <Dialog title="Unknown host key" class="host-key"
+            on_cancel={on_verdict.reform(|()| HostKeyVerdict::Refuse)}>
+            <p>
+                { "You have not connected to " }<strong>{ offer.host.clone() }</strong>
+                { " from this browser. Compare its key before you trust it; no password or key \
+                   has been sent." }
+            </p>
+            <KeyFace kind={offer.kind.clone()} fingerprint={offer.fingerprint.clone()}
+                randomart={offer.randomart.clone()} />
+            <details>
+                <summary>{ "How to compare" }</summary>
+                <p>{ "On the server, or by its admin, run this and compare the SHA-256 line:" }</p>
+                <div class="command">
+                    <code>{ command.clone() }</code>
+                    <CopyButton name="Copy command" text={command} />
+                </div>
+            </details>
+            // Refusing is the safe answer, so it comes first and takes the focus.
+            <div class="actions">
+                <button type="button" autofocus=true onclick={answer(HostKeyVerdict::Refuse)}>
+                    { "Cancel" }
+                </button>
+                <button type="button" onclick={answer(HostKeyVerdict::Once)}>{ "Just once" }</button>
+                <button type="button" class="primary" onclick={answer(HostKeyVerdict::Trust)}>
+                    { "Trust and connect" }
+                </button>
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct KeyFaceProps {
+    kind: AttrValue,
+    /// `SHA256:<base64>`, shown in full: a shortened fingerprint cannot be compared.
+    fingerprint: AttrValue,
+    #[prop_or_default]
+    randomart: AttrValue,
+    /// When it was first trusted; empty where that says nothing.
+    #[prop_or_default]
+    since: AttrValue,
+}
+
+/// One key, as people compare it.
+#[component]
+fn KeyFace(props: &KeyFaceProps) -> Html {
+    html! {
+        <div class="key-face">
+            <dl>
+                <dt>{ "Type" }</dt><dd>{ props.kind.clone() }</dd>
+                <dt>{ "SHA-256" }</dt>
+                <dd><code class="fingerprint">{ props.fingerprint.clone() }</code></dd>
+                if !props.since.is_empty() {
+                    <dt>{ "Since" }</dt><dd>{ props.since.clone() }</dd>
+                }
+            </dl>
+            if !props.randomart.is_empty() {
+                <pre class="randomart" aria-label="Randomart">{ props.randomart.clone() }</pre>
+            }
+        </div>
+    }
+}
+
+/// What the dialog for a changed key needs to know.
+#[derive(PartialEq, Properties)]
+pub(crate) struct ChangedHostKeyProps {
+    pub(crate) offer: HostKeyOffer,
+    pub(crate) known: Vec<KnownKey>,
+    pub(crate) on_verdict: Callback<HostKeyVerdict>,
+}
+
+/// Stops before a server that is not the one that was trusted. There is no one-click way past.
+#[component]
+pub(crate) fn ChangedHostKey(props: &ChangedHostKeyProps) -> Html {
+    let ChangedHostKeyProps {
+        offer,
+        known,
+        on_verdict,
+    } = props;
+    let rebuilding = use_state(|| false);
+    let begin = {
+        let setter = rebuilding.setter();
+        Callback::from(move |_: MouseEvent| setter.set(true))
+    };
+    let old = |key: &KnownKey| {
+        let since = key.since_ms.map_or_else(String::new, since);
+        html! {
+            <KeyFace key={key.fingerprint.clone()} kind={key.kind.clone()}
+                fingerprint={key.fingerprint.clone()} {since} />
+        }
+    };
+    html! {
+        <Dialog title="Host key changed" class="host-key stop"
+            on_cancel={on_verdict.reform(|()| HostKeyVerdict::Refuse)}>
+            <p role="alert">
+                <strong>{ format!("Stop: {} is not the machine you trusted.", offer.host) }</strong>
+                { " Its key is another one. Perhaps it was rebuilt, or its address belongs to \
+                   another machine now; or someone stands between you and it. No password or key \
+                   has been sent." }
+            </p>
+            <div class="compare">
+                <section><h3>{ "Trusted until now" }</h3>{ for known.iter().map(old) }</section>
+                <section>
+                    <h3>{ "Shown now" }</h3>
+                    <KeyFace kind={offer.kind.clone()} fingerprint={offer.fingerprint.clone()}
+                        randomart={offer.randomart.clone()} />
+                </section>
+            </div>
+            if *rebuilding {
+                <TypedHost host={offer.host.clone()}
+                    on_done={on_verdict.reform(|()| HostKeyVerdict::Trust)} />
+            }
+            <div class="actions">
+                <button type="button" class="primary" autofocus=true
+                    onclick={on_verdict.reform(|_: MouseEvent| HostKeyVerdict::Refuse)}>
+                    { "Disconnect" }
+                </button>
+                if !*rebuilding {
+                    <button type="button" class="quiet" onclick={begin}>{ "I rebuilt it…" }</button>
+                }
+            </div>
+        </Dialog>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct TypedHostProps {
+    host: AttrValue,
+    on_done: Callback<()>,
+}
+
+/// Makes the person type the host's name before its new key is trusted.
+#[component]
+fn TypedHost(props: &TypedHostProps) -> Html {
+    let typed = use_state(String::new);
+    let oninput = {
+        let setter = typed.setter();
+        Callback::from(move |event: InputEvent| {
+            setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
+        })
+    };
+    let same = *typed == *props.host;
+    let onsubmit = when(&props.on_done, move |event: SubmitEvent| {
+        event.prevent_default();
+        same.then_some(())
+    });
+    html! {
+        <form class="typed-host" {onsubmit}>
+            <label>
+                { format!("Type {} to trust the new key", props.host) }
+                <input type="text" autocomplete="off" autocapitalize="off" spellcheck="false"
+                    value={(*typed).clone()} {oninput} />
+            </label>
+            <button type="submit" class="danger" disabled={!same}>{ "Replace the trusted key" }</button>
+        </form>
+    }
+}
+
+/// A command that prints the fingerprint of the server's key of this kind.
+fn verify_command(kind: &str) -> String {
+    let kind = kind.to_ascii_lowercase();
+    let file = ["ed25519", "ecdsa", "rsa"]
+        .into_iter()
+        .find(|name| kind.contains(name))
+        .unwrap_or("ed25519");
+    format!("ssh-keygen -lvf /etc/ssh/ssh_host_{file}_key.pub")
+}
+
+/// `millis`: since 1970, far below 2^53.
+fn since(millis: u64) -> String {
+    let seconds = u32::try_from(millis / 1000).unwrap_or(u32::MAX);
+    place::date(f64::from(seconds) * 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_names_the_file_of_the_key() {
+        assert!(verify_command("ECDSA P-256").contains("ssh_host_ecdsa_key.pub"));
+        assert!(verify_command("RSA 3072").contains("ssh_host_rsa_key.pub"));
+        assert!(verify_command("Ed25519").contains("ssh_host_ed25519_key.pub"));
+    }
+}

@@ -1,0 +1,153 @@
+//! The log-in sheet: it asks only for what is missing.
+
+use transom_protocol::{Answer, Echo, Prompt, Question, Secret};
+use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
+
+use crate::component::key_file::KeyFile;
+use crate::component::prompt_form::{Field, PromptForm};
+use crate::hook::when;
+use crate::state::words;
+
+/// What the sheet needs to know.
+#[derive(PartialEq, Properties)]
+pub(crate) struct LogInProps {
+    /// A question about the person, not about the host key.
+    pub(crate) question: Question,
+    pub(crate) host: AttrValue,
+    pub(crate) on_answer: Callback<Answer>,
+}
+
+/// Asks who is there.
+#[component]
+pub(crate) fn LogIn(props: &LogInProps) -> Html {
+    let LogInProps {
+        question,
+        host,
+        on_answer,
+    } = props;
+    let body = match question {
+        Question::User => user(host, on_answer),
+        Question::Credential {
+            user,
+            password,
+            public_key,
+            refused,
+        } => html! {
+            <>
+                <h2>{ format!("Log in to {host} as {user}") }</h2>
+                { refusal(refused.as_ref().map(words::refusal)) }
+                if *password { { password_form(user, on_answer) } }
+                if *public_key { <KeyFile on_answer={on_answer.clone()} /> }
+                if !*password && !*public_key {
+                    <p>{ "The server takes neither a password nor a key file." }</p>
+                }
+            </>
+        },
+        Question::Passphrase { key, wrong } => passphrase(key, *wrong, on_answer),
+        Question::Prompts {
+            name,
+            instructions,
+            prompts,
+            refused,
+        } => html! {
+            <>
+                <h2>{ title(name, host) }</h2>
+                { refusal(refused.as_ref().map(words::refusal)) }
+                if !instructions.is_empty() {
+                    <pre class="instructions">{ instructions.clone() }</pre>
+                }
+                { prompt_form(prompts, on_answer) }
+            </>
+        },
+        Question::UnknownHostKey { .. } | Question::ChangedHostKey { .. } => Html::default(),
+    };
+    html! {
+        <section class="log-in" aria-label="Log in">
+            { body }
+            <button type="button" class="quiet cancel"
+                onclick={on_answer.reform(|_: MouseEvent| Answer::Cancel)}>{ "Cancel" }</button>
+        </section>
+    }
+}
+
+fn title(name: &str, host: &str) -> String {
+    if name.is_empty() {
+        format!("{host} asks")
+    } else {
+        format!("{host} asks: {name}")
+    }
+}
+
+fn refusal(words: Option<String>) -> Html {
+    words.map_or_else(Html::default, |words| {
+        html! { <p class="refusal" role="alert">{ words }</p> }
+    })
+}
+
+fn user(host: &str, on_answer: &Callback<Answer>) -> Html {
+    let fields = vec![Field {
+        label: AttrValue::Static("User"),
+        echo: Echo::Shown,
+        autocomplete: "username",
+    }];
+    let on_submit = when(on_answer, |texts: Vec<Secret>| {
+        let user = texts.first()?.expose().trim().to_owned();
+        (!user.is_empty()).then_some(Answer::User { user })
+    });
+    html! {
+        <>
+            <h2>{ format!("Log in to {host}") }</h2>
+            <PromptForm {fields} {on_submit} />
+        </>
+    }
+}
+
+fn password_form(user: &str, on_answer: &Callback<Answer>) -> Html {
+    let fields = vec![Field {
+        label: AttrValue::Static("Password"),
+        echo: Echo::Hidden,
+        autocomplete: "current-password",
+    }];
+    let on_submit = when(on_answer, |texts: Vec<Secret>| {
+        texts
+            .into_iter()
+            .next()
+            .map(|password| Answer::Password { password })
+    });
+    html! { <PromptForm {fields} user={AttrValue::from(user.to_owned())} {on_submit} /> }
+}
+
+fn passphrase(key: &str, wrong: bool, on_answer: &Callback<Answer>) -> Html {
+    let fields = vec![Field {
+        label: AttrValue::Static("Passphrase"),
+        echo: Echo::Hidden,
+        autocomplete: "off",
+    }];
+    let on_submit = when(on_answer, |texts: Vec<Secret>| {
+        texts
+            .into_iter()
+            .next()
+            .map(|passphrase| Answer::Passphrase { passphrase })
+    });
+    let words = wrong.then(|| "That passphrase is not the one of this key. Try again.".to_owned());
+    html! {
+        <>
+            <h2>{ format!("Unlock {key}") }</h2>
+            { refusal(words) }
+            <PromptForm {fields} {on_submit} />
+        </>
+    }
+}
+
+fn prompt_form(prompts: &[Prompt], on_answer: &Callback<Answer>) -> Html {
+    let fields: Vec<Field> = prompts
+        .iter()
+        .map(|prompt| Field {
+            label: prompt.text.clone().into(),
+            echo: prompt.echo,
+            autocomplete: "off",
+        })
+        .collect();
+    let on_submit = on_answer.reform(|texts| Answer::Prompts { texts });
+    html! { <PromptForm {fields} {on_submit} /> }
+}

@@ -1,0 +1,52 @@
+//! The question before several lines are typed into a shell that would run each at once.
+
+use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
+
+use crate::component::dialog::Dialog;
+
+/// What is to be pasted.
+#[derive(PartialEq, Properties)]
+pub(crate) struct PasteGuardProps {
+    pub(crate) text: AttrValue,
+    /// Whether to paste it.
+    pub(crate) on_verdict: Callback<bool>,
+}
+
+/// Shows the text before it is pasted.
+#[component]
+pub(crate) fn PasteGuard(props: &PasteGuardProps) -> Html {
+    let verdict = |paste: bool| props.on_verdict.reform(move |_: MouseEvent| paste);
+    let lines = props.text.lines().count();
+    html! {
+        <Dialog title="Paste several lines?" class="paste-guard"
+            on_cancel={props.on_verdict.reform(|()| false)}>
+            <p>
+                { format!("The shell would run each of these {lines} lines as soon as it is pasted.") }
+            </p>
+            <pre class="pasted" tabindex="0" aria-label="Text to paste">{ props.text.clone() }</pre>
+            <div class="actions">
+                <button type="button" autofocus=true onclick={verdict(false)}>{ "Cancel" }</button>
+                <button type="button" class="primary" onclick={verdict(true)}>{ "Paste" }</button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Whether a text is a question first: it has a line break, and the program cannot tell pasted
+/// from typed text.
+pub(crate) fn must_ask(text: &str, brackets: bool) -> bool {
+    !brackets && text.contains(['\n', '\r'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lines_outside_brackets_are_a_question() {
+        assert!(must_ask("a\nb", false));
+        assert!(must_ask("rm -rf x\r", false));
+        assert!(!must_ask("a\nb", true));
+        assert!(!must_ask("a b", false));
+    }
+}

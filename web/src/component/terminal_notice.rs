@@ -1,0 +1,70 @@
+//! The strip under a terminal whose shell has ended: nothing of the screen is taken away.
+
+use yew::{Callback, Html, MouseEvent, Properties, component, html};
+
+use crate::component::copy_button::CopyButton;
+use crate::component::icon::{Glyph, Icon};
+use crate::component::question::QuestionView;
+use crate::hook::session::use_restart;
+use crate::state::connection::Connection;
+use crate::state::failure_text;
+use crate::state::tabs::Tab;
+use crate::state::words;
+
+/// Whose shell.
+#[derive(PartialEq, Properties)]
+pub(crate) struct TerminalNoticeProps {
+    pub(crate) connection: Connection,
+    pub(crate) tab: Tab,
+}
+
+/// Says why nothing moves any more, and offers the way onward.
+#[component]
+pub(crate) fn TerminalNotice(props: &TerminalNoticeProps) -> Html {
+    let restart = use_restart();
+    let TerminalNoticeProps { connection, tab } = props;
+    if let Some(asked) = connection.questions.first() {
+        return html! {
+            <div class="cover over-screen">
+                <div class="card">
+                    <QuestionView connection={connection.id.clone()}
+                        host={connection.host().to_owned()} asked={asked.clone()} />
+                </div>
+            </div>
+        };
+    }
+    let id = tab.id;
+    let onclick: Callback<MouseEvent> = restart.reform(move |_: MouseEvent| id);
+    let failure = connection.failure().or(connection.shell_refused.as_ref());
+    match (failure, &tab.ended) {
+        (Some(failure), _) => {
+            let port = connection.target.as_ref().map_or(22, |target| target.port);
+            let text = failure_text::text(failure.code, connection.host(), port);
+            html! {
+                <div class="notice failed" role="alert">
+                    <Icon glyph={Glyph::Warning} size="20" />
+                    <div class="notice-words">
+                        <strong>{ text.headline }</strong>
+                        <span>{ text.body }</span>
+                        if !failure.detail.is_empty() {
+                            <code class="detail">{ failure.detail.clone() }</code>
+                        }
+                    </div>
+                    <button type="button" class="primary" {onclick}>{ "Reconnect" }</button>
+                    <CopyButton name="Copy details"
+                        text={failure_text::details(failure, connection)} />
+                </div>
+            }
+        }
+        (None, Some(status)) => html! {
+            <div class="notice">
+                <div class="notice-words">
+                    <strong>{ format!("The {}.", words::ended(status)) }</strong>
+                    <span>{ "Enter starts a new one." }</span>
+                </div>
+                <button type="button" class="primary" {onclick}>{ "Reconnect" }</button>
+            </div>
+        },
+        (None, None) => Html::default(),
+    }
+}

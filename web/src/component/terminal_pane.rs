@@ -1,0 +1,136 @@
+//! A terminal on the page: a leaf whose element is drawn once and never changed.
+
+mod live;
+
+use std::rc::Rc;
+
+use transom_protocol::Phase;
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::{
+    AttrValue, Callback, Html, Properties, classes, component, html, use_effect_with, use_memo,
+    use_node_ref, use_state,
+};
+
+use crate::component::paste_guard::PasteGuard;
+use crate::component::search_bar::SearchBar;
+use crate::component::terminal_pane::live::{Live, Wants};
+use crate::hook::media::use_palette;
+use crate::hook::session::{use_close_tab, use_restart};
+use crate::hook::use_provided;
+use crate::state::connection::Connection;
+use crate::state::settings::Settings;
+use crate::state::tabs::Tab;
+use crate::state::words;
+
+/// Which terminal.
+#[derive(PartialEq, Properties)]
+pub(crate) struct TerminalPaneProps {
+    pub(crate) tab: Tab,
+    pub(crate) connection: Connection,
+    /// It is the one in sight.
+    pub(crate) front: bool,
+    /// Something stands before it.
+    pub(crate) covered: bool,
+    pub(crate) settings: Settings,
+}
+
+/// Shows a shell. Its output never passes through here: it goes from the engine's port straight
+/// to the terminal.
+#[component]
+pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
+    let (frame, host) = (use_node_ref(), use_node_ref());
+    let searching = use_state(|| false);
+    let pasting = use_state(|| None::<AttrValue>);
+    let link = use_state(|| None::<AttrValue>);
+    let live = use_memo((), |()| {
+        Live::new(props.connection.id.clone(), props.tab.id)
+    });
+    live.follow(Wants {
+        provided: use_provided(),
+        restart: use_restart(),
+        close: use_close_tab(),
+        searching: searching.setter(),
+        pasting: pasting.setter(),
+        link: link.setter(),
+        frame: frame.clone(),
+        ended: props.tab.ended.is_some(),
+        shell: props.tab.shell,
+    });
+    let palette = use_palette(props.settings.theme);
+    let (opened, element, settings) = (Rc::clone(&live), host.clone(), props.settings.clone());
+    use_effect_with((), move |()| {
+        if let Some(element) = element.cast::<HtmlElement>() {
+            opened.open(&element, &settings, palette);
+        }
+        move || opened.close()
+    });
+    let applied = Rc::clone(&live);
+    use_effect_with(
+        (props.settings.clone(), palette),
+        move |(settings, palette)| {
+            applied.apply(settings, *palette);
+        },
+    );
+    let shown = Rc::clone(&live);
+    use_effect_with(props.tab.shell, move |shell| {
+        shown.show(*shell);
+        let hidden = shell.map(|shell| (shown, shell));
+        move || {
+            if let Some((shown, shell)) = hidden {
+                shown.hide(shell);
+            }
+        }
+    });
+    let connection = &props.connection;
+    let alive = connection.is_connecting() || connection.phase == Phase::Open;
+    let asks = (alive && props.tab.shell.is_none() && connection.is_usable())
+        .then_some((connection.attempt, props.tab.asks));
+    let asking = Rc::clone(&live);
+    use_effect_with(asks, move |asks| {
+        if asks.is_some() {
+            asking.ask_for_shell();
+        }
+    });
+    let ruled = Rc::clone(&live);
+    use_effect_with(props.tab.ended.clone(), move |ended| {
+        if let Some(status) = ended {
+            ruled.rule(&words::ended(status));
+        }
+    });
+    let focused = Rc::clone(&live);
+    let takes_focus = props.front && !props.covered;
+    use_effect_with((takes_focus, props.tab.shell), move |(takes_focus, _)| {
+        if *takes_focus {
+            focused.raise();
+        }
+    });
+    let entered = Rc::clone(&live);
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let on_frame = event.target() == event.current_target();
+        if on_frame && event.key() == "Enter" {
+            event.prevent_default();
+            entered.focus();
+        }
+    });
+    let help = format!("terminal-help-{}", props.tab.id.0);
+    html! {
+        <div class={classes!("pane", (!props.front).then_some("behind"))}>
+            <section ref={frame} class="terminal" aria-label="Terminal" tabindex="0"
+                data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
+                <div ref={host} class="screen"></div>
+            </section>
+            <p id={help} class="unseen">
+                { "Shift and Escape leave the terminal, Enter returns, F6 goes to the next part." }
+            </p>
+            if *searching {
+                <SearchBar on_find={live.finder()} on_close={live.search_closer()} />
+            }
+            if let Some(address) = (*link).clone() {
+                <p class="link-target">{ address }</p>
+            }
+            if let Some(text) = (*pasting).clone() {
+                <PasteGuard text={text.clone()} on_verdict={live.paster(text)} />
+            }
+        </div>
+    }
+}

@@ -1,0 +1,379 @@
+//! The live things of a terminal pane: xterm.js, the observer of its size, its line to the
+//! engine. Nothing here is state that is drawn.
+
+use core::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use transom_protocol::{Command, ShellId, TerminalSize};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
+
+use crate::component::paste_guard::must_ask;
+use crate::hook::Provided;
+use crate::service::screens::{Piece, Screen};
+use crate::service::{clipboard, place};
+use crate::state::connection::ConnectionId;
+use crate::state::key_press::Chord;
+use crate::state::settings::{Settings, SettingsAction};
+use crate::state::tabs::TabId;
+use crate::state::title;
+use crate::state::workspace::Action;
+use crate::xterm::{Listeners, Palette, Terminal};
+
+/// What a shell gets when nothing could be measured: the size that terminals always had.
+const UNMEASURED: TerminalSize = TerminalSize {
+    columns: 80,
+    rows: 24,
+    width_px: 0,
+    height_px: 0,
+};
+
+/// What the last render wants; handlers read it, so that they are never stale.
+pub(crate) struct Wants {
+    pub(crate) provided: Option<Provided>,
+    pub(crate) restart: Callback<TabId>,
+    pub(crate) close: Callback<TabId>,
+    pub(crate) searching: UseStateSetter<bool>,
+    pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
+    pub(crate) link: UseStateSetter<Option<AttrValue>>,
+    /// The region around the terminal.
+    pub(crate) frame: NodeRef,
+    /// The shell has ended.
+    pub(crate) ended: bool,
+    pub(crate) shell: Option<ShellId>,
+}
+
+/// The live part of one pane.
+pub(crate) struct Live {
+    me: Weak<Self>,
+    connection: ConnectionId,
+    tab: TabId,
+    wants: RefCell<Option<Wants>>,
+    terminal: RefCell<Option<Rc<Terminal>>>,
+    observer: RefCell<Option<SizeObserver>>,
+    size: Cell<Option<TerminalSize>>,
+    shown: Cell<bool>,
+}
+
+/// Watches the size of an element until it is dropped.
+struct SizeObserver {
+    observer: ResizeObserver,
+    _on_size: Closure<dyn Fn()>,
+}
+
+impl Drop for SizeObserver {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+impl Live {
+    /// No terminal yet.
+    pub(crate) fn new(connection: ConnectionId, tab: TabId) -> Rc<Self> {
+        Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
+            connection,
+            tab,
+            wants: RefCell::default(),
+            terminal: RefCell::default(),
+            observer: RefCell::default(),
+            size: Cell::default(),
+            shown: Cell::default(),
+        })
+    }
+
+    /// Takes what the last render wants.
+    pub(crate) fn follow(&self, wants: Wants) {
+        self.wants.replace(Some(wants));
+    }
+
+    /// Draws the terminal into `element`.
+    pub(crate) fn open(&self, element: &HtmlElement, settings: &Settings, palette: Palette) {
+        // Without a terminal the page still shows the connection and can end it.
+        let Ok(terminal) = Terminal::open(element, settings, palette, &self.listeners()) else {
+            return;
+        };
+        self.terminal.replace(Some(Rc::new(terminal)));
+        let me = Weak::clone(&self.me);
+        let on_size = Closure::<dyn Fn()>::new(move || {
+            if let Some(live) = me.upgrade() {
+                live.fit();
+            }
+        });
+        if let Ok(observer) = ResizeObserver::new(on_size.as_ref().unchecked_ref()) {
+            observer.observe(element);
+            self.observer.replace(Some(SizeObserver {
+                observer,
+                _on_size: on_size,
+            }));
+        }
+        self.fit();
+    }
+
+    /// Removes the terminal.
+    pub(crate) fn close(&self) {
+        self.observer.take();
+        self.terminal.take();
+    }
+
+    /// Follows changed settings.
+    pub(crate) fn apply(&self, settings: &Settings, palette: Palette) {
+        if let Some(terminal) = self.terminal() {
+            terminal.apply(settings, palette);
+            self.fit();
+        }
+    }
+
+    /// Shows a shell from its first kept byte.
+    pub(crate) fn show(&self, shell: Option<ShellId>) {
+        let (Some(shell), Some(terminal)) = (shell, self.terminal()) else {
+            return;
+        };
+        terminal.begin_shell();
+        let target = Rc::downgrade(&terminal);
+        let screen: Screen = Rc::new(move |piece: Piece| {
+            if let Some(terminal) = target.upgrade() {
+                terminal.write(&piece.bytes, piece.end, piece.replay);
+            }
+        });
+        self.shown.set(true);
+        self.with_provided(|provided| {
+            provided.sessions.show(&self.connection, shell, &screen);
+        });
+        self.tell_size();
+    }
+
+    /// No longer shows it.
+    pub(crate) fn hide(&self, shell: ShellId) {
+        self.with_provided(|provided| provided.sessions.hide(&self.connection, shell));
+    }
+
+    /// Asks the engine for a shell of this terminal's size.
+    pub(crate) fn ask_for_shell(&self) {
+        self.fit();
+        let size = self.size.get().unwrap_or(UNMEASURED);
+        self.send(&Command::OpenShell { size });
+    }
+
+    /// Draws a line under what the shell wrote.
+    pub(crate) fn rule(&self, words: &str) {
+        if let (Some(terminal), true) = (self.terminal(), self.shown.get()) {
+            terminal.rule(&format!("{words} · {}", place::time_of_day()));
+        }
+    }
+
+    /// Comes into sight and takes the keyboard.
+    pub(crate) fn raise(&self) {
+        self.fit();
+        self.focus();
+    }
+
+    /// Takes the keyboard.
+    pub(crate) fn focus(&self) {
+        if let Some(terminal) = self.terminal() {
+            terminal.focus();
+        }
+    }
+
+    /// Finds text.
+    pub(crate) fn finder(&self) -> Callback<(String, bool), bool> {
+        let me = Weak::clone(&self.me);
+        Callback::from(move |(text, up): (String, bool)| {
+            let terminal = me.upgrade().and_then(|live| live.terminal());
+            terminal.is_some_and(|terminal| terminal.find(&text, up))
+        })
+    }
+
+    /// Closes the search bar.
+    pub(crate) fn search_closer(&self) -> Callback<()> {
+        self.callback(|live, ()| {
+            live.with_wants(|wants| wants.searching.set(false));
+            live.focus();
+        })
+    }
+
+    /// Pastes `text`, or does not.
+    pub(crate) fn paster(&self, text: AttrValue) -> Callback<bool> {
+        self.callback(move |live, paste: bool| {
+            live.with_wants(|wants| wants.pasting.set(None));
+            if let (true, Some(terminal)) = (paste, live.terminal()) {
+                terminal.paste(&text);
+            }
+            live.focus();
+        })
+    }
+
+    fn listeners(&self) -> Listeners {
+        Listeners {
+            on_input: self.callback(|live, bytes: Vec<u8>| live.typed(&bytes)),
+            on_parsed: self.callback(|live, offset| live.parsed(offset)),
+            on_title: self.callback(|live, title: String| live.titled(&title)),
+            on_bell: self.callback(|live, ()| live.rang()),
+            on_chord: self.callback(Self::chord),
+            on_paste: self.callback(|live, text: String| live.pasted(&text)),
+            on_link: self.callback(|live, address| {
+                live.with_wants(|wants| wants.link.set(address));
+            }),
+        }
+    }
+
+    fn typed(&self, bytes: &[u8]) {
+        let Some((ended, shell)) = self.with_wants(|wants| (wants.ended, wants.shell)) else {
+            return;
+        };
+        match shell {
+            _ if ended => {
+                if bytes == b"\r" {
+                    self.with_wants(|wants| wants.restart.clone())
+                        .inspect(|restart| restart.emit(self.tab));
+                }
+            }
+            Some(shell) => {
+                self.with_provided(|provided| {
+                    provided.sessions.type_bytes(&self.connection, shell, bytes);
+                });
+            }
+            None => {}
+        }
+    }
+
+    fn parsed(&self, offset: u64) {
+        if let Some(shell) = self.with_wants(|wants| wants.shell).flatten() {
+            self.send(&Command::Parsed { shell, offset });
+        }
+    }
+
+    fn titled(&self, title: &str) {
+        self.dispatch(|id, shell| Action::Titled {
+            id,
+            shell,
+            title: AttrValue::from(title::clean(title)),
+        });
+    }
+
+    fn rang(&self) {
+        self.dispatch(|id, shell| Action::Rang { id, shell });
+    }
+
+    fn pasted(&self, text: &str) {
+        let Some(terminal) = self.terminal() else {
+            return;
+        };
+        if must_ask(text, terminal.brackets_paste()) {
+            let text = AttrValue::from(text.to_owned());
+            self.with_wants(|wants| wants.pasting.set(Some(text)));
+        } else {
+            terminal.paste(text);
+        }
+    }
+
+    fn chord(&self, chord: Chord) {
+        match chord {
+            Chord::Copy => self.copy(false),
+            Chord::CopyAndClear => self.copy(true),
+            // The browser pastes by itself.
+            Chord::Paste => {}
+            Chord::Find => {
+                self.with_wants(|wants| wants.searching.set(true));
+            }
+            Chord::NewTab => {
+                let id = self.connection.clone();
+                self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));
+            }
+            Chord::CloseTab => {
+                self.with_wants(|wants| wants.close.clone())
+                    .inspect(|close| close.emit(self.tab));
+            }
+            Chord::StepTab(step) => {
+                self.with_provided(|provided| {
+                    if let Some(tab) = provided.workspace.tabs().neighbour(step) {
+                        provided.workspace.dispatch(Action::TabRaised(tab));
+                    }
+                });
+            }
+            Chord::NextRegion => place::focus_next_region(),
+            Chord::Leave => self.leave(),
+            Chord::Zoom(step) => self.set(SettingsAction::FontStepped(step)),
+            Chord::ZoomReset => self.set(SettingsAction::FontReset),
+        }
+    }
+
+    fn copy(&self, clear: bool) {
+        let Some(terminal) = self.terminal() else {
+            return;
+        };
+        let text = terminal.selection();
+        if !text.is_empty() {
+            clipboard::copy(&text, Callback::noop());
+        }
+        if clear {
+            terminal.clear_selection();
+        }
+    }
+
+    fn leave(&self) {
+        let frame = self.with_wants(|wants| wants.frame.cast::<HtmlElement>());
+        if let Some(frame) = frame.flatten() {
+            // An element on the page can take the focus.
+            let _ = frame.focus();
+        }
+    }
+
+    fn fit(&self) {
+        let Some(size) = self.terminal().and_then(|terminal| terminal.fit()) else {
+            return;
+        };
+        if self.size.replace(Some(size)) != Some(size) {
+            self.tell_size();
+        }
+    }
+
+    fn tell_size(&self) {
+        let shell = self.with_wants(|wants| wants.shell).flatten();
+        if let (Some(shell), Some(size)) = (shell, self.size.get()) {
+            self.send(&Command::Resize { shell, size });
+        }
+    }
+
+    fn set(&self, action: SettingsAction) {
+        self.with_provided(|provided| provided.settings.dispatch(action));
+    }
+
+    fn send(&self, command: &Command) {
+        self.with_provided(|provided| provided.sessions.send(&self.connection, command));
+    }
+
+    fn dispatch(&self, action: impl FnOnce(ConnectionId, ShellId) -> Action) {
+        if let Some(shell) = self.with_wants(|wants| wants.shell).flatten() {
+            let action = action(self.connection.clone(), shell);
+            self.with_provided(|provided| provided.workspace.dispatch(action));
+        }
+    }
+
+    fn terminal(&self) -> Option<Rc<Terminal>> {
+        self.terminal.borrow().clone()
+    }
+
+    fn with_wants<T>(&self, read: impl FnOnce(&Wants) -> T) -> Option<T> {
+        self.wants.borrow().as_ref().map(read)
+    }
+
+    fn with_provided(&self, work: impl FnOnce(&Provided)) {
+        let provided = self.with_wants(|wants| wants.provided.clone()).flatten();
+        if let Some(provided) = provided {
+            work(&provided);
+        }
+    }
+
+    /// A callback that does nothing once the pane is gone.
+    fn callback<T: 'static>(&self, work: impl Fn(&Self, T) + 'static) -> Callback<T> {
+        let me = Weak::clone(&self.me);
+        Callback::from(move |value: T| {
+            if let Some(live) = me.upgrade() {
+                work(&live, value);
+            }
+        })
+    }
+}

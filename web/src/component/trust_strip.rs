@@ -1,0 +1,94 @@
+//! Why this session can be trusted, one click away.
+
+use web_sys::{HtmlElement, KeyboardEvent};
+use yew::{
+    Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
+    use_state,
+};
+
+use crate::component::icon::{Glyph, Icon};
+use crate::state::connection::Connection;
+
+/// Whose session.
+#[derive(PartialEq, Properties)]
+pub(crate) struct TrustStripProps {
+    pub(crate) connection: Connection,
+}
+
+/// A button that shows who sees what.
+#[component]
+pub(crate) fn TrustStrip(props: &TrustStripProps) -> Html {
+    let open = use_state(|| false);
+    let popover = use_node_ref();
+    let focused = popover.clone();
+    use_effect_with(*open, move |open| {
+        if let (true, Some(popover)) = (*open, focused.cast::<HtmlElement>()) {
+            // An element on the page can take the focus.
+            let _ = popover.focus();
+        }
+    });
+    let toggle = {
+        let (now, setter) = (*open, open.setter());
+        Callback::from(move |_: MouseEvent| setter.set(!now))
+    };
+    let onkeydown = {
+        let setter = open.setter();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                setter.set(false);
+            }
+        })
+    };
+    html! {
+        <div class="trust" {onkeydown}>
+            <button type="button" class="trust-button" aria-expanded={open.to_string()}
+                onclick={toggle}>
+                <Icon glyph={Glyph::Lock} />{ "End-to-end" }
+            </button>
+            if *open {
+                <section ref={popover} class="popover" tabindex="-1"
+                    aria-label="Who sees what">
+                    { facts(&props.connection) }
+                </section>
+            }
+        </div>
+    }
+}
+
+fn facts(connection: &Connection) -> Html {
+    let place = connection
+        .target
+        .as_ref()
+        .map_or_else(String::new, |target| {
+            format!("{}:{}", target.host, target.port)
+        });
+    html! {
+        <>
+            <p class="path">
+                <span>{ "This browser" }</span><span aria-hidden="true">{ " ⇄ " }</span>
+                <span class="relay">{ "relay" }</span><span aria-hidden="true">{ " ⇄ " }</span>
+                <span>{ connection.host().to_owned() }</span>
+            </p>
+            <p><strong>{ "The relay sees " }</strong>
+                { format!("your address, {place}, times and byte counts.") }</p>
+            <p><strong>{ "It cannot see " }</strong>
+                { "keystrokes, output, files, passwords or keys." }</p>
+            if let Some(session) = &connection.session {
+                <dl>
+                    <dt>{ "Host key" }</dt>
+                    <dd>{ session.host_key.kind.clone() }{ ", " }
+                        { if session.host_key_known { "trusted in this browser" } else { "trusted just once" } }
+                        <code class="fingerprint">{ session.host_key.fingerprint.clone() }</code></dd>
+                    <dt>{ "Key exchange" }</dt><dd>{ session.kex.clone() }</dd>
+                    <dt>{ "Cipher" }</dt>
+                    <dd>{ session.cipher.clone() }
+                        if !session.mac.is_empty() { { " with " }{ session.mac.clone() } }</dd>
+                    <dt>{ "Logged in" }</dt>
+                    <dd>{ format!("{} by {}", session.user, session.method) }</dd>
+                    <dt>{ "Server" }</dt><dd>{ session.server.clone() }</dd>
+                    <dt>{ "Transom" }</dt><dd>{ env!("CARGO_PKG_VERSION") }</dd>
+                </dl>
+            }
+        </>
+    }
+}

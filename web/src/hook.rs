@@ -1,0 +1,51 @@
+//! What components share: contexts, and effects with their undo.
+
+pub(crate) mod listener;
+pub(crate) mod media;
+pub(crate) mod session;
+
+use yew::{Callback, UseReducerHandle, hook, use_context, use_effect_with};
+
+use crate::service::place;
+use crate::service::sessions::Sessions;
+use crate::state::settings::Settings;
+use crate::state::workspace::Workspace;
+
+/// The page's sessions.
+pub(crate) type WorkspaceHandle = UseReducerHandle<Workspace>;
+
+/// What a person set.
+pub(crate) type SettingsHandle = UseReducerHandle<Settings>;
+
+/// Everything that [`crate::app::App`] provides.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Provided {
+    pub(crate) workspace: WorkspaceHandle,
+    pub(crate) settings: SettingsHandle,
+    pub(crate) sessions: Sessions,
+}
+
+/// Gives what [`crate::app::App`] provides; `None` only outside of it.
+#[hook]
+pub(crate) fn use_provided() -> Option<Provided> {
+    use_context::<Provided>()
+}
+
+/// Calls `callback` with what `pick` makes of a value, unless it makes nothing of it.
+pub(crate) fn when<T: 'static, U: 'static>(
+    callback: &Callback<U>,
+    pick: impl Fn(T) -> Option<U> + 'static,
+) -> Callback<T> {
+    let callback = callback.clone();
+    Callback::from(move |value: T| {
+        if let Some(value) = pick(value) {
+            callback.emit(value);
+        }
+    })
+}
+
+/// Names the page in the browser's own tab.
+#[hook]
+pub(crate) fn use_title(title: String) {
+    use_effect_with(title, |title| place::set_title(title));
+}

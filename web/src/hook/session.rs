@@ -1,0 +1,118 @@
+//! What a person does with sessions, as callbacks.
+
+use transom_protocol::{Command, ErrorCode, Phase, Target};
+use yew::{Callback, hook};
+use yew_router::hooks::use_navigator;
+
+use crate::hook::{Provided, use_provided};
+use crate::route::Route;
+use crate::service::place;
+use crate::state::connection::{Connection, ConnectionId};
+use crate::state::tabs::TabId;
+use crate::state::workspace::Action;
+
+/// Where to connect.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    pub(crate) target: Target,
+    /// `SHA256:…` of the only host key to accept.
+    pub(crate) pinned: Option<String>,
+}
+
+/// Connects, and shows the new session.
+#[hook]
+pub(crate) fn use_connect() -> Callback<Wish> {
+    let (provided, navigator) = (use_provided(), use_navigator());
+    Callback::from(move |wish: Wish| {
+        let Some(provided) = &provided else { return };
+        let id = start(provided, wish);
+        if let Some(navigator) = &navigator {
+            navigator.push(&Route::Session {
+                id: id.0.to_string(),
+            });
+        }
+    })
+}
+
+/// Connects.
+pub(crate) fn start(provided: &Provided, wish: Wish) -> ConnectionId {
+    let Wish { target, pinned } = wish;
+    let id = provided.sessions.fresh();
+    provided.workspace.dispatch(Action::Started {
+        id: id.clone(),
+        target: target.clone(),
+        pinned: pinned.clone(),
+    });
+    send_connect(provided, &id, target, pinned);
+    id
+}
+
+fn send_connect(provided: &Provided, id: &ConnectionId, target: Target, pinned: Option<String>) {
+    let relay = place::relay(&provided.settings);
+    let command = Command::Connect {
+        target,
+        relay,
+        pinned,
+    };
+    provided.sessions.send(id, &command);
+}
+
+/// Opens a new shell in a tab whose shell ended; connects again first where that is needed.
+#[hook]
+pub(crate) fn use_restart() -> Callback<TabId> {
+    let (provided, connect) = (use_provided(), use_connect());
+    Callback::from(move |tab: TabId| {
+        let Some(provided) = &provided else { return };
+        let workspace = &provided.workspace;
+        let connection = workspace
+            .tabs()
+            .get(tab)
+            .and_then(|tab| workspace.connection(&tab.connection));
+        let Some(connection) = connection else { return };
+        if is_crashed(connection) {
+            // Its worker is beyond repair; the old tab keeps its scrollback.
+            if let Some(target) = connection.target.clone() {
+                let pinned = connection.pinned.clone();
+                connect.emit(Wish { target, pinned });
+            }
+            return;
+        }
+        let ended = !connection.is_connecting() && connection.phase != Phase::Open;
+        if ended && let Some(target) = connection.target.clone() {
+            send_connect(provided, &connection.id, target, connection.pinned.clone());
+        }
+        workspace.dispatch(Action::TabRestarted(tab));
+    })
+}
+
+fn is_crashed(connection: &Connection) -> bool {
+    connection
+        .failure()
+        .is_some_and(|failure| failure.code == ErrorCode::EngineCrashed)
+}
+
+/// Closes a tab and its shell; with the last tab of a connection, the connection.
+#[hook]
+pub(crate) fn use_close_tab() -> Callback<TabId> {
+    let (provided, navigator) = (use_provided(), use_navigator());
+    Callback::from(move |id: TabId| {
+        let Some(provided) = &provided else { return };
+        let tabs = provided.workspace.tabs();
+        let Some(tab) = tabs.get(id) else { return };
+        let connection = &tab.connection;
+        if tabs.of(connection).count() > 1 {
+            if let Some(shell) = tab.shell {
+                provided
+                    .sessions
+                    .send(connection, &Command::CloseShell { shell });
+            }
+        } else {
+            provided.sessions.send(connection, &Command::Disconnect);
+            provided.sessions.leave(connection);
+        }
+        provided.workspace.dispatch(Action::TabClosed(id));
+        if let (1, Some(navigator)) = (tabs.open().len(), &navigator) {
+            navigator.push(&Route::Home);
+        }
+    })
+}

@@ -1,0 +1,6 @@
+//! The pages of the rail.
+
+pub(crate) mod home;
+pub(crate) mod known_hosts;
+pub(crate) mod session;
+pub(crate) mod settings;

@@ -1,0 +1,91 @@
+//! Where a person begins: one address bar, and what was open before.
+
+mod offers;
+
+use transom_protocol::{ParseTargetError, Target};
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::{
+    AttrValue, Callback, Html, Properties, component, html, use_effect_with, use_node_ref,
+    use_state,
+};
+use yew_router::hooks::use_location;
+
+use crate::hook::session::{Wish, use_connect};
+use crate::page::home::offers::Offers;
+use crate::state::words;
+
+/// What Home may begin with.
+#[derive(PartialEq, Properties)]
+pub(crate) struct HomeProps {
+    /// An address from a link, which could not be used.
+    #[prop_or_default]
+    pub(crate) address: Option<AttrValue>,
+}
+
+/// Asks where to connect.
+#[component]
+pub(crate) fn Home(props: &HomeProps) -> Html {
+    let connect = use_connect();
+    let input = use_node_ref();
+    let linked = props.address.as_ref().map(ToString::to_string);
+    let edited = use_location().and_then(|location| location.state::<String>());
+    let begin = linked.or(edited.map(|edited| (*edited).clone()));
+    let problem = use_state(|| begin.as_deref().and_then(|text| problem_of(text)));
+    let (focused, text) = (input.clone(), begin.unwrap_or_default());
+    use_effect_with(text, move |text| {
+        if let Some(input) = focused.cast::<HtmlInputElement>() {
+            input.set_value(text);
+            // An element on the page can take the focus.
+            let _ = input.focus();
+        }
+    });
+    let onsubmit = {
+        let (input, setter) = (input.clone(), problem.setter());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = input.cast::<HtmlInputElement>() else {
+                return;
+            };
+            match input.value().parse::<Target>() {
+                Ok(target) => {
+                    let pinned = None;
+                    connect.emit(Wish { target, pinned });
+                }
+                Err(error) => setter.set(Some(error)),
+            }
+        })
+    };
+    let clear = {
+        let setter = problem.setter();
+        Callback::from(move |_: yew::InputEvent| setter.set(None))
+    };
+    html! {
+        <main class="page home">
+            <header>
+                <h1>{ "Transom" }</h1>
+                <p class="lead">{ "A shell on your server, in this page." }</p>
+            </header>
+            <form class="address-bar" {onsubmit}>
+                <label class="unseen" for="address">{ "Address" }</label>
+                <input ref={input} id="address" type="text" name="address" placeholder="user@host"
+                    autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+                    enterkeyhint="go" aria-describedby="address-help"
+                    aria-invalid={problem.is_some().then_some("true")} oninput={clear} />
+                <button type="submit" class="primary">{ "Connect" }</button>
+            </form>
+            <p id="address-help" class="hint" aria-live="polite">
+                if let Some(error) = *problem {
+                    <span class="refusal">{ words::address_problem(error) }</span>
+                } else {
+                    { "Type a host and press Enter. Nothing is installed, and the relay only sees \
+                       encrypted bytes." }
+                }
+            </p>
+            <Offers />
+        </main>
+    }
+}
+
+fn problem_of(text: &str) -> Option<ParseTargetError> {
+    text.parse::<Target>().err()
+}

@@ -1,0 +1,143 @@
+//! The servers that this browser trusts.
+
+use transom_browser::vault::KnownHost;
+use web_sys::HtmlInputElement;
+use yew::{
+    Callback, Html, InputEvent, MouseEvent, TargetCast, component, html, use_effect_with, use_state,
+};
+
+use crate::hook::use_title;
+use crate::service::{place, vault};
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq)]
+enum Listing {
+    Reading,
+    Read(Vec<KnownHost>),
+    /// The browser keeps no data for this page.
+    Unreadable,
+}
+
+/// Lists the trusted host keys, finds among them, removes them.
+#[component]
+pub(crate) fn KnownHosts() -> Html {
+    use_title("Known hosts · Transom".to_owned());
+    let listing = use_state(|| Listing::Reading);
+    let wanted = use_state(String::new);
+    let round = use_state(|| 0_u32);
+    let setter = listing.setter();
+    use_effect_with(*round, move |_| {
+        wasm_bindgen_futures::spawn_local(async move {
+            let read = vault::known_hosts().await;
+            setter.set(read.map_or(Listing::Unreadable, Listing::Read));
+        });
+    });
+    let on_remove = {
+        let (next, setter) = (*round + 1, round.setter());
+        Callback::from(move |line: String| {
+            let setter = setter.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                // Either way, what is read next is the truth.
+                let _ = vault::forget(line).await;
+                setter.set(next);
+            });
+        })
+    };
+    let oninput = {
+        let setter = wanted.setter();
+        Callback::from(move |event: InputEvent| {
+            setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
+        })
+    };
+    let body = match &*listing {
+        Listing::Reading => Html::default(),
+        Listing::Unreadable => html! {
+            <p class="refusal">{ "This browser keeps no data for this page (a private window?), so \
+                each host key is asked for again." }</p>
+        },
+        Listing::Read(hosts) if hosts.is_empty() => html! {
+            <p class="empty">{ "Hosts you trust appear here." }</p>
+        },
+        Listing::Read(hosts) => table(hosts, &wanted, &on_remove),
+    };
+    html! {
+        <main class="page">
+            <header>
+                <h1>{ "Known hosts" }</h1>
+                <p class="lead">{ "Servers whose keys you trusted in this browser. When one shows \
+                    another key, Transom stops." }</p>
+            </header>
+            <label class="field narrow">
+                <span>{ "Search" }</span>
+                <input type="search" value={(*wanted).clone()} {oninput} />
+            </label>
+            { body }
+        </main>
+    }
+}
+
+fn table(hosts: &[KnownHost], wanted: &str, on_remove: &Callback<String>) -> Html {
+    let rows: Vec<Html> = hosts
+        .iter()
+        .filter(|host| host.line.to_lowercase().contains(&wanted.to_lowercase()))
+        .map(|host| row(host, on_remove))
+        .collect();
+    if rows.is_empty() {
+        return html! { <p class="empty">{ "No host matches." }</p> };
+    }
+    html! {
+        <div class="table">
+            <table>
+                <thead><tr>
+                    <th scope="col">{ "Host" }</th><th scope="col">{ "Key" }</th>
+                    <th scope="col">{ "First seen" }</th><th scope="col">{ "Last seen" }</th>
+                    <th scope="col"><span class="unseen">{ "Actions" }</span></th>
+                </tr></thead>
+                <tbody>{ for rows }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(host: &KnownHost, on_remove: &Callback<String>) -> Html {
+    let (name, kind) = parts(&host.line);
+    let line = host.line.clone();
+    let onclick = on_remove.reform(move |_: MouseEvent| line.clone());
+    html! {
+        <tr key={host.line.clone()}>
+            <th scope="row">{ name.to_owned() }</th>
+            <td>{ kind.to_owned() }</td>
+            <td>{ place::date(host.first_seen_ms) }</td>
+            <td>{ place::date(host.last_seen_ms) }</td>
+            <td>
+                <button type="button" aria-label={format!("Remove {name} {kind}")} {onclick}>
+                    { "Remove" }
+                </button>
+            </td>
+        </tr>
+    }
+}
+
+/// The host and the key type of a known_hosts line; a marker may stand before both.
+fn parts(line: &str) -> (&str, &str) {
+    let mut words = line
+        .split_whitespace()
+        .skip_while(|word| word.starts_with('@'));
+    let name = words.next().unwrap_or(line);
+    (name, words.next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_is_not_a_host() {
+        assert_eq!(parts("web-1 ssh-ed25519 AAAA"), ("web-1", "ssh-ed25519"));
+        assert_eq!(
+            parts("@revoked [web-1]:2222 ssh-rsa AAAA"),
+            ("[web-1]:2222", "ssh-rsa")
+        );
+        assert_eq!(parts("x"), ("x", ""));
+    }
+}

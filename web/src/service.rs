@@ -1,0 +1,9 @@
+//! Live things behind handles: engines, storage, the document's surroundings.
+
+pub(crate) mod clipboard;
+pub(crate) mod link;
+pub(crate) mod place;
+pub(crate) mod screens;
+pub(crate) mod sessions;
+pub(crate) mod storage;
+pub(crate) mod vault;

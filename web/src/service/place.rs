@@ -1,0 +1,99 @@
+//! Where this page is: its address and platform.
+
+use transom_protocol::RelaySpec;
+use wasm_bindgen::JsCast;
+
+use crate::state::settings::Settings;
+
+/// The relay to use.
+pub(crate) fn relay(settings: &Settings) -> RelaySpec {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |read: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
+        location
+            .as_ref()
+            .and_then(|location| read(location).ok())
+            .unwrap_or_default()
+    };
+    settings.relay(
+        &part(web_sys::Location::protocol),
+        &part(web_sys::Location::host),
+    )
+}
+
+/// Whether the keyboard has a ⌘ key.
+pub(crate) fn is_apple() -> bool {
+    web_sys::window()
+        .and_then(|window| window.navigator().platform().ok())
+        .is_some_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// Whether a media query matches now.
+pub(crate) fn matches_media(query: &str) -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media(query).ok().flatten())
+        .is_some_and(|list| list.matches())
+}
+
+/// The document's root element.
+pub(crate) fn root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// Names the page in the browser's own tab.
+pub(crate) fn set_title(title: &str) {
+    if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// The time of day as this person writes it.
+pub(crate) fn time_of_day() -> String {
+    let now = js_sys::Date::new_0();
+    format!(
+        "{:02}:{:02}:{:02}",
+        now.get_hours(),
+        now.get_minutes(),
+        now.get_seconds()
+    )
+}
+
+/// A date as this person writes it. `millis`: since 1970.
+pub(crate) fn date(millis: f64) -> String {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis));
+    format!(
+        "{}-{:02}-{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date()
+    )
+}
+
+/// Moves the focus to the next part of the page, around the end. A part is an element with
+/// `data-region`, or the first control inside it.
+pub(crate) fn focus_next_region() {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+        return;
+    };
+    let Ok(regions) = document.query_selector_all("[data-region]:not([inert])") else {
+        return;
+    };
+    let seen: Vec<web_sys::HtmlElement> = (0..regions.length())
+        .filter_map(|place| regions.get(place))
+        .filter_map(|region| region.dyn_into::<web_sys::HtmlElement>().ok())
+        .filter(|region| region.offset_width() > 0)
+        .collect();
+    let focused = document.active_element();
+    let here = seen
+        .iter()
+        .position(|region| region.contains(focused.as_ref().map(AsRef::as_ref)));
+    let next = here.map_or(0, |here| here + 1);
+    if let Some(region) = seen.get(next).or(seen.first()) {
+        let inner = region
+            .query_selector("textarea.xterm-helper-textarea, a[href], button, input")
+            .ok()
+            .flatten()
+            .and_then(|inner| inner.dyn_into::<web_sys::HtmlElement>().ok());
+        // An element on the page can take the focus.
+        let _ = inner.as_ref().unwrap_or(region).focus();
+    }
+}

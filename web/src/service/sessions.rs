@@ -1,0 +1,184 @@
+//! All engines of this page. Components command through it; what engines say becomes actions.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use transom_protocol::{Answer, Command, ErrorCode, Event, Failure, Phase, QuestionId, ShellId};
+use yew::{AttrValue, UseReducerDispatcher};
+
+use crate::service::link::Link;
+use crate::service::screens::{Piece, Screen, Screens};
+use crate::state::connection::ConnectionId;
+use crate::state::workspace::{Action, Workspace};
+
+/// Characters of a connection's id. 16 of 36 are 82 bits: two pages never choose the same.
+const ID_CHARS: usize = 16;
+
+/// The page's engines. Cloning it names the same ones.
+#[derive(Clone)]
+pub(crate) struct Sessions(Rc<Inner>);
+
+struct Inner {
+    dispatch: UseReducerDispatcher<Workspace>,
+    lines: RefCell<Vec<Line>>,
+    /// An engine that is warm before anybody asked for it.
+    spare: RefCell<Option<ConnectionId>>,
+}
+
+struct Line {
+    id: ConnectionId,
+    link: Link,
+    screens: Rc<Screens>,
+}
+
+impl PartialEq for Sessions {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Sessions {
+    /// No engines yet; what they will say goes to `dispatch`.
+    pub(crate) fn new(dispatch: UseReducerDispatcher<Workspace>) -> Self {
+        Self(Rc::new(Inner {
+            dispatch,
+            lines: RefCell::default(),
+            spare: RefCell::default(),
+        }))
+    }
+
+    /// Starts an engine ahead of the first connection, so that its program is compiled by the
+    /// time a person has typed an address.
+    pub(crate) fn warm_up(&self) {
+        if self.0.spare.borrow().is_none() {
+            let id = new_id();
+            self.attach(&id);
+            self.0.spare.replace(Some(id));
+        }
+    }
+
+    /// Gives the id for a new connection, with its engine running.
+    pub(crate) fn fresh(&self) -> ConnectionId {
+        let spare = self.0.spare.take();
+        spare.unwrap_or_else(|| {
+            let id = new_id();
+            self.attach(&id);
+            id
+        })
+    }
+
+    /// Speaks with the engine called `id` from now on.
+    pub(crate) fn attach(&self, id: &ConnectionId) {
+        if self.0.lines.borrow().iter().any(|line| line.id == *id) {
+            return;
+        }
+        let screens = Rc::new(Screens::default());
+        let (heard, output) = (self.clone(), Rc::clone(&screens));
+        let (name, crashed) = (id.clone(), (self.clone(), id.clone()));
+        let link = Link::open(
+            id,
+            move |event, bytes| match (event, bytes) {
+                (
+                    Event::Output {
+                        shell,
+                        offset,
+                        replay,
+                    },
+                    Some(bytes),
+                ) => {
+                    let end = offset + u64::from(bytes.length());
+                    output.write(shell, Piece { bytes, end, replay });
+                }
+                (event, _) => heard.tell(&name, event),
+            },
+            move || crashed.0.crash(&crashed.1),
+        );
+        match link {
+            Ok(link) => self.0.lines.borrow_mut().push(Line {
+                id: id.clone(),
+                link,
+                screens,
+            }),
+            Err(_no_module_workers) => self.crash(id),
+        }
+    }
+
+    /// Sends a command to an engine.
+    pub(crate) fn send(&self, id: &ConnectionId, command: &Command) {
+        self.with(id, |line| line.link.send(command, None));
+    }
+
+    /// Types into a shell.
+    pub(crate) fn type_bytes(&self, id: &ConnectionId, shell: ShellId, bytes: &[u8]) {
+        self.with(id, |line| {
+            line.link.send(&Command::Input { shell }, Some(bytes));
+        });
+    }
+
+    /// Answers a question.
+    pub(crate) fn answer(&self, id: &ConnectionId, question: QuestionId, answer: Answer) {
+        self.send(id, &Command::Answer { question, answer });
+    }
+
+    /// Shows a shell on `screen`.
+    pub(crate) fn show(&self, id: &ConnectionId, shell: ShellId, screen: &Screen) {
+        if let Some(screens) = self.with(id, |line| Rc::clone(&line.screens)) {
+            screens.show(shell, screen);
+        }
+    }
+
+    /// No longer shows it.
+    pub(crate) fn hide(&self, id: &ConnectionId, shell: ShellId) {
+        self.with(id, |line| line.screens.hide(shell));
+    }
+
+    /// Takes leave of an engine; it ends by itself once nobody needs it.
+    pub(crate) fn leave(&self, id: &ConnectionId) {
+        let gone: Vec<Line> = {
+            let mut lines = self.0.lines.borrow_mut();
+            let (gone, kept) = lines.drain(..).partition(|line| line.id == *id);
+            *lines = kept;
+            gone
+        };
+        // This may run inside the line's own listener, which must outlive the call.
+        wasm_bindgen_futures::spawn_local(async move { drop(gone) });
+    }
+
+    /// Takes leave of all engines, because the page goes away.
+    pub(crate) fn leave_all(&self) {
+        for line in self.0.lines.borrow().iter() {
+            line.link.send(&Command::Detach, None);
+        }
+    }
+
+    fn tell(&self, id: &ConnectionId, event: Event) {
+        let id = id.clone();
+        self.0.dispatch.dispatch(Action::Told { id, event });
+    }
+
+    fn crash(&self, id: &ConnectionId) {
+        let failure = Some(Failure {
+            code: ErrorCode::EngineCrashed,
+            detail: String::new(),
+        });
+        let phase = Phase::Closed { failure };
+        self.tell(id, Event::Phase { phase });
+    }
+
+    fn with<T>(&self, id: &ConnectionId, work: impl FnOnce(&Line) -> T) -> Option<T> {
+        let lines = self.0.lines.borrow();
+        lines.iter().find(|line| line.id == *id).map(work)
+    }
+}
+
+/// Chooses an id. It names, it does not protect: whoever can guess it is this origin already.
+fn new_id() -> ConnectionId {
+    let digits = || {
+        let number = js_sys::Number::from(js_sys::Math::random());
+        let text = number.to_string_with_radix(36).map(String::from);
+        // `0.x7f…`
+        text.unwrap_or_default().chars().skip(2).collect::<String>()
+    };
+    let id: String = (digits() + &digits()).chars().take(ID_CHARS).collect();
+    ConnectionId(AttrValue::from(id))
+}

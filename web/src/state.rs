@@ -1,0 +1,12 @@
+//! What the page knows: plain values and pure steps, no DOM and no JavaScript.
+
+pub(crate) mod connection;
+pub(crate) mod failure_text;
+pub(crate) mod key_press;
+pub(crate) mod recents;
+pub(crate) mod settings;
+pub(crate) mod steps;
+pub(crate) mod tabs;
+pub(crate) mod title;
+pub(crate) mod words;
+pub(crate) mod workspace;

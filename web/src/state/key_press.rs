@@ -1,0 +1,178 @@
+//! Which keys the page takes while the terminal has the focus. All others go to the shell.
+//!
+//! The rule: only chords with Ctrl+Shift, Alt+Shift or ⌘, the keys Insert with Ctrl or Shift,
+//! F6, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell.
+
+/// A key that was pressed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a keyboard event has them")]
+pub(crate) struct KeyPress {
+    /// `KeyboardEvent.key`
+    pub(crate) key: String,
+    /// `KeyboardEvent.code`: the place of the key, whatever the layout.
+    pub(crate) code: String,
+    pub(crate) ctrl: bool,
+    pub(crate) shift: bool,
+    pub(crate) alt: bool,
+    pub(crate) meta: bool,
+}
+
+/// What the page does with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chord {
+    /// Copies the selection.
+    Copy,
+    /// Copies the selection and clears it, so that the next Ctrl+C interrupts.
+    CopyAndClear,
+    /// Leaves the key to the browser, which pastes.
+    Paste,
+    Find,
+    NewTab,
+    CloseTab,
+    /// Steps to a neighbour tab: 1 right, -1 left.
+    StepTab(isize),
+    /// Steps to the next region of the page.
+    NextRegion,
+    /// Moves the focus from the terminal to its frame.
+    Leave,
+    /// Makes the text larger (1) or smaller (-1).
+    Zoom(i32),
+    ZoomReset,
+}
+
+/// Decides about a key. `None` leaves it to the shell.
+///
+/// - `selected`: text is selected in the terminal.
+/// - `apple`: the keyboard has a ⌘ key.
+pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Chord> {
+    let KeyPress {
+        ctrl,
+        shift,
+        alt,
+        meta,
+        ..
+    } = *press;
+    match (ctrl, shift, alt, meta) {
+        (false, false, false, false) => (press.key == "F6").then_some(Chord::NextRegion),
+        (true, false, false, false) => match press.code.as_str() {
+            "KeyC" if selected && !apple => Some(Chord::CopyAndClear),
+            "Insert" => Some(Chord::Copy),
+            _ => None,
+        },
+        (false, true, false, false) => match press.key.as_str() {
+            "Escape" => Some(Chord::Leave),
+            "Insert" => Some(Chord::Paste),
+            _ => None,
+        },
+        (true, true, false, false) => ctrl_shift(press),
+        (false, true, true, false) => alt_shift(press),
+        (false, _, false, true) if apple => command(press),
+        _ => None,
+    }
+}
+
+fn ctrl_shift(press: &KeyPress) -> Option<Chord> {
+    match press.code.as_str() {
+        "KeyC" => Some(Chord::Copy),
+        "KeyV" => Some(Chord::Paste),
+        "KeyF" => Some(Chord::Find),
+        "ArrowRight" => Some(Chord::StepTab(1)),
+        "ArrowLeft" => Some(Chord::StepTab(-1)),
+        "Equal" => Some(Chord::Zoom(1)),
+        "Minus" => Some(Chord::Zoom(-1)),
+        "Digit0" => Some(Chord::ZoomReset),
+        _ => None,
+    }
+}
+
+fn alt_shift(press: &KeyPress) -> Option<Chord> {
+    match press.code.as_str() {
+        "KeyT" => Some(Chord::NewTab),
+        "KeyW" => Some(Chord::CloseTab),
+        _ => None,
+    }
+}
+
+fn command(press: &KeyPress) -> Option<Chord> {
+    match press.code.as_str() {
+        "KeyC" => Some(Chord::Copy),
+        "KeyV" => Some(Chord::Paste),
+        "KeyF" => Some(Chord::Find),
+        "Equal" => Some(Chord::Zoom(1)),
+        "Minus" => Some(Chord::Zoom(-1)),
+        "Digit0" => Some(Chord::ZoomReset),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(modifiers: &str, key: &str, code: &str) -> KeyPress {
+        KeyPress {
+            key: key.to_owned(),
+            code: code.to_owned(),
+            ctrl: modifiers.contains('c'),
+            shift: modifiers.contains('s'),
+            alt: modifiers.contains('a'),
+            meta: modifiers.contains('m'),
+        }
+    }
+
+    #[test]
+    fn a_plain_ctrl_letter_goes_to_the_shell() {
+        for letter in 'A'..='Z' {
+            let key = letter.to_ascii_lowercase().to_string();
+            let typed = press("c", &key, &format!("Key{letter}"));
+            assert_eq!(chord(&typed, false, false), None, "Ctrl+{letter}");
+            assert_eq!(chord(&typed, true, true), None, "Ctrl+{letter} on a Mac");
+        }
+    }
+
+    #[test]
+    fn an_alt_letter_and_altgr_go_to_the_shell() {
+        for letter in 'A'..='Z' {
+            let code = format!("Key{letter}");
+            assert_eq!(chord(&press("a", "x", &code), true, false), None);
+            assert_eq!(chord(&press("ca", "@", &code), true, false), None);
+        }
+    }
+
+    #[test]
+    fn ctrl_c_copies_only_a_selection() {
+        let typed = press("c", "c", "KeyC");
+        assert_eq!(chord(&typed, true, false), Some(Chord::CopyAndClear));
+        assert_eq!(chord(&typed, false, false), None);
+    }
+
+    #[test]
+    fn copy_and_paste_have_the_keys_of_each_platform() {
+        assert_eq!(
+            chord(&press("cs", "C", "KeyC"), false, false),
+            Some(Chord::Copy)
+        );
+        assert_eq!(
+            chord(&press("s", "Insert", "Insert"), false, false),
+            Some(Chord::Paste)
+        );
+        assert_eq!(
+            chord(&press("m", "v", "KeyV"), false, true),
+            Some(Chord::Paste)
+        );
+        assert_eq!(chord(&press("m", "v", "KeyV"), false, false), None);
+    }
+
+    #[test]
+    fn the_keyboard_is_no_trap() {
+        assert_eq!(
+            chord(&press("", "F6", "F6"), false, false),
+            Some(Chord::NextRegion)
+        );
+        assert_eq!(
+            chord(&press("s", "Escape", "Escape"), false, false),
+            Some(Chord::Leave)
+        );
+        assert_eq!(chord(&press("", "Escape", "Escape"), false, false), None);
+    }
+}

@@ -1,0 +1,248 @@
+//! The open tabs and which one is in front.
+
+use transom_protocol::{ExitStatus, ShellId};
+use yew::AttrValue;
+
+use crate::state::connection::ConnectionId;
+
+/// Names one tab for as long as the page lives; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TabId(pub(crate) u32);
+
+/// One terminal on the page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tab {
+    pub(crate) id: TabId,
+    pub(crate) connection: ConnectionId,
+    /// The shell it shows; `None` until the server has opened one.
+    pub(crate) shell: Option<ShellId>,
+    /// How its shell ended; `None` while it runs or before there is one.
+    pub(crate) ended: Option<ExitStatus>,
+    /// What the shell calls itself, already safe to show; may be empty.
+    pub(crate) title: AttrValue,
+    /// It rang while another tab was in front.
+    pub(crate) bell: bool,
+    /// It has shown a shell, so there may be scrollback to keep in sight.
+    pub(crate) used: bool,
+    /// Counts the wishes for a shell, so that a pane knows to ask again.
+    pub(crate) asks: u32,
+}
+
+/// The open tabs, in the order of the strip.
+///
+/// INVARIANT: `front` is `None` exactly when `open` is empty, and otherwise names a member of
+/// `open`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Tabs {
+    open: Vec<Tab>,
+    front: Option<TabId>,
+    next_id: u32,
+}
+
+impl Tabs {
+    /// The tabs from left to right.
+    pub(crate) fn open(&self) -> &[Tab] {
+        &self.open
+    }
+
+    /// The tab in front.
+    pub(crate) fn front(&self) -> Option<&Tab> {
+        self.front.and_then(|id| self.get(id))
+    }
+
+    /// The tab called `id`.
+    pub(crate) fn get(&self, id: TabId) -> Option<&Tab> {
+        self.open.iter().find(|tab| tab.id == id)
+    }
+
+    /// The tabs of a connection.
+    pub(crate) fn of<'a>(&'a self, connection: &'a ConnectionId) -> impl Iterator<Item = &'a Tab> {
+        self.open
+            .iter()
+            .filter(move |tab| tab.connection == *connection)
+    }
+
+    /// The neighbour of the front tab, `step` places to the right, around the ends.
+    pub(crate) fn neighbour(&self, step: isize) -> Option<TabId> {
+        let length = isize::try_from(self.open.len()).ok()?;
+        let here = self
+            .open
+            .iter()
+            .position(|tab| Some(tab.id) == self.front)?;
+        let there = (isize::try_from(here).ok()? + step).rem_euclid(length);
+        let there = usize::try_from(there).ok()?;
+        self.open.get(there).map(|tab| tab.id)
+    }
+
+    /// Adds a tab behind the others of its connection, in front only if there is no other.
+    pub(crate) fn add(&mut self, connection: &ConnectionId, shell: Option<ShellId>) -> TabId {
+        let id = TabId(self.next_id);
+        self.next_id += 1;
+        let tab = Tab {
+            id,
+            connection: connection.clone(),
+            shell,
+            ended: None,
+            title: AttrValue::default(),
+            bell: false,
+            used: shell.is_some(),
+            asks: 0,
+        };
+        let place = self
+            .open
+            .iter()
+            .rposition(|other| other.connection == *connection)
+            .map_or(self.open.len(), |last| last + 1);
+        self.open.insert(place, tab);
+        self.front.get_or_insert(id);
+        id
+    }
+
+    /// Brings a tab to the front.
+    pub(crate) fn raise(&mut self, id: TabId) {
+        if let Some(tab) = self.get_mut(id) {
+            tab.bell = false;
+            self.front = Some(id);
+        }
+    }
+
+    /// Closes a tab; its neighbour comes to the front.
+    pub(crate) fn close(&mut self, id: TabId) {
+        let Some(place) = self.open.iter().position(|tab| tab.id == id) else {
+            return;
+        };
+        self.open.remove(place);
+        if self.front == Some(id) {
+            let next = self.open.get(place).or(self.open.last());
+            self.front = next.map(|tab| tab.id);
+        }
+    }
+
+    /// Shows a shell that opened: in the first tab of its connection that waits for one, or in
+    /// a new one.
+    pub(crate) fn opened(&mut self, connection: &ConnectionId, shell: ShellId, yours: bool) {
+        let shown = self.of(connection).any(|tab| tab.shell == Some(shell));
+        if shown {
+            return;
+        }
+        let waiting = self
+            .open
+            .iter_mut()
+            .find(|tab| yours && tab.connection == *connection && tab.shell.is_none());
+        if let Some(tab) = waiting {
+            tab.shell = Some(shell);
+            tab.ended = None;
+            tab.used = true;
+        } else {
+            let id = self.add(connection, Some(shell));
+            if yours {
+                self.raise(id);
+            }
+        }
+    }
+
+    /// Changes the tab that shows a shell, and says whether there is one.
+    pub(crate) fn with_shell(
+        &mut self,
+        connection: &ConnectionId,
+        shell: ShellId,
+        change: impl FnOnce(&mut Tab, bool),
+    ) {
+        let front = self.front;
+        let tab = self
+            .open
+            .iter_mut()
+            .find(|tab| tab.connection == *connection && tab.shell == Some(shell));
+        if let Some(tab) = tab {
+            let is_front = front == Some(tab.id);
+            change(tab, is_front);
+        }
+    }
+
+    /// Frees a tab from its ended shell, so that it waits for another one.
+    pub(crate) fn await_shell(&mut self, id: TabId) {
+        if let Some(tab) = self.get_mut(id) {
+            tab.shell = None;
+            tab.ended = None;
+            tab.asks += 1;
+        }
+    }
+
+    /// Notes that the shells of a connection are gone without a word.
+    pub(crate) fn lost(&mut self, connection: &ConnectionId) {
+        for tab in &mut self.open {
+            if tab.connection == *connection && tab.shell.is_some() {
+                tab.ended.get_or_insert(ExitStatus::Unknown);
+            }
+        }
+    }
+
+    fn get_mut(&mut self, id: TabId) -> Option<&mut Tab> {
+        self.open.iter_mut().find(|tab| tab.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(name: &'static str) -> ConnectionId {
+        ConnectionId(AttrValue::Static(name))
+    }
+
+    #[test]
+    fn closing_the_front_tab_raises_its_neighbour() {
+        let mut tabs = Tabs::default();
+        let ids: Vec<_> = (0..3)
+            .map(|shell| tabs.add(&connection("a"), Some(ShellId(shell))))
+            .collect();
+        tabs.raise(ids[1]);
+        tabs.close(ids[1]);
+        assert_eq!(tabs.front().unwrap().id, ids[2]);
+        tabs.close(ids[2]);
+        tabs.close(ids[0]);
+        assert!(tabs.front().is_none());
+    }
+
+    #[test]
+    fn a_shell_of_ours_fills_the_tab_that_waits_for_it() {
+        let mut tabs = Tabs::default();
+        let waiting = tabs.add(&connection("a"), None);
+        tabs.opened(&connection("a"), ShellId(7), true);
+        assert_eq!(tabs.get(waiting).unwrap().shell, Some(ShellId(7)));
+        assert_eq!(tabs.open().len(), 1);
+    }
+
+    #[test]
+    fn a_shell_of_another_page_opens_behind() {
+        let mut tabs = Tabs::default();
+        let waiting = tabs.add(&connection("a"), None);
+        tabs.opened(&connection("a"), ShellId(7), false);
+        assert_eq!(tabs.front().unwrap().id, waiting);
+        assert_eq!(tabs.open().len(), 2);
+    }
+
+    #[test]
+    fn tabs_of_one_connection_stand_together() {
+        let mut tabs = Tabs::default();
+        tabs.add(&connection("a"), None);
+        tabs.add(&connection("b"), None);
+        tabs.add(&connection("a"), Some(ShellId(1)));
+        let order: Vec<_> = tabs
+            .open()
+            .iter()
+            .map(|tab| tab.connection.0.as_str())
+            .collect();
+        assert_eq!(order, ["a", "a", "b"]);
+    }
+
+    #[test]
+    fn the_next_tab_of_the_last_is_the_first() {
+        let mut tabs = Tabs::default();
+        let first = tabs.add(&connection("a"), None);
+        let last = tabs.add(&connection("b"), None);
+        tabs.raise(last);
+        assert_eq!(tabs.neighbour(1), Some(first));
+        assert_eq!(tabs.neighbour(-1), Some(first));
+    }
+}

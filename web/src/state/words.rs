@@ -1,0 +1,113 @@
+//! Sentences about a session that are not errors.
+
+use transom_protocol::{ExitStatus, KeyProblem, ParseTargetError, Phase, Refusal};
+
+use crate::state::connection::{Connection, Contact};
+
+/// What the status line says about a connection. It begins with one of four words that never
+/// change: Connecting, Connected, Reconnecting, Disconnected.
+pub(crate) fn status(connection: &Connection) -> String {
+    let host = connection.host();
+    let verb = if connection.was_open {
+        "Reconnecting"
+    } else {
+        "Connecting"
+    };
+    match (&connection.contact, &connection.phase) {
+        (Contact::Gone, _) => "Disconnected: this session is gone".to_owned(),
+        (Contact::Foreign, _) => "Disconnected: reload the page".to_owned(),
+        (Contact::Attaching, _) => "Connecting to the running session…".to_owned(),
+        (_, Phase::Idle | Phase::ReachingRelay) => format!("{verb}: reaching the relay…"),
+        (_, Phase::ReachingServer) => format!("{verb} to {host}…"),
+        (_, Phase::ExchangingKeys) => format!("{verb} to {host}: exchanging keys…"),
+        (_, Phase::CheckingHostKey) => format!("{verb} to {host}: checking its key…"),
+        (_, Phase::Authenticating) => format!("{verb} to {host}: logging in…"),
+        (_, Phase::Open) => format!("Connected to {host}"),
+        (_, Phase::Closed { .. }) => format!("Disconnected from {host}"),
+    }
+}
+
+/// What the dim line under a shell's last output says.
+pub(crate) fn ended(status: &ExitStatus) -> String {
+    match status {
+        ExitStatus::Code { code: 0 } => "shell ended".to_owned(),
+        ExitStatus::Code { code } => format!("shell ended with status {code}"),
+        ExitStatus::Signal { signal } => format!("shell ended by signal {signal}"),
+        ExitStatus::Unknown => "connection closed".to_owned(),
+    }
+}
+
+/// Why the last credential did not lead on.
+pub(crate) fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Password => {
+            "That password was not accepted. Check it, and whether Caps Lock is on.".to_owned()
+        }
+        Refusal::Prompts => "Those answers were not accepted. Try again.".to_owned(),
+        Refusal::Key { name, kind } => format!(
+            "The server did not accept the key {name} ({kind}). \
+             Its public half must be in ~/.ssh/authorized_keys there."
+        ),
+        Refusal::KeyFile { name, problem } => format!(
+            "{name} cannot be used: {}. Nothing was sent to the server.",
+            key_problem(*problem)
+        ),
+        Refusal::MoreNeeded => {
+            "Accepted. The server asks for one more proof that it is you.".to_owned()
+        }
+    }
+}
+
+fn key_problem(problem: KeyProblem) -> &'static str {
+    match problem {
+        KeyProblem::NotAKey => "it holds no private key in a format that Transom knows",
+        KeyProblem::PublicKey => "it is the public half; choose the file without .pub",
+        KeyProblem::Unsupported => "its type or its encryption is not supported",
+        KeyProblem::TooCostly => "its passphrase is protected by too many rounds to check here",
+        KeyProblem::TooLarge => "it is larger than any key",
+    }
+}
+
+/// What to change about a typed address.
+pub(crate) fn address_problem(error: ParseTargetError) -> &'static str {
+    match error {
+        ParseTargetError::NoHost => "Type a host, for example ops@web-1 or ops@web-1:2222.",
+        ParseTargetError::Port => "After the colon goes a port: a number from 1 to 65535.",
+        ParseTargetError::Host => {
+            "A host name has letters, digits, dots and hyphens; an IPv6 address with a port \
+             goes in brackets, as in [::1]:22."
+        }
+        ParseTargetError::NoUser => {
+            "There is nothing before the @. Type the user, or leave out the @."
+        }
+        _ => "This is no address. Type it as user@host or user@host:port.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use transom_protocol::Event;
+
+    use super::*;
+    use crate::state::connection::ConnectionId;
+
+    #[test]
+    fn the_status_begins_with_one_of_four_words() {
+        let target = "ops@web-1".parse().unwrap();
+        let mut connection = Connection::started(ConnectionId("a".into()), target, None);
+        assert!(status(&connection).starts_with("Connecting"));
+        connection.on(&Event::Phase { phase: Phase::Open });
+        assert_eq!(status(&connection), "Connected to web-1");
+        connection.on(&Event::Phase {
+            phase: Phase::Closed { failure: None },
+        });
+        assert_eq!(status(&connection), "Disconnected from web-1");
+        connection.restart();
+        assert!(status(&connection).starts_with("Reconnecting"));
+    }
+
+    #[test]
+    fn a_refused_password_is_called_that() {
+        assert!(refusal(&Refusal::Password).starts_with("That password was not accepted"));
+    }
+}

@@ -1,0 +1,266 @@
+//! xterm.js: the only module that names it.
+//!
+//! `xterm-js-rs` binds version 4; what version 6 has besides is declared in `js`, on the same
+//! objects. Server output goes in as bytes and is never text on our side: UTF-8 may be split
+//! anywhere, and xterm.js keeps the remainder.
+
+mod document;
+mod events;
+mod js;
+mod keyboard;
+mod links;
+mod output;
+mod pasting;
+mod replay;
+mod theme;
+
+use core::any::Any;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use transom_browser::JsFailure;
+use transom_protocol::TerminalSize;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use xterm_js_rs::addons::fit::FitAddon;
+use xterm_js_rs::addons::search::{SearchAddon, SearchOptions};
+use yew::{AttrValue, Callback};
+
+use crate::state::key_press::Chord;
+use crate::state::settings::Settings;
+use crate::xterm::document::Stylesheets;
+use crate::xterm::js::{JsTerminal, Options};
+use crate::xterm::output::Output;
+
+/// How long the closures of a closed terminal live on, in milliseconds: xterm.js still parses
+/// what was written, at most one window of output, and calls back for it.
+const LINGER_MS: u32 = 10_000;
+
+/// Colours of the terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Palette {
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Paper,
+}
+
+/// What a terminal tells.
+#[derive(Clone)]
+pub(crate) struct Listeners {
+    /// Bytes for the shell: typed, pasted, or answers to what programs ask.
+    pub(crate) on_input: Callback<Vec<u8>>,
+    /// All output before this offset is parsed. Told seldom enough to be cheap.
+    pub(crate) on_parsed: Callback<u64>,
+    /// The shell named itself; not safe to show yet.
+    pub(crate) on_title: Callback<String>,
+    pub(crate) on_bell: Callback<()>,
+    /// A key of the page's own was pressed.
+    pub(crate) on_chord: Callback<Chord>,
+    /// The person pastes this text; nothing is sent before [`Terminal::paste`].
+    pub(crate) on_paste: Callback<String>,
+    /// The mouse is over a link to this address, or no longer over one.
+    pub(crate) on_link: Callback<Option<AttrValue>>,
+}
+
+/// A terminal on the page. Dropping it removes it and every listener it holds.
+pub(crate) struct Terminal {
+    js: JsTerminal,
+    fit: FitAddon,
+    search: SearchAddon,
+    host: HtmlElement,
+    output: Rc<Output>,
+    _stylesheets: Option<Rc<Stylesheets>>,
+    /// Closures that JavaScript calls.
+    kept: Vec<Box<dyn Any>>,
+}
+
+impl Terminal {
+    /// Draws a terminal into `host`, which must be on the page.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when xterm.js cannot draw in this browser.
+    pub(crate) fn open(
+        host: &HtmlElement,
+        settings: &Settings,
+        palette: Palette,
+        listeners: &Listeners,
+    ) -> Result<Self, JsFailure> {
+        let stylesheets = Stylesheets::new().ok().map(Rc::new);
+        let options = first_options(settings, palette, stylesheets.as_deref());
+        let mut kept: Vec<Box<dyn Any>> = Vec::new();
+        options.set_link_handler(&links::handler(listeners, &mut kept));
+        let js: JsTerminal = xterm_js_rs::Terminal::new(&options).unchecked_into();
+        let output = Rc::new(Output::new(listeners.on_parsed.clone()));
+        kept.push(Box::new(replay::swallow_answers(&js, &output)));
+        let fit = FitAddon::new();
+        let search = SearchAddon::new();
+        load_addon(&js, &fit);
+        load_addon(&js, &search);
+        load_addon(&js, &links::addon(listeners, &mut kept));
+        load_addon(&js, &js::UnicodeGraphemesAddon::new());
+        js.unicode().set_active_version("15-graphemes");
+        {
+            let _while_opening = stylesheets.as_deref().map(Stylesheets::everywhere);
+            js.open_in(host)?;
+        }
+        // Without WebGL, xterm.js draws by itself with elements.
+        if let Ok(webgl) = js::new_webgl() {
+            watch_context(&js, &webgl, &mut kept);
+        }
+        kept.extend(events::listen(&js, listeners, &output));
+        kept.push(Box::new(keyboard::listen(&js, listeners)));
+        kept.push(Box::new(pasting::listen(host, listeners)));
+        Ok(Self {
+            js,
+            fit,
+            search,
+            host: host.clone(),
+            output,
+            _stylesheets: stylesheets,
+            kept,
+        })
+    }
+
+    /// Queues output. See [`Output::write`].
+    pub(crate) fn write(&self, bytes: &Uint8Array, end: u64, replay: bool) {
+        self.output.write(&self.js, bytes, end, replay);
+    }
+
+    /// Begins to count for another shell: its output starts at offset 0.
+    pub(crate) fn begin_shell(&self) {
+        self.output.begin();
+    }
+
+    /// Draws a dim rule with `words` under the output, and leaves every mode that a program may
+    /// have set: full screen, mouse reports, hidden cursor.
+    pub(crate) fn rule(&self, words: &str) {
+        let text = format!(
+            "\u{1b}[?1049l\u{1b}[!p\u{1b}[?1000;1002;1003;1004;1006;2004l\u{1b}[?25h\
+             \u{1b}[0m\r\n\u{1b}[2m— {words} —\u{1b}[0m\r\n"
+        );
+        self.output
+            .write_own(&self.js, &Uint8Array::from(text.as_bytes()));
+    }
+
+    /// Fits the grid to the element, and says how large it is. `None` while it is hidden.
+    pub(crate) fn fit(&self) -> Option<TerminalSize> {
+        if self.host.client_width() == 0 || self.host.client_height() == 0 {
+            return None;
+        }
+        self.fit.fit();
+        Some(TerminalSize {
+            columns: self.js.get_cols().max(1),
+            rows: self.js.get_rows().max(1),
+            width_px: u32::try_from(self.host.client_width()).unwrap_or(0),
+            height_px: u32::try_from(self.host.client_height()).unwrap_or(0),
+        })
+    }
+
+    /// Takes the keyboard.
+    pub(crate) fn focus(&self) {
+        self.js.focus();
+    }
+
+    /// Follows changed settings.
+    pub(crate) fn apply(&self, settings: &Settings, palette: Palette) {
+        let options = self.js.options();
+        set_options(&options, settings, palette);
+    }
+
+    /// Types `text` as pasted: with the brackets that the program asked for, if it did.
+    ///
+    /// # Security
+    ///
+    /// Control characters are left out: one of them would end the brackets early (xterm.js 6.0
+    /// does not check), and what follows would count as typed.
+    pub(crate) fn paste(&self, text: &str) {
+        let text: String = text
+            .chars()
+            .filter(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'))
+            .collect();
+        self.js.paste(&text);
+    }
+
+    /// Whether the program can tell pasted text from typed text.
+    pub(crate) fn brackets_paste(&self) -> bool {
+        self.js.modes().bracketed_paste_mode()
+    }
+
+    /// The selected text; empty where nothing is selected.
+    pub(crate) fn selection(&self) -> String {
+        self.js.get_selection()
+    }
+
+    /// Selects nothing.
+    pub(crate) fn clear_selection(&self) {
+        self.js.clear_selection();
+    }
+
+    /// Finds `text` downwards or upwards, and says whether it is there.
+    pub(crate) fn find(&self, text: &str, up: bool) -> bool {
+        let options = SearchOptions::new();
+        if up {
+            self.search.find_previous(text, Some(options))
+        } else {
+            options.set_incremental(true);
+            self.search.find_next(text, Some(options))
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.js.dispose();
+        let kept = core::mem::take(&mut self.kept);
+        let output = Rc::clone(&self.output);
+        wasm_bindgen_futures::spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(LINGER_MS).await;
+            drop((kept, output));
+        });
+    }
+}
+
+fn load_addon(js: &JsTerminal, addon: &impl JsCast) {
+    js.load_addon(addon.unchecked_ref::<js::Addon>());
+}
+
+fn first_options(
+    settings: &Settings,
+    palette: Palette,
+    stylesheets: Option<&Stylesheets>,
+) -> Options {
+    let options: Options = xterm_js_rs::TerminalOptions::new().unchecked_into();
+    options.set_allow_proposed_api(true);
+    options.set_font_family(
+        "'JetBrains Mono', ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
+    );
+    options.set_line_height_ratio(1.2);
+    options.set_contrast_ratio(4.5);
+    options.set_cursor_inactive_style("outline");
+    options.set_mac_option_click_forces_selection(true);
+    if let Some(stylesheets) = stylesheets {
+        options.set_document_override(stylesheets.document());
+    }
+    set_options(&options, settings, palette);
+    options
+}
+
+fn set_options(options: &Options, settings: &Settings, palette: Palette) {
+    options.set_font_size(settings.font_size);
+    options.set_scrollback(settings.scrollback);
+    options.set_screen_reader_mode(settings.screen_reader);
+    options.set_theme(&theme::theme(palette));
+}
+
+/// Falls back to drawing with elements when the graphics card takes its context away.
+fn watch_context(js: &JsTerminal, webgl: &js::Webgl, kept: &mut Vec<Box<dyn Any>>) {
+    let disposing = webgl.clone();
+    let on_loss = wasm_bindgen::prelude::Closure::<dyn Fn()>::new(move || disposing.dispose_it());
+    webgl.on_context_loss(on_loss.as_ref().unchecked_ref());
+    kept.push(Box::new(on_loss));
+    if js.try_load_addon(webgl.unchecked_ref()).is_err() {
+        webgl.dispose_it();
+    }
+}

@@ -1,0 +1,123 @@
+//! The queue between the engine and xterm.js: what was written and what of it is parsed.
+
+use core::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use yew::Callback;
+
+use crate::xterm::js::JsTerminal;
+
+/// Parsed bytes after which the engine is told, even while more waits: an eighth of its window,
+/// so that it never stands still and is not told for every packet.
+const TELL_BYTES: u64 = 32 * 1024;
+
+/// One write that xterm.js has not finished.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    /// Offset after it; `None` for text of our own.
+    end: Option<u64>,
+    replay: bool,
+}
+
+/// Counts what a terminal has parsed. xterm.js parses writes in order and calls back after each.
+pub(crate) struct Output {
+    state: std::rc::Rc<State>,
+    on_parsed: Closure<dyn Fn()>,
+}
+
+struct State {
+    pending: RefCell<VecDeque<Pending>>,
+    /// The write that is being parsed, or comes next, is a replay.
+    replaying: Cell<bool>,
+    told: Cell<u64>,
+    tell: Callback<u64>,
+}
+
+impl Output {
+    /// Nothing written yet; `tell` hears offsets.
+    pub(crate) fn new(tell: Callback<u64>) -> Self {
+        let state = std::rc::Rc::new(State {
+            pending: RefCell::default(),
+            replaying: Cell::new(false),
+            told: Cell::new(0),
+            tell,
+        });
+        let parsed = std::rc::Rc::clone(&state);
+        Self {
+            state,
+            on_parsed: Closure::new(move || parsed.parsed()),
+        }
+    }
+
+    /// Queues a piece of output that ends at offset `end`.
+    ///
+    /// The caller sends no more than the engine's window beyond what it was told is parsed, far
+    /// below the 50 MB at which xterm.js discards.
+    pub(crate) fn write(&self, js: &JsTerminal, bytes: &Uint8Array, end: u64, replay: bool) {
+        self.push(
+            js,
+            bytes,
+            Pending {
+                end: Some(end),
+                replay,
+            },
+        );
+    }
+
+    /// Queues text of our own.
+    pub(crate) fn write_own(&self, js: &JsTerminal, bytes: &Uint8Array) {
+        self.push(
+            js,
+            bytes,
+            Pending {
+                end: None,
+                replay: false,
+            },
+        );
+    }
+
+    /// Begins to count anew, for another shell.
+    pub(crate) fn begin(&self) {
+        self.state.told.set(0);
+        for pending in self.state.pending.borrow_mut().iter_mut() {
+            pending.end = None;
+        }
+    }
+
+    /// Whether what is being parsed now was answered by another terminal.
+    pub(crate) fn is_replaying(&self) -> bool {
+        self.state.replaying.get()
+    }
+
+    fn push(&self, js: &JsTerminal, bytes: &Uint8Array, write: Pending) {
+        {
+            let mut pending = self.state.pending.borrow_mut();
+            if pending.is_empty() {
+                self.state.replaying.set(write.replay);
+            }
+            pending.push_back(write);
+        }
+        js.write_bytes(bytes, self.on_parsed.as_ref().unchecked_ref());
+    }
+}
+
+impl State {
+    fn parsed(&self) {
+        let (done, next) = {
+            let mut pending = self.pending.borrow_mut();
+            let done = pending.pop_front();
+            (done, pending.front().copied())
+        };
+        self.replaying.set(next.is_some_and(|next| next.replay));
+        let Some(end) = done.and_then(|done| done.end) else {
+            return;
+        };
+        if next.is_none() || end.saturating_sub(self.told.get()) >= TELL_BYTES {
+            self.told.set(end);
+            self.tell.emit(end);
+        }
+    }
+}
