@@ -83,12 +83,12 @@ impl Browser {
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
             .await
             .context("cannot start Chromium")?;
-        let scripts = if options.watch {
-            vec![terminal::READABLE, tap::SCRIPT]
+        let url = devtools_url(profile.path()).await?;
+        let devtools = if options.watch {
+            Devtools::connect(&url, vec![terminal::READABLE, tap::SCRIPT]).await?
         } else {
-            vec![]
+            Devtools::connect_only(&url, vec![]).await?
         };
-        let devtools = Devtools::connect(&devtools_url(profile.path()).await?, scripts).await?;
         Ok(Self {
             driver,
             devtools,

@@ -50,6 +50,14 @@ impl Devtools {
     ///
     /// `scripts` run in each new page before its own.
     pub async fn connect(url: &str, scripts: Vec<&'static str>) -> Result<Self> {
+        let this = Self::connect_only(url, scripts).await?;
+        this.call(None, "Target.setAutoAttach", attach_to_all())
+            .await?;
+        Ok(this)
+    }
+
+    /// Connects and attaches to nothing, so that pages and workers run as without DevTools.
+    pub async fn connect_only(url: &str, scripts: Vec<&'static str>) -> Result<Self> {
         let config = WebSocketConfig::default()
             .max_message_size(Some(256 << 20))
             .max_frame_size(Some(256 << 20));
@@ -65,10 +73,7 @@ impl Devtools {
             scripts,
         });
         let pump = tokio::spawn(pump(socket, outgoing, Arc::clone(&shared)));
-        let this = Self { shared, pump };
-        this.call(None, "Target.setAutoAttach", attach_to_all())
-            .await?;
-        Ok(this)
+        Ok(Self { shared, pump })
     }
 
     /// Calls a method, on the target of `session` or on the browser itself.
@@ -100,6 +105,31 @@ impl Devtools {
             .pointer("/result/value")
             .cloned()
             .unwrap_or(Value::Null))
+    }
+
+    /// Attaches to the first page alone, and lets it run `scripts` before its own from now on.
+    ///
+    /// Its session goes with it through all that it loads.
+    pub async fn attach_to_page(&self, scripts: &[String]) -> Result<String> {
+        let targets = self.call(None, "Target.getTargets", json!({})).await?;
+        let targets = targets.pointer("/targetInfos").and_then(Value::as_array);
+        let page = targets
+            .into_iter()
+            .flatten()
+            .find(|target| target.get("type").is_some_and(|kind| kind == "page"))
+            .and_then(|target| target.get("targetId"))
+            .context("no page")?;
+        let params = json!({ "targetId": page, "flatten": true });
+        let attached = self.call(None, "Target.attachToTarget", params).await?;
+        let session = attached.get("sessionId").and_then(Value::as_str);
+        let session = session.context("no session")?.to_owned();
+        self.call(Some(&session), "Page.enable", json!({})).await?;
+        for source in scripts {
+            let params = json!({ "source": source });
+            let method = "Page.addScriptToEvaluateOnNewDocument";
+            self.call(Some(&session), method, params).await?;
+        }
+        Ok(session)
     }
 
     /// What was seen until now.

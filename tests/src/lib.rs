@@ -42,6 +42,6 @@ pub use process::{Process, free_port};
 pub use relay::{RelayOptions, RelayProcess};
 pub use scenario::{Need, scenario};
 pub use server::{Login, Server, ServerOptions};
-pub use tap::{Echo, Tap};
+pub use tap::{Echo, SCRIPT, Tap};
 pub use wait::{PATIENCE, until, until_some};
 pub use world::{World, WorldOptions};

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::browser::Browser;
 
-/// Runs in every page before its own scripts.
-pub(crate) const SCRIPT: &str = include_str!("tap.js");
+/// Runs in every watched page before its own scripts.
+pub const SCRIPT: &str = include_str!("tap.js");
 
 /// A wait for a piece of output, begun before what causes it.
 #[derive(Debug)]

@@ -1,3 +1,0 @@
-//! Figures of the whole product against native ssh, one JSON line each.
-
-fn main() {}

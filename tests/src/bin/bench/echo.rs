@@ -1,0 +1,62 @@
+//! A keystroke and its echo.
+
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::native::Native;
+use crate::stage::Stage;
+use crate::{Figure, RUNS, median};
+
+/// Keys of each run.
+const KEYS: usize = 40;
+
+/// The letters are chosen so that one echo is never taken for the next one's.
+const LETTERS: [&str; 4] = ["q", "w", "z", "j"];
+
+/// Keystroke to parsed echo through the page, less the same through native ssh.
+///
+/// Ours is the difference, so the ratio says how much of native ssh's own time is added.
+pub(crate) async fn echo_latency() -> Result<Figure> {
+    let stage = Stage::new().await?;
+    let base = "the echo over native ssh; ours is what the page adds to it";
+    let mut figure = Figure::new("ms", base);
+    let seat = stage.seat().await?;
+    seat.load(&stage.link()?).await?;
+    seat.prompt_ms().await?;
+    let mut native = Native::start(&stage)?;
+    native.read_until("ready> ")?;
+    for _ in 0..RUNS {
+        let (mut ours, mut base) = (vec![], vec![]);
+        for number in 0..KEYS {
+            let letter = LETTERS.get(number % LETTERS.len()).copied().unwrap_or("q");
+            ours.push(page_echo_ms(&seat, letter).await?);
+            let begin = Instant::now();
+            native.type_text(letter)?;
+            native.read_until(letter)?;
+            base.push(begin.elapsed().as_secs_f64() * 1000.0);
+        }
+        let (ours, base) = (median(&mut ours), median(&mut base));
+        let (ours, base) = ours.zip(base).context("no keys")?;
+        figure.add(ours - base, base);
+    }
+    Ok(figure)
+}
+
+/// From the key's event in the page to the moment when the terminal has parsed its echo.
+async fn page_echo_ms(seat: &crate::stage::Seat, letter: &str) -> Result<f64> {
+    seat.evaluate(&format!("transomTap.begin('key', '{letter}')"))
+        .await?;
+    let key = json!({
+        "type": "keyDown", "key": letter, "text": letter,
+        "code": format!("Key{}", letter.to_uppercase()),
+    });
+    let devtools = seat.browser.devtools();
+    devtools
+        .call(Some(&seat.session), "Input.dispatchKeyEvent", key)
+        .await?;
+    let time = "transomTap.finish('key').then((times) => times.parsed - transomTap.lastKey)";
+    let time = seat.evaluate(time).await?;
+    time.as_f64().context("no time")
+}

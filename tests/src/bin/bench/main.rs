@@ -1,0 +1,89 @@
+//! Figures of the whole product against native ssh, one JSON line each.
+//!
+//! Ours and the base alternate in one run, so that a busy machine slows both; each figure is the
+//! median of the runs.
+#![expect(clippy::print_stdout, reason = "figures go to standard output")]
+
+mod echo;
+mod native;
+mod output;
+mod stage;
+mod start;
+
+use std::env;
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+/// Runs of each figure.
+const RUNS: usize = 5;
+
+/// The figures, in the order in which they are taken.
+const NAMES: [&str; 4] = ["start-cold", "start-warm", "shell-output", "echo-latency"];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let wanted: Vec<String> = env::args().skip(1).collect();
+    for name in &wanted {
+        if !NAMES.contains(&name.as_str()) {
+            bail!("no figure is called {name}; there are {}", NAMES.join(", "));
+        }
+    }
+    for name in NAMES {
+        if !wanted.is_empty() && !wanted.iter().any(|wish| wish == name) {
+            continue;
+        }
+        let figure = match name {
+            "start-cold" => start::cold().await,
+            "start-warm" => start::warm().await,
+            "shell-output" => output::shell_output().await,
+            _ => echo::echo_latency().await,
+        };
+        figure
+            .with_context(|| format!("no figure {name}"))?
+            .print(name)?;
+    }
+    Ok(())
+}
+
+/// Pairs of measurements, ours and the base's.
+#[derive(Debug)]
+struct Figure {
+    unit: &'static str,
+    what_base_is: &'static str,
+    ours: Vec<f64>,
+    base: Vec<f64>,
+}
+
+impl Figure {
+    fn new(unit: &'static str, what_base_is: &'static str) -> Self {
+        Self {
+            unit,
+            what_base_is,
+            ours: vec![],
+            base: vec![],
+        }
+    }
+
+    fn add(&mut self, ours: f64, base: f64) {
+        self.ours.push(ours);
+        self.base.push(base);
+    }
+
+    fn print(mut self, name: &str) -> Result<()> {
+        let ours = median(&mut self.ours).context("no run")?;
+        let base = median(&mut self.base).context("no run")?;
+        let round = |number: f64| (number * 1000.0).round() / 1000.0;
+        let line = json!({
+            "bench": name, "unit": self.unit, "ours": round(ours), "base": round(base),
+            "ratio": round(ours / base), "what_base_is": self.what_base_is,
+        });
+        println!("{line}");
+        Ok(())
+    }
+}
+
+fn median(numbers: &mut [f64]) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers.get(numbers.len() / 2).copied()
+}

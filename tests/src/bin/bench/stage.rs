@@ -1,0 +1,104 @@
+//! What every figure needs: a server, a relay, a key, and a page that logs in by itself.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use transom_tests::{
+    Artifacts, Browser, BrowserOptions, RelayOptions, RelayProcess, SCRIPT, Server, ServerOptions,
+};
+
+/// Longest that one run may take.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// Gives the page the key file as soon as it asks for one, as fast as no person could.
+const CHOOSE_KEY: &str = "
+new MutationObserver((_, observer) => {
+  const input = document.querySelector('input[type=file][aria-label=\"Key file\"]');
+  if (!input) return;
+  observer.disconnect();
+  const files = new DataTransfer();
+  files.items.add(new File([KEY], 'bench_key'));
+  input.files = files.files;
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+}).observe(document, { childList: true, subtree: true });";
+
+/// A server, a relay and a key.
+pub(crate) struct Stage {
+    pub(crate) server: Server,
+    pub(crate) relay: RelayProcess,
+    pub(crate) key: PathBuf,
+    artifacts: Artifacts,
+}
+
+/// A browser without any of the harness's watching, and the DevTools session of its page.
+pub(crate) struct Seat {
+    pub(crate) browser: Browser,
+    pub(crate) session: String,
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Result<Self> {
+        let artifacts = Artifacts::new("bench")?;
+        let server = Server::start(&ServerOptions::default()).await?;
+        let key = server.key("bench_key", &["-t", "ed25519"], "")?;
+        let relay = RelayProcess::start(&RelayOptions::default(), &artifacts).await?;
+        Ok(Self {
+            server,
+            relay,
+            key,
+            artifacts,
+        })
+    }
+
+    /// Address of a page that connects without typing; the host key is pinned.
+    pub(crate) fn link(&self) -> Result<String> {
+        let (fingerprint, _) = self.server.fingerprint()?;
+        let (origin, address) = (self.relay.origin(), self.server.address());
+        Ok(format!("{origin}/#/connect/{address}?hk={fingerprint}"))
+    }
+
+    /// Starts a browser with an empty profile whose pages choose the key by themselves.
+    pub(crate) async fn seat(&self) -> Result<Seat> {
+        let options = BrowserOptions {
+            watch: false,
+            ..BrowserOptions::default()
+        };
+        let browser = Browser::start(&options, &self.artifacts).await?;
+        let key = Value::from(fs::read_to_string(&self.key)?);
+        let waiting = "self.transomTap?.begin('prompt', 'ready> ');".to_owned();
+        let choosing = CHOOSE_KEY.replace("KEY]", &format!("{key}]"));
+        let scripts = [SCRIPT.to_owned(), waiting, choosing];
+        let session = browser.devtools().attach_to_page(&scripts).await?;
+        Ok(Seat { browser, session })
+    }
+}
+
+impl Seat {
+    /// Loads a page; returns when the navigation has begun.
+    pub(crate) async fn load(&self, url: &str) -> Result<()> {
+        let params = json!({ "url": url });
+        let devtools = self.browser.devtools();
+        devtools
+            .call(Some(&self.session), "Page.navigate", params)
+            .await?;
+        Ok(())
+    }
+
+    /// Evaluates in the page and waits for the promise.
+    pub(crate) async fn evaluate(&self, expression: &str) -> Result<Value> {
+        let value = self.browser.devtools().evaluate(&self.session, expression);
+        tokio::time::timeout(LIMIT, value)
+            .await
+            .context("a run took too long")?
+    }
+
+    /// Waits for the prompt, and returns its time since the navigation began, in milliseconds.
+    pub(crate) async fn prompt_ms(&self) -> Result<f64> {
+        let time = "transomTap.finish('prompt').then((times) => times.parsed)";
+        let time = self.evaluate(time).await?;
+        time.as_f64().context("no time")
+    }
+}
