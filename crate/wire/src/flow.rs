@@ -1,22 +1,43 @@
-//! Flow control by credit, without I/O.
-//!
-//! Each end may have at most a window of bytes on the way that the other has not acknowledged.
-//! Offsets count from the session's begin, so that the same numbers tell where to go on after a
-//! cut.
+//! The account of flow control, one for each direction. Neither holds a byte of the stream.
 
-/// A peer broke the rules of flow control. Close with [`crate::CloseReason::BadFrame`].
+use crate::CloseReason;
+use crate::limit::ACK_STEP_BYTES;
+
+/// The peer, or our own code, broke the flow control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FlowError {
-    /// More bytes arrived than the window allows.
-    #[error("peer sent more than its window")]
-    Overrun,
-    /// Bytes were acknowledged that were never sent.
-    #[error("peer acknowledged bytes that were not sent")]
-    AckBeyondSent,
+    /// The peer sent more than its window. Close with [`CloseReason::BadFrame`].
+    #[error("{over_bytes} bytes beyond the window")]
+    PeerOverran {
+        /// Bytes beyond the window.
+        over_bytes: u64,
+    },
+    /// The peer acknowledged bytes that were never sent. Close with [`CloseReason::BadFrame`].
+    #[error("byte {received} acknowledged, {sent} sent")]
+    PeerAckedUnsent {
+        /// What the peer says.
+        received: u64,
+        /// What was sent.
+        sent: u64,
+    },
+    /// The caller sent more than [`SendWindow::available`], or consumed more than came. This is
+    /// a mistake in the program that calls.
+    #[error("the account was overdrawn by its own side")]
+    ApiMisuse,
 }
 
-/// What this end may send.
+impl FlowError {
+    /// The reason to close with.
+    pub const fn close_reason(self) -> CloseReason {
+        match self {
+            Self::ApiMisuse => CloseReason::Internal,
+            _ => CloseReason::BadFrame,
+        }
+    }
+}
+
+/// How much may be sent.
 ///
 /// INVARIANT: `acked <= sent <= acked + window`.
 #[derive(Clone, Debug)]
@@ -27,45 +48,69 @@ pub struct SendWindow {
 }
 
 impl SendWindow {
-    /// Starts at offset 0 with the window that the other end granted, in bytes.
-    pub fn new(window: u32) -> Self {
+    /// Starts at byte 0 with the window that the peer granted (`window_bytes` of its first
+    /// frame), or less: what is not acknowledged must be kept to resume.
+    pub fn new(window_bytes: u32) -> Self {
         Self {
-            window: u64::from(window),
+            window: u64::from(window_bytes),
             sent: 0,
             acked: 0,
         }
     }
 
-    /// Bytes that may be sent now.
-    pub fn available(&self) -> usize {
-        let free = self.window.saturating_sub(self.sent - self.acked);
-        usize::try_from(free).unwrap_or(usize::MAX)
+    /// Bytes that may be sent now. At 0 stop reading from the source until an acknowledgement.
+    pub const fn available(&self) -> u64 {
+        // Cannot underflow: the invariant.
+        self.acked
+            .saturating_add(self.window)
+            .saturating_sub(self.sent)
     }
 
-    /// Notes that `count` bytes were sent; at most [`SendWindow::available`], which the caller
-    /// has looked at. Anything beyond is not counted.
-    pub fn sent(&mut self, count: usize) {
-        debug_assert!(count <= self.available());
-        let count = u64::try_from(count.min(self.available())).unwrap_or(0);
-        self.sent += count;
+    /// Bytes on their way: sent and not acknowledged.
+    pub const fn in_flight(&self) -> u64 {
+        self.sent.saturating_sub(self.acked)
     }
 
-    /// Notes that the other end consumed everything before `received`. An older number than
-    /// before changes nothing: acknowledgements may overtake each other around a cut.
+    /// Bytes sent since the session began.
+    pub const fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Records that `bytes` were sent.
     ///
     /// # Errors
     ///
-    /// [`FlowError::AckBeyondSent`] when that was never sent.
-    pub fn acked(&mut self, received: u64) -> Result<(), FlowError> {
-        if received > self.sent {
-            return Err(FlowError::AckBeyondSent);
+    /// [`FlowError::ApiMisuse`] beyond [`Self::available`]; nothing is recorded then.
+    pub fn record_sent(&mut self, bytes: usize) -> Result<(), FlowError> {
+        match u64::try_from(bytes) {
+            Ok(bytes) if bytes <= self.available() => {
+                self.sent = self.sent.saturating_add(bytes);
+                Ok(())
+            }
+            _ => Err(FlowError::ApiMisuse),
         }
+    }
+
+    /// Takes the peer's cumulative acknowledgement; says how many bytes it frees. One that says
+    /// less than an earlier one frees nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::PeerAckedUnsent`]; nothing is freed then, and the session should close.
+    pub fn on_ack(&mut self, received: u64) -> Result<u64, FlowError> {
+        if received > self.sent {
+            return Err(FlowError::PeerAckedUnsent {
+                received,
+                sent: self.sent,
+            });
+        }
+        let freed = received.saturating_sub(self.acked);
         self.acked = self.acked.max(received);
-        Ok(())
+        Ok(freed)
     }
 }
 
-/// What the other end may send.
+/// How much was received, and when to say so.
 ///
 /// INVARIANT: `told <= consumed <= received <= told + window`.
 #[derive(Clone, Debug)]
@@ -77,36 +122,68 @@ pub struct ReceiveWindow {
 }
 
 impl ReceiveWindow {
-    /// Starts at offset 0 with the window granted to the other end, in bytes.
-    pub fn new(window: u32) -> Self {
+    /// Starts at byte 0 with the window that this end grants.
+    pub fn new(window_bytes: u32) -> Self {
         Self {
-            window: u64::from(window),
+            window: u64::from(window_bytes),
             received: 0,
             consumed: 0,
             told: 0,
         }
     }
 
-    /// Notes that `count` bytes arrived.
+    /// Bytes received since the session began.
+    pub const fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Bytes received that nobody has consumed; what a bounded buffer holds.
+    pub const fn pending(&self) -> u64 {
+        self.received.saturating_sub(self.consumed)
+    }
+
+    /// Records a payload of `bytes` from the peer.
     ///
     /// # Errors
     ///
-    /// [`FlowError::Overrun`] when the window did not allow them.
-    pub fn received(&mut self, count: usize) -> Result<(), FlowError> {
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
-        let received = self.received.saturating_add(count);
-        if received - self.told > self.window {
-            return Err(FlowError::Overrun);
+    /// [`FlowError::PeerOverran`]; the payload must be dropped and the session closed.
+    pub fn on_data(&mut self, bytes: usize) -> Result<(), FlowError> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let received = self.received.saturating_add(bytes);
+        let limit = self.told.saturating_add(self.window);
+        if received > limit {
+            return Err(FlowError::PeerOverran {
+                over_bytes: received.saturating_sub(limit),
+            });
         }
         self.received = received;
         Ok(())
     }
 
-    /// Notes that `count` of the received bytes were consumed. Returns the offset to acknowledge
-    /// once a quarter of the window is due: rarer stalls the sender, more often costs frames.
-    pub fn consumed(&mut self, count: u64) -> Option<u64> {
-        self.consumed = self.consumed.saturating_add(count).min(self.received);
-        if self.consumed - self.told < self.window / 4 {
+    /// Records that the consumer is done with `bytes`; says the acknowledgement to send, if
+    /// one is due: after 64 KiB or a quarter of the window, whichever is less.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::ApiMisuse`] beyond [`Self::pending`]; nothing is recorded then.
+    pub fn consume(&mut self, bytes: usize) -> Result<Option<u64>, FlowError> {
+        match u64::try_from(bytes) {
+            Ok(bytes) if bytes <= self.pending() => {
+                self.consumed = self.consumed.saturating_add(bytes);
+            }
+            _ => return Err(FlowError::ApiMisuse),
+        }
+        let step = (self.window / 4).min(ACK_STEP_BYTES);
+        if self.consumed.saturating_sub(self.told) < step.max(1) {
+            return Ok(None);
+        }
+        Ok(self.ack())
+    }
+
+    /// The acknowledgement of everything consumed, if it says anything new. Send one before
+    /// the stream pauses for long, so that the peer can drop what it keeps.
+    pub fn ack(&mut self) -> Option<u64> {
+        if self.consumed == self.told {
             return None;
         }
         self.told = self.consumed;

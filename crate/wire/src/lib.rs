@@ -1,46 +1,34 @@
-//! The relay protocol: frames, flow control and close reasons. Pure data, no I/O.
+//! The relay protocol: frames, limits and close codes, without I/O.
 //!
-//! `PROTOCOL.md` beside this crate is its text for people, with a state diagram and examples;
-//! the tests of this crate keep both in step.
+//! A client speaks it with the relay over one WebSocket: each binary message is one [`Frame`].
+//! The byte tables, the order of frames, examples and the change rule are in `PROTOCOL.md`
+//! beside this crate's manifest; the examples there are tests here.
+//!
+//! - [`Frame::encode`] and [`Frame::decode`] turn frames into messages and back. Decoding
+//!   checks every length before it allocates, and a data payload is never copied.
+//! - [`SendWindow`] and [`ReceiveWindow`] keep the account of the flow control.
+//! - [`CloseReason`] says why a session ended; its code is also the WebSocket's close code.
+//!
+//! This crate must never open a socket, read a clock or print a secret: [`SessionSecret`],
+//! [`Ticket`] and the payload of data show nothing in `Debug`.
 
+mod close;
 mod decode;
-mod encode;
 mod flow;
 mod frame;
-mod reason;
+mod limit;
+mod secret;
 
+pub use close::{CloseReason, UnknownCode};
 pub use decode::DecodeError;
-pub use encode::data_frame;
 pub use flow::{FlowError, ReceiveWindow, SendWindow};
 pub use frame::{
-    Close, Frame, Open, Opened, Resume, Resumed, SECRET_BYTES, SessionId, SessionSecret,
+    Close, DATA_HEADER, DATA_HEADER_BYTES, FieldError, Frame, Host, Notice, NoticeKind, Open,
+    Opened, Resume, Resumed,
 };
-pub use reason::CloseReason;
-
-/// WebSocket subprotocol ([RFC 6455 §1.9]) of this version of the protocol.
-///
-/// [RFC 6455 §1.9]: https://www.rfc-editor.org/rfc/rfc6455#section-1.9
-pub const SUBPROTOCOL: &str = "transom.v1";
-
-/// WebSocket subprotocol of plain mode, as websockify names it.
-pub const PLAIN_SUBPROTOCOL: &str = "binary";
-
-/// Version that [`Open`] carries. A relay closes an `Open` of another version with
-/// [`CloseReason::BadFrame`].
-pub const VERSION: u8 = 1;
-
-/// Bytes that each end lets the other send before it acknowledges any, where nothing else is
-/// agreed.
-///
-/// 1 MiB carries 20 MB/s over 50 ms of delay, and is what a relay may have to hold for each
-/// session. A sender that goes beyond it is closed with [`CloseReason::BadFrame`].
-pub const DEFAULT_WINDOW_BYTES: u32 = 1024 * 1024;
-
-/// Largest payload of a data frame.
-///
-/// 64 KiB amortise the cost of a frame, and a keystroke waits behind no more than one of them.
-/// A longer one is refused before it is read.
-pub const MAX_DATA_BYTES: usize = 64 * 1024;
-
-/// Largest frame: a data frame with its type.
-pub const MAX_FRAME_BYTES: usize = MAX_DATA_BYTES + 1;
+pub use limit::{
+    DEFAULT_WINDOW_BYTES, MAX_CONTROL_FRAME_BYTES, MAX_DATA_BYTES, MAX_DETAIL_BYTES,
+    MAX_FRAME_BYTES, MAX_HOST_BYTES, MAX_TICKET_BYTES, MIN_WINDOW_BYTES, PLAIN_SUBPROTOCOL,
+    SUBPROTOCOL, VERSION,
+};
+pub use secret::{SessionId, SessionSecret, Ticket};

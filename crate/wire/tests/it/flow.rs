@@ -1,69 +1,113 @@
 //! Flow control, step by step and under any order of steps.
 
 use proptest::prelude::*;
-use transom_wire::{FlowError, ReceiveWindow, SendWindow};
+use transom_wire::{CloseReason, FlowError, ReceiveWindow, SendWindow};
 
 #[test]
 fn a_sender_stops_at_its_window_and_goes_on_after_an_acknowledgement() {
     let mut window = SendWindow::new(100);
-    window.sent(100);
+    window.record_sent(100).unwrap();
     assert_eq!(window.available(), 0);
-    window.acked(40).unwrap();
-    assert_eq!(window.available(), 40);
-    window.acked(10).unwrap();
+    assert_eq!(window.record_sent(1), Err(FlowError::ApiMisuse));
+    assert_eq!(window.on_ack(40), Ok(40));
     assert_eq!(
-        window.available(),
-        40,
+        (window.available(), window.in_flight(), window.sent()),
+        (40, 60, 100)
+    );
+    assert_eq!(
+        window.on_ack(10),
+        Ok(0),
         "an old acknowledgement takes nothing back"
     );
-    assert_eq!(window.acked(101), Err(FlowError::AckBeyondSent));
+    assert_eq!(window.available(), 40);
+}
+
+#[test]
+fn an_acknowledgement_of_unsent_bytes_frees_nothing() {
+    let mut window = SendWindow::new(100);
+    window.record_sent(50).unwrap();
+    let error = window.on_ack(51).unwrap_err();
+    assert_eq!(
+        error,
+        FlowError::PeerAckedUnsent {
+            received: 51,
+            sent: 50
+        }
+    );
+    assert_eq!(error.close_reason(), CloseReason::BadFrame);
+    assert_eq!(window.available(), 50);
 }
 
 #[test]
 fn a_receiver_refuses_what_it_did_not_grant() {
     let mut window = ReceiveWindow::new(100);
-    window.received(100).unwrap();
-    assert_eq!(window.received(1), Err(FlowError::Overrun));
-    assert_eq!(window.consumed(24), None);
-    assert_eq!(window.consumed(1), Some(25));
-    window.received(25).unwrap();
-    assert_eq!(window.received(1), Err(FlowError::Overrun));
+    window.on_data(100).unwrap();
+    assert_eq!(
+        window.on_data(1),
+        Err(FlowError::PeerOverran { over_bytes: 1 })
+    );
+    assert_eq!(window.consume(101), Err(FlowError::ApiMisuse));
+    assert_eq!(window.consume(24), Ok(None));
+    assert_eq!(
+        window.on_data(1),
+        Err(FlowError::PeerOverran { over_bytes: 1 })
+    );
+    assert_eq!(window.consume(1), Ok(Some(25)));
+    window.on_data(25).unwrap();
+    assert_eq!((window.received(), window.pending()), (125, 100));
+}
+
+#[test]
+fn an_acknowledgement_is_due_after_64_kib_of_a_large_window() {
+    let mut window = ReceiveWindow::new(1 << 20);
+    window.on_data(1 << 20).unwrap();
+    assert_eq!(window.consume(65_535), Ok(None));
+    assert_eq!(window.consume(1), Ok(Some(65_536)));
+    assert_eq!(window.ack(), None);
+    assert_eq!(window.consume(1), Ok(None));
+    assert_eq!(window.ack(), Some(65_537));
 }
 
 proptest! {
+    /// Steps in any order: send, deliver data, consume, deliver an acknowledgement.
     #[test]
-    fn both_ends_agree_whatever_the_order(steps in prop::collection::vec((0..3_u8, 1..5000_usize), 0..200)) {
-        let mut sender = SendWindow::new(10_000);
-        let mut receiver = ReceiveWindow::new(10_000);
-        let (mut on_the_way, mut unread) = (0, 0);
+    fn both_ends_agree_whatever_the_order(
+        window in 4096_u32..200_000,
+        steps in prop::collection::vec((0..4_u8, 1..70_000_usize), 0..300),
+    ) {
+        let mut sender = SendWindow::new(window);
+        let mut receiver = ReceiveWindow::new(window);
+        let (mut flying, mut acks) = (Vec::new(), Vec::new());
         for (step, size) in steps {
             match step {
                 0 => {
-                    let size = size.min(sender.available());
-                    sender.sent(size);
-                    on_the_way += size;
+                    let size = size.min(usize::try_from(sender.available()).unwrap());
+                    sender.record_sent(size).unwrap();
+                    flying.push(size);
                 }
-                1 => {
-                    let size = size.min(on_the_way);
-                    prop_assert!(receiver.received(size).is_ok());
-                    on_the_way -= size;
-                    unread += size;
+                1 if !flying.is_empty() => receiver.on_data(flying.remove(0)).unwrap(),
+                2 => {
+                    let size = size.min(usize::try_from(receiver.pending()).unwrap());
+                    acks.extend(receiver.consume(size).unwrap());
                 }
-                _ => {
-                    let size = size.min(unread);
-                    unread -= size;
-                    if let Some(offset) = receiver.consumed(size as u64) {
-                        prop_assert!(sender.acked(offset).is_ok());
-                    }
+                3 if !acks.is_empty() => {
+                    let freed = sender.on_ack(acks.remove(0)).unwrap();
+                    prop_assert!(freed > 0);
                 }
+                _ => {}
             }
-            prop_assert!(on_the_way + unread <= 10_000);
+            prop_assert!(sender.in_flight() <= u64::from(window));
+            prop_assert!(receiver.pending() <= sender.in_flight());
         }
-        // Whatever happened, consuming everything always lets the sender go on.
-        prop_assert!(receiver.received(on_the_way).is_ok());
-        if let Some(offset) = receiver.consumed((on_the_way + unread) as u64) {
-            prop_assert!(sender.acked(offset).is_ok());
+        // Once everything has arrived, no more than one step is left to acknowledge.
+        for size in flying {
+            receiver.on_data(size).unwrap();
         }
-        prop_assert!(sender.available() > 0);
+        acks.extend(receiver.consume(usize::try_from(receiver.pending()).unwrap()).unwrap());
+        for offset in acks {
+            sender.on_ack(offset).unwrap();
+        }
+        prop_assert!(sender.in_flight() <= u64::from(window) / 4);
+        prop_assert!(sender.available() > 0, "the sender is stuck");
     }
 }
