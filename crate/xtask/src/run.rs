@@ -84,6 +84,10 @@ pub(crate) fn quietly(command: &mut Command) -> Result<()> {
 ///
 /// When it cannot be started or does not succeed; the error shows its last output.
 pub(crate) fn captured(command: &mut Command) -> Result<String> {
+    // For cargo, also where another program runs it: only what went wrong is worth showing.
+    command.env("CARGO_TERM_QUIET", "true");
+    command.env("CARGO_TERM_COLOR", "never");
+    command.env("RUST_BACKTRACE", "0");
     let output = child::output(command)?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

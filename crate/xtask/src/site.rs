@@ -11,7 +11,7 @@ mod stamp;
 mod vendor;
 pub(crate) mod weight;
 
-use std::fs;
+use std::fs::{self, File};
 
 use anyhow::{Context, Result};
 
@@ -53,6 +53,7 @@ impl Mode {
 ///
 /// Whatever set-up, compiler or tool said.
 pub(crate) fn build(mode: Mode) -> Result<()> {
+    let _alone = lock()?;
     let stamp = stamp::of_sources(mode)?;
     if stamp::read() == Some(stamp.clone()) && place::dist().join("index.html").exists() {
         run::say("  site: nothing changed");
@@ -89,6 +90,18 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         run::say(weight::report(&weight::first_load()?));
     }
     Ok(())
+}
+
+/// Waits until no other build of this clone's site runs: their intermediate files are the same.
+/// The lock is held until the file is closed.
+fn lock() -> Result<File> {
+    fs::create_dir_all(place::scratch())?;
+    let file = File::create(place::scratch().join("site.lock"))?;
+    if file.try_lock().is_err() {
+        run::say("  another build of the site is running; waiting for it");
+        file.lock().context("cannot lock the site's build")?;
+    }
+    Ok(file)
 }
 
 /// Replaces `dist/` by `next`, so that a relay that serves it never sees half a site.

@@ -14,8 +14,10 @@ use crate::{place, run, site};
 
 /// Port of the page where `--port` names none.
 const PORT: u16 = 8022;
-/// Ports after [`PORT`] that are tried when it is taken.
+/// Ports that are tried from there on when one is taken.
 const PORTS_TRIED: u16 = 20;
+/// Port of the demo server, or one of those after it: a browser remembers a host key by its port.
+const DEMO_PORT: u16 = 8222;
 
 /// Time in which the relay must answer; it needs milliseconds.
 const START: Duration = Duration::from_secs(10);
@@ -77,7 +79,7 @@ pub(crate) fn up(options: &Options) -> Result<()> {
     let demo = if options.without_demo {
         None
     } else {
-        Some(demo::Demo::start()?)
+        Some(demo::Demo::start(free_from(DEMO_PORT).unwrap_or(0))?)
     };
     let mut relay = relay(port, options, demo.as_ref())?;
     println!("\n  Open     http://127.0.0.1:{port}");
@@ -114,21 +116,26 @@ fn programs(options: &Options) -> Result<()> {
 
 /// The port to serve on.
 fn port(wanted: Option<u16>) -> Result<u16> {
-    let is_free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
     match wanted {
         Some(port) if is_free(port) => Ok(port),
         Some(port) => {
             bail!("port {port} is taken: stop what listens there, or name another one with --port")
         }
-        None => (PORT..PORT + PORTS_TRIED)
-            .find(|port| is_free(*port))
-            .with_context(|| {
-                format!(
-                    "ports {PORT} to {} are taken: name one with --port",
-                    PORT + PORTS_TRIED - 1
-                )
-            }),
+        None => free_from(PORT).with_context(|| {
+            format!(
+                "ports {PORT} to {} are taken: name one with --port",
+                PORT + PORTS_TRIED - 1
+            )
+        }),
     }
+}
+
+fn free_from(first: u16) -> Option<u16> {
+    (first..first + PORTS_TRIED).find(|port| is_free(*port))
+}
+
+fn is_free(port: u16) -> bool {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
 /// Starts the relay and waits until it answers.

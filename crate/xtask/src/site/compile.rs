@@ -46,8 +46,7 @@ pub(crate) fn page(kit: &Kit, mode: Mode) -> Result<Bundle> {
         .arg("--dist")
         .arg(&folder)
         // Trunk reads this as a boolean of its own and fails on "1".
-        .env_remove("NO_COLOR")
-        .env("RUST_BACKTRACE", "0");
+        .env_remove("NO_COLOR");
     run::quietly(&mut trunk)?;
     Bundle::read(&folder)
 }

@@ -4,6 +4,7 @@
 //! so the names in the JavaScript are rewritten to files of ours.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -93,10 +94,18 @@ pub(crate) fn licences() -> Result<String> {
         let text = ["LICENSE", "LICENSE.md", "LICENSE.txt"]
             .iter()
             .find_map(|file| fs::read_to_string(folder.join(file)).ok())
+            .map_or_else(|| named_licence(&folder), Ok)
             .with_context(|| format!("{name} has no licence"))?;
         all.extend(["\n\n", name, "\n\n", text.trim(), "\n"]);
     }
     Ok(all)
+}
+
+/// The licence that a package names where it carries no text of it.
+fn named_licence(folder: &Path) -> Result<String> {
+    let package: Value = serde_json::from_str(&run::read(&folder.join("package.json"))?)?;
+    let licence = package.get("license").and_then(Value::as_str);
+    Ok(licence.context("names none")?.to_owned())
 }
 
 fn module(name: &str, file: &str) -> Result<Module> {

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitStatus, Stdio};
 
-use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
+use anyhow::{Context, Result};
+use serde_json::json;
 
 use crate::child::{Group, Note};
 use crate::place;
@@ -20,7 +20,7 @@ pub(crate) struct Demo {
     _note: Note,
 }
 
-/// What the server says first, as one line of JSON on its standard output.
+/// What the server says first, in one line on its standard output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Greeting {
     /// `user@127.0.0.1:port`
@@ -31,20 +31,26 @@ struct Greeting {
 }
 
 impl Demo {
-    /// Starts the server on a free loopback port and tells the page where.
+    /// Starts the server on loopback and tells the page where.
+    ///
+    /// - `port`: where it listens; 0 for any free port.
     ///
     /// # Errors
     ///
     /// When it does not start or does not say where it listens.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(port: u16) -> Result<Self> {
         let mut command = Command::new(place::program("release", "transom-demo"));
-        command.stdout(Stdio::piped());
+        command
+            // Its input ends with us, however we end; see `--with-parent`.
+            .args(["--with-parent", "--port", &port.to_string()])
+            // The same key each time, so that a browser that trusts it is not asked again.
+            .arg("--host-key")
+            .arg(place::scratch().join("demo-host-key"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut server = Group::start(&mut command)?;
-        let pipe = server
-            .child()
-            .stdout
-            .take()
-            .context("the demo server has no output")?;
+        let pipe = server.child().stdout.take();
+        let pipe = pipe.context("the demo server has no output")?;
         let mut line = String::new();
         BufReader::new(pipe).read_line(&mut line)?;
         let greeting = Greeting::read(&line)?;
@@ -83,22 +89,21 @@ impl Demo {
 }
 
 impl Greeting {
+    /// Reads `demo listening on 127.0.0.1:4022 user=ann password=… host-key=…`.
     fn read(line: &str) -> Result<Self> {
-        let value: Value = serde_json::from_str(line).unwrap_or_default();
-        let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let (Some(address), Some(password)) = (text("address"), text("password")) else {
-            bail!("the demo server did not say where it listens");
+        let greeting = || {
+            let mut words = line.strip_prefix("demo listening on ")?.split_whitespace();
+            let address = words.next()?;
+            let words: Vec<&str> = words.collect();
+            let field = |name| words.iter().find_map(|word| word.strip_prefix(name));
+            Some(Self {
+                address: format!("{}@{address}", field("user=")?),
+                password: field("password=")?.to_owned(),
+                port: address.rsplit(':').next()?.parse().ok()?,
+            })
         };
-        let port = address
-            .rsplit(':')
-            .next()
-            .and_then(|port| port.parse().ok());
-        let port = port.with_context(|| format!("the demo server's address is {address}"))?;
-        Ok(Self {
-            address,
-            password,
-            port,
-        })
+        // The line itself stays out of the error: it may hold a password.
+        greeting().context("the demo server did not say where it listens")
     }
 }
 
@@ -108,16 +113,18 @@ mod tests {
 
     #[test]
     fn the_greeting_tells_address_port_and_password() {
-        let line = r#"{"address":"ann@127.0.0.1:4022","password":"correct horse"}"#;
+        let line = "demo listening on 127.0.0.1:4022 user=ann password=s3cret host-key=SHA256:x\n";
         let greeting = Greeting::read(line).unwrap();
         assert_eq!(greeting.port, 4022);
         assert_eq!(greeting.address, "ann@127.0.0.1:4022");
-        assert_eq!(greeting.password, "correct horse");
+        assert_eq!(greeting.password, "s3cret");
     }
 
     #[test]
     fn another_greeting_is_refused_without_repeating_it() {
-        let error = Greeting::read("password: secret").unwrap_err().to_string();
+        let error = Greeting::read("demo listening on nowhere password=secret")
+            .unwrap_err()
+            .to_string();
         assert!(!error.contains("secret"));
     }
 }
