@@ -16,7 +16,7 @@ mod words;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::MessagePort;
 
-/// The engine as `engine.js` sees it.
+/// The engine as the script of its worker sees it.
 #[wasm_bindgen(js_name = Engine)]
 #[derive(Debug)]
 pub struct Worker(std::rc::Rc<engine::Engine>);

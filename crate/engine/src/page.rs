@@ -20,7 +20,6 @@ pub(crate) struct Pages {
 struct Page {
     port: Port,
     /// Held, never read: dropping it closes the port.
-    #[expect(dead_code, reason = "its drop is its use")]
     listener: Option<PortListener>,
 }
 
