@@ -122,11 +122,11 @@ impl Engine {
             Command::OpenShell { size } => Self::open_shell(engine, page, size),
             Command::Input { shell } => {
                 if let Some(bytes) = message.bytes {
-                    engine.typed(shell, Typed::Bytes(bytes));
+                    engine.typed(page, shell, Typed::Bytes(bytes));
                 }
             }
-            Command::Resize { shell, size } => engine.typed(shell, Typed::Size(size)),
-            Command::CloseShell { shell } => engine.typed(shell, Typed::Close),
+            Command::Resize { shell, size } => engine.typed(page, shell, Typed::Size(size)),
+            Command::CloseShell { shell } => engine.typed(page, shell, Typed::Close),
             Command::Parsed { shell, offset } => {
                 engine.with_shell(shell, |shell, pages| shell.parsed(page, offset, pages));
             }
@@ -195,8 +195,8 @@ impl Engine {
         shells.insert(id, shell);
     }
 
-    fn typed(&self, shell: ShellId, typed: Typed) {
-        self.with_shell(shell, |shell, _| shell.typed(typed));
+    fn typed(&self, page: PageId, shell: ShellId, typed: Typed) {
+        self.with_shell(shell, |shell, _| shell.typed(page, typed));
     }
 
     /// Runs `work` on a shell; `None` where there is no such shell.

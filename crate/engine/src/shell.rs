@@ -72,7 +72,8 @@ impl Shell {
     }
 
     /// Passes on what a page typed. Typing into an ended shell does nothing.
-    pub(crate) fn typed(&self, typed: Typed) {
+    pub(crate) fn typed(&mut self, page: PageId, typed: Typed) {
+        self.log.used(page);
         // The writer ends with the channel; the page is told by the exit.
         let _ = self.keys.unbounded_send(typed);
     }

@@ -129,9 +129,11 @@ pub(crate) fn exit_status(status: transom_ssh::ExitStatus) -> ExitStatus {
 
 /// Milliseconds of a `Date` as a whole number.
 pub(crate) fn whole_millis(millis: f64) -> u64 {
-    // A `Date` reaches 8.64e15 at most, which a Duration holds; what is not a time becomes 0.
-    let since = core::time::Duration::try_from_secs_f64(millis / 1000.0).unwrap_or_default();
-    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    // The only conversion of a float in the library that cannot surprise: to a Duration, here of
+    // as many seconds. What is not a time becomes 0.
+    core::time::Duration::try_from_secs_f64(millis)
+        .unwrap_or_default()
+        .as_secs()
 }
 
 #[cfg(test)]

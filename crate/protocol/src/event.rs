@@ -71,9 +71,8 @@ pub enum Event {
         /// Offset of the first byte, in bytes since the shell's output began. It is larger than
         /// the end of the message before only where the engine no longer has what lies between.
         offset: u64,
-        /// The page has not seen the bytes, but the terminal of another one has: questions of
-        /// programs in them (cursor position, colours) are answered already and must not be
-        /// answered again.
+        /// What programs ask of the terminal in these bytes (cursor position, colours) must not
+        /// be answered: a terminal has answered it before, or another page does.
         replay: bool,
     },
     /// The program in a shell ended, after all its output was sent.

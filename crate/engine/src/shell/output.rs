@@ -38,6 +38,9 @@ pub(crate) struct OutputLog {
     /// The furthest that any page has ever parsed.
     seen: u64,
     viewers: BTreeMap<PageId, Viewer>,
+    /// The page whose terminal answers what programs ask of a terminal. With several pages only
+    /// one may, or the program would read the second answer as typing.
+    answering: Option<PageId>,
 }
 
 /// How far one page is, as offsets in the output.
@@ -54,7 +57,8 @@ pub(crate) struct Piece {
     pub(crate) offset: u64,
     /// The bytes, never empty.
     pub(crate) bytes: Vec<u8>,
-    /// Whether a terminal has parsed all of it before.
+    /// Whether the page must not answer what programs ask in it: a terminal has parsed it
+    /// before, or another page answers.
     pub(crate) replay: bool,
 }
 
@@ -84,6 +88,16 @@ impl OutputLog {
     /// Removes a page. What it had not parsed is kept for the next one.
     pub(crate) fn detach(&mut self, page: PageId) {
         self.viewers.remove(&page);
+        if self.answering == Some(page) {
+            self.answering = None;
+        }
+    }
+
+    /// Notes that a person uses the shell on `page`: from now on that one answers programs.
+    pub(crate) fn used(&mut self, page: PageId) {
+        if self.viewers.contains_key(&page) {
+            self.answering = Some(page);
+        }
     }
 
     /// Notes that a page has parsed everything before `offset`. Offsets that it cannot know, or
@@ -108,9 +122,9 @@ impl OutputLog {
         }
         let window = OUTPUT_WINDOW_BYTES.saturating_sub(viewer.sent - viewer.parsed);
         let offset = viewer.sent;
-        let replay = offset < self.seen;
+        let seen = offset < self.seen;
         // A piece lies wholly before or wholly after what a terminal has parsed.
-        let limit = if replay { self.seen } else { self.end };
+        let limit = if seen { self.seen } else { self.end };
         let size = (limit - offset).min(window).min(PIECE_BYTES);
         if size == 0 {
             return None;
@@ -125,7 +139,7 @@ impl OutputLog {
         Some(Piece {
             offset,
             bytes,
-            replay,
+            replay: seen || self.answering.is_some_and(|answering| answering != page),
         })
     }
 
@@ -258,6 +272,23 @@ mod tests {
     }
 
     #[test]
+    fn of_several_pages_only_the_one_in_use_answers_programs() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.attach(SECOND);
+        log.used(SECOND);
+        log.push(b"\x1b[c");
+        let replays = |log: &mut OutputLog| {
+            [FIRST, SECOND].map(|page| log.next_piece(page).map(|piece| piece.replay))
+        };
+        assert_eq!(replays(&mut log), [Some(true), Some(false)]);
+        log.detach(SECOND);
+        log.attach(SECOND);
+        log.push(b"\x1b[c");
+        assert_eq!(log.next_piece(FIRST).map(|piece| piece.replay), Some(false));
+    }
+
+    #[test]
     fn a_slow_page_does_not_hold_up_a_fast_one_and_skips_what_is_forgotten() {
         let mut log = OutputLog::default();
         log.attach(FIRST);
@@ -269,9 +300,8 @@ mod tests {
             total += count(drain(&mut log, FIRST).len());
             log.parsed(FIRST, total);
         }
-        drain(&mut log, SECOND);
-        log.parsed(SECOND, OUTPUT_WINDOW_BYTES);
         let piece = log.next_piece(SECOND).unwrap();
+        assert!(piece.offset > 0);
         assert_eq!(piece.offset, log.start);
     }
 
