@@ -1,1 +1,24 @@
 //! The relay: turns a WebSocket into a TCP connection and sees only ciphertext.
+//!
+//! [`serve`] answers on one listener:
+//!
+//! - `GET /relay`: the relay protocol (`crate/wire/PROTOCOL.md`), with flow control end to end.
+//! - `GET /plain`: bytes in binary messages, as websockify does, where the operator allows it.
+//! - `GET /healthz`, and the page from a folder, under a strict Content-Security-Policy.
+//!
+//! It is closed by default: it connects only to what its [`Policy`] names, and listens on
+//! loopback only. This crate must never reach the SSH crates: that the relay cannot read a
+//! session is a fact of the build. It never logs a payload, a secret or a ticket.
+
+mod config;
+mod dial;
+mod gate;
+mod policy;
+mod serve;
+mod session;
+mod site;
+
+pub use config::{Config, Plain};
+pub use gate::{Origin, OriginError};
+pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
+pub use serve::{ServeError, serve};
