@@ -39,8 +39,9 @@ async fn main() -> anyhow::Result<()> {
     let listener = Loopback::bind(options.port)
         .await
         .with_context(|| format!("cannot listen on port {}", options.port))?;
-    announce(&listener, &host_key, &demo)?;
+    // Before the line is printed: whoever reads it may end this program at once.
     let end = end(options.with_parent)?;
+    announce(&listener, &host_key, &demo)?;
     serve(listener, &host_key, demo, end).await?;
     Ok(())
 }
