@@ -67,6 +67,14 @@ impl Role {
 const VISIBLE: &str = "return [...document.querySelectorAll(arguments[0])].filter(element => \
     element.checkVisibility({checkVisibilityCSS: true}) && !element.closest('[inert]'));";
 
+/// Text of the page without that of the terminals.
+const WORDS: &str = "
+let text = document.body.innerText;
+for (const pane of document.querySelectorAll('[aria-label=Terminal]')) {
+  if (pane.innerText) text = text.replace(pane.innerText, '');
+}
+return text;";
+
 /// A question about an element that thirtyfour has no method for.
 #[derive(Debug)]
 struct Computed<'a> {
@@ -164,11 +172,9 @@ impl Browser {
         .await
     }
 
-    /// All text of the page that a person sees.
+    /// All text of the page that a person sees, but for the terminals' grids.
     pub async fn words(&self) -> Result<String> {
-        let text = self
-            .script("return document.body.innerText;", vec![])
-            .await?;
+        let text = self.script(WORDS, vec![]).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 

@@ -79,11 +79,16 @@ impl World {
 
     /// Does all of it: from the empty page to a shell, by password.
     pub async fn log_in(&self) -> Result<()> {
+        self.log_in_without_prompt().await?;
+        self.ready().await
+    }
+
+    /// Does all of it but wait for a prompt.
+    pub async fn log_in_without_prompt(&self) -> Result<()> {
         self.home().await?;
         self.dial(&self.server()?.address()).await?;
         self.trust().await?;
-        self.answer("Password", PASSWORD).await?;
-        self.ready().await
+        self.answer("Password", PASSWORD).await
     }
 
     /// Types a command and waits until the terminal shows a row that is exactly `row`.

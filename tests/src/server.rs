@@ -58,6 +58,9 @@ impl Server {
         if options.login != Login::Password {
             config.push("PasswordAuthentication no".to_owned());
         }
+        if options.login == Login::Prompts {
+            config.push("PubkeyAuthentication no".to_owned());
+        }
         let sshd = Sshd::start(&SshdOptions {
             config,
             port: options.port,

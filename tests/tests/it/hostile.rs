@@ -5,9 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use serde_json::Value;
 use transom_testkit::{Double, Hostile, Mode, Script};
-use transom_tests::server::PROMPT;
 use transom_tests::{
-    Need, PATIENCE, Role, ServerOptions, TOLD_WITHIN, World, WorldOptions, scenario,
+    Chord, Need, PATIENCE, Role, ServerOptions, TOLD_WITHIN, World, WorldOptions, scenario,
 };
 
 /// Most that page and worker may grow while a server misbehaves.
@@ -15,6 +14,10 @@ const MOST_MIB: u64 = 16;
 
 /// A peer that only dawdles may take this long.
 const DAWDLE: Duration = Duration::from_secs(30);
+
+/// Longest time without an answer of the page that a person does not notice, and what a shared
+/// machine of two cores adds to it.
+const LONGEST_FRAME_MS: f64 = 200.0;
 
 /// Title, clipboard write, link with a script, title report, DECRQSS, right-to-left override.
 const ESCAPES: &str = "\x1b]0;owned\x07\x1b]52;c;ZWNobyBwd25lZAo=\x07\
@@ -155,26 +158,24 @@ async fn a_flood_from_the_first_moment_freezes_nothing() -> Result<()> {
         ..WorldOptions::default()
     };
     scenario(Need::Alone, options, async |world| {
-        world.home().await?;
+        world.log_in_without_prompt().await?;
         let browser = world.browser();
-        world.dial(&world.server()?.address()).await?;
-        world.trust().await?;
-        let before = browser.memory().await?;
-        world
-            .answer("Password", transom_tests::server::PASSWORD)
-            .await?;
         browser.shows("y").await?;
         browser.script(WATCH_FRAMES, vec![]).await?;
-        // The flood's duration is what is tested.
+        // The flood's duration is what is tested. First the scrollback fills to its limit.
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let before = browser.memory().await?;
         tokio::time::sleep(Duration::from_secs(5)).await;
+        let after = browser.memory().await?;
         let longest = browser.script("return longestFrame", vec![]).await?;
         let longest = longest.as_f64().unwrap_or(f64::MAX);
-        ensure!(longest < 200.0, "the page did not answer for {longest} ms");
-        let after = browser.memory().await?;
-        // Ten thousand lines of scrollback are meant to be kept.
         ensure!(
-            after.grown_mib(before) <= MOST_MIB + 16,
+            after.grown_mib(before) <= MOST_MIB,
             "{before:?}, then {after:?}"
+        );
+        ensure!(
+            longest < LONGEST_FRAME_MS,
+            "the page did not answer for {longest} ms"
         );
         Ok(())
     })
@@ -193,7 +194,11 @@ async fn output_neither_types_nor_reads_the_clipboard_nor_navigates() -> Result<
         let address = browser.driver().current_url().await?;
         browser.enter("cat escapes; echo; echo done").await?;
         browser.shows("done").await?;
-        browser.shows(PROMPT).await?;
+        // An answer to a question about the terminal may stand at the prompt; nothing of the
+        // server's choosing may.
+        let rows = browser.screen().await?;
+        ensure!(!rows.iter().any(|row| row.contains("owned")), "{rows:#?}");
+        browser.chord(&Chord::ctrl("c")).await?;
         world.run("echo next", "next").await?;
         let clipboard = "return navigator.clipboard.readText()";
         assert_eq!(

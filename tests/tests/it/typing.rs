@@ -161,16 +161,30 @@ async fn colours_are_drawn_without_webgl() -> Result<()> {
     colours_are_drawn(false).await
 }
 
+/// Waits until a process with these words runs: what a key does before that is another matter.
+async fn starts(words: &[&str]) -> Result<()> {
+    let line = format!("{}\0", words.join("\0"));
+    until(format!("{words:?} runs"), PATIENCE, async || {
+        let lines = std::fs::read_dir("/proc")?
+            .flatten()
+            .filter_map(|process| std::fs::read_to_string(process.path().join("cmdline")).ok());
+        Ok(lines.into_iter().any(|seen| seen == line))
+    })
+    .await
+}
+
 #[tokio::test]
 async fn control_c_interrupts_and_control_z_stops() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         let browser = world.browser();
-        browser.enter("sleep 100; echo status $?").await?;
+        browser.enter("sleep 71.01; echo status $?").await?;
+        starts(&["sleep", "71.01"]).await?;
         browser.chord(&Chord::ctrl("c")).await?;
         browser.shows_in("^C").await?;
         world.run("echo status $?", "status 130").await?;
-        browser.enter("clear; sleep 100").await?;
+        browser.enter("clear; sleep 71.02").await?;
+        starts(&["sleep", "71.02"]).await?;
         browser.chord(&Chord::ctrl("z")).await?;
         browser.shows_in("Stopped").await?;
         browser.enter("kill %1; clear").await?;
