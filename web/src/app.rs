@@ -21,6 +21,7 @@ use crate::service::sessions::Sessions;
 use crate::service::{place, storage};
 use crate::state::connection::ConnectionId;
 use crate::state::workspace::{Action, Workspace};
+use crate::xterm::SpanStyles;
 
 /// The application.
 #[component]
@@ -36,6 +37,8 @@ pub(crate) fn App() -> Html {
             let _ = root.set_attribute("data-theme", settings.theme.attribute());
         }
     });
+    // For as long as the page; without it only colours of the simple renderer are missing.
+    let _span_styles = use_memo((), |()| SpanStyles::install().ok());
     let leaving = Sessions::clone(&sessions);
     let on_leave = use_memo((), move |()| {
         Callback::from(move |_: Event| leaving.leave_all())

@@ -4,7 +4,9 @@ pub(crate) mod listener;
 pub(crate) mod media;
 pub(crate) mod session;
 
-use yew::{Callback, UseReducerHandle, hook, use_context, use_effect_with};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::{Callback, NodeRef, UseReducerHandle, hook, use_context, use_effect_with};
 
 use crate::service::place;
 use crate::service::sessions::Sessions;
@@ -29,6 +31,23 @@ pub(crate) struct Provided {
 #[hook]
 pub(crate) fn use_provided() -> Option<Provided> {
     use_context::<Provided>()
+}
+
+/// Gives the focus to the first control inside `node` when the component appears, so that a
+/// keyboard goes on where the eyes are.
+#[hook]
+pub(crate) fn use_first_focus(node: &NodeRef) {
+    let node = node.clone();
+    use_effect_with((), move |()| {
+        let control = node
+            .cast::<Element>()
+            .and_then(|element| element.query_selector("input, button").ok().flatten())
+            .and_then(|control| control.dyn_into::<HtmlElement>().ok());
+        if let Some(control) = control {
+            // An element on the page can take the focus.
+            let _ = control.focus();
+        }
+    });
 }
 
 /// Calls `callback` with what `pick` makes of a value, unless it makes nothing of it.

@@ -28,6 +28,7 @@ use yew::{AttrValue, Callback};
 
 use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
+pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
 use crate::xterm::js::{JsTerminal, Options};
 use crate::xterm::output::Output;
@@ -137,7 +138,7 @@ impl Terminal {
     /// have set: full screen, mouse reports, hidden cursor.
     pub(crate) fn rule(&self, words: &str) {
         let text = format!(
-            "\u{1b}[?1049l\u{1b}[!p\u{1b}[?1000;1002;1003;1004;1006;2004l\u{1b}[?25h\
+            "\u{1b}[?1047l\u{1b}[!p\u{1b}[?1000;1002;1003;1004;1006;2004l\u{1b}[?25h\
              \u{1b}[0m\r\n\u{1b}[2m— {words} —\u{1b}[0m\r\n"
         );
         self.output

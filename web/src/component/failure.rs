@@ -1,11 +1,14 @@
 //! One way to show every failure: what happened, why, what to do.
 
 use transom_protocol::Failure;
-use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html};
+use yew::{
+    AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_node_ref,
+};
 use yew_router::hooks::use_navigator;
 
 use crate::component::copy_button::CopyButton;
 use crate::component::icon::{Glyph, Icon};
+use crate::hook::use_first_focus;
 use crate::route::Route;
 use crate::state::connection::Connection;
 use crate::state::failure_text::{self, Remedy};
@@ -28,6 +31,8 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
         on_retry,
     } = props;
     let navigator = use_navigator();
+    let node = use_node_ref();
+    use_first_focus(&node);
     let port = connection.target.as_ref().map_or(22, |target| target.port);
     let text = failure_text::text(failure.code, connection.host(), port);
     let address = connection.target.as_ref().map(ToString::to_string);
@@ -54,7 +59,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
         }
     };
     html! {
-        <section class="failure" role="alert" data-code={code_name(failure)}>
+        <section ref={node} class="failure" role="alert" data-code={code_name(failure)}>
             <h2><Icon glyph={Glyph::Warning} size="20" />{ text.headline }</h2>
             <p>{ text.body }</p>
             if !failure.detail.is_empty() {

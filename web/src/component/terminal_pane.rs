@@ -106,7 +106,9 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     });
     let entered = Rc::clone(&live);
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        let on_frame = event.target() == event.current_target();
+        let on_frame = event
+            .target()
+            .is_some_and(|target| entered.is_frame(&target));
         if on_frame && event.key() == "Enter" {
             event.prevent_default();
             entered.focus();
@@ -115,7 +117,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let help = format!("terminal-help-{}", props.tab.id.0);
     html! {
         <div class={classes!("pane", (!props.front).then_some("behind"))}>
-            <section ref={frame} class="terminal" aria-label="Terminal" tabindex="0"
+            <section ref={frame} class="terminal-region" aria-label="Terminal" tabindex="0"
                 data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
                 <div ref={host} class="screen"></div>
             </section>

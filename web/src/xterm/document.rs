@@ -1,9 +1,9 @@
 //! A document for xterm.js that needs no inline style.
 //!
 //! xterm.js writes its colours into `<style>` elements and `style` attributes, and the page's
-//! security policy (`style-src 'self'`) refuses both. So it gets a stand-in for the document:
-//! text of a `<style>` goes to a constructed stylesheet, and a `style` attribute is set through
-//! the element's style object, which the policy allows.
+//! security policy (`style-src 'self'`) refuses both. So it gets a stand-in for the document,
+//! where the text of a `<style>` goes to a constructed stylesheet; and `setAttribute` of spans
+//! sets a `style` through the element's style object, which the policy allows.
 
 use core::cell::RefCell;
 use std::rc::Rc;
@@ -60,9 +60,6 @@ struct Shared {
     document: StyledDocument,
     /// Sheets with the setters that fill them.
     sheets: RefCell<Vec<(CssStyleSheet, Closure<dyn Fn(String)>)>>,
-    /// Stands in for `setAttribute` of spans.
-    set_attribute: JsValue,
-    _set_attribute: Closure<dyn Fn(Function, Element, Array)>,
 }
 
 impl Stylesheets {
@@ -72,16 +69,10 @@ impl Stylesheets {
     ///
     /// [`JsFailure`] where there is no document.
     pub(crate) fn new() -> Result<Self, JsFailure> {
-        let document = web_sys::window()
-            .and_then(|window| window.document())
-            .ok_or_else(|| JsFailure::from(JsValue::from_str("no document")))?;
-        let document: StyledDocument = document.unchecked_into();
-        let (set_attribute, kept_set_attribute) = attribute_setter(&document)?;
+        let document = real_document()?;
         let shared = Rc::new(Shared {
             document,
             sheets: RefCell::default(),
-            set_attribute,
-            _set_attribute: kept_set_attribute,
         });
         let creating = Rc::clone(&shared);
         let create_closure = Closure::<dyn Fn(String) -> JsValue>::new(move |name: String| {
@@ -142,11 +133,6 @@ impl Shared {
     fn create(&self, name: &str) -> Result<JsValue, JsValue> {
         match name {
             "style" => self.create_style(),
-            "span" => {
-                let span = self.native_create("span")?;
-                Reflect::set(&span, &"setAttribute".into(), &self.set_attribute)?;
-                Ok(span.into())
-            }
             _ => self.native_create(name).map(Into::into),
         }
     }
@@ -183,29 +169,66 @@ impl Shared {
 /// Elements that `createElement` would make.
 const HTML: &str = "http://www.w3.org/1999/xhtml";
 
-/// Wraps `Element.setAttribute`: `style` goes through the style object.
-fn attribute_setter(
-    document: &StyledDocument,
-) -> Result<(JsValue, Closure<dyn Fn(Function, Element, Array)>), JsValue> {
-    let element = document.create_element_ns(Some(HTML), "span")?;
-    let native: Function = Reflect::get(&element, &"setAttribute".into())?.unchecked_into();
-    let apply = Closure::<dyn Fn(Function, Element, Array)>::new(
-        |native: Function, element: Element, arguments: Array| {
-            if arguments.get(0) == "style" {
-                let style = arguments.get(1).as_string().unwrap_or_default();
-                element
-                    .unchecked_ref::<HtmlElement>()
-                    .style()
-                    .set_css_text(&style);
-            } else {
-                // It throws only for names that no attribute can have.
-                let _ = native.apply(&element, &arguments);
-            }
-        },
-    );
-    let traps: Traps = Object::new().unchecked_into();
-    traps.set_apply(apply.as_ref().unchecked_ref());
-    Ok((Proxy::new(&native, &traps).into(), apply))
+/// Lets spans take a `style` attribute under the page's security policy, until it is dropped.
+///
+/// It is for the whole page: the renderer of xterm.js that draws with elements makes its spans
+/// with the real document and by cloning.
+pub(crate) struct SpanStyles {
+    prototype: Object,
+    _trap: Closure<dyn Fn(Function, Element, Array)>,
+}
+
+impl SpanStyles {
+    /// Begins.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] where there is no document.
+    pub(crate) fn install() -> Result<Self, JsFailure> {
+        let span: JsValue = real_document()?
+            .create_element_ns(Some(HTML), "span")?
+            .into();
+        let native: Function = Reflect::get(&span, &"setAttribute".into())?.unchecked_into();
+        let trap = Closure::<dyn Fn(Function, Element, Array)>::new(set_attribute);
+        let traps: Traps = Object::new().unchecked_into();
+        traps.set_apply(trap.as_ref().unchecked_ref());
+        let prototype = Object::get_prototype_of(&span);
+        Reflect::set(
+            &prototype,
+            &"setAttribute".into(),
+            &Proxy::new(&native, &traps).into(),
+        )?;
+        Ok(Self {
+            prototype,
+            _trap: trap,
+        })
+    }
+}
+
+impl Drop for SpanStyles {
+    fn drop(&mut self) {
+        // The method of `Element` appears again.
+        let _ = Reflect::delete_property(&self.prototype, &"setAttribute".into());
+    }
+}
+
+fn real_document() -> Result<StyledDocument, JsFailure> {
+    let document = web_sys::window().and_then(|window| window.document());
+    document
+        .map(JsCast::unchecked_into)
+        .ok_or_else(|| JsFailure::from(JsValue::from_str("no document")))
+}
+
+/// Sets an attribute; `style` goes through the style object.
+fn set_attribute(native: Function, element: Element, arguments: Array) {
+    if arguments.get(0) == "style" {
+        let text = arguments.get(1).as_string().unwrap_or_default();
+        let element: &HtmlElement = element.unchecked_ref();
+        element.style().set_css_text(&text);
+    } else {
+        // It throws only for names that no attribute can have.
+        let _ = native.apply(&element, &arguments);
+    }
 }
 
 /// Reads a property of the document; methods stay bound to it.

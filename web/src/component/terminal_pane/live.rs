@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use transom_protocol::{Command, ShellId, TerminalSize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::{EventTarget, HtmlElement, ResizeObserver};
 use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
 
 use crate::component::paste_guard::must_ask;
@@ -175,6 +175,14 @@ impl Live {
         if let Some(terminal) = self.terminal() {
             terminal.focus();
         }
+    }
+
+    /// Whether `target` is the frame around the terminal.
+    pub(crate) fn is_frame(&self, target: &EventTarget) -> bool {
+        let frame = self.with_wants(|wants| wants.frame.cast::<HtmlElement>());
+        frame
+            .flatten()
+            .is_some_and(|frame| AsRef::<EventTarget>::as_ref(&frame) == target)
     }
 
     /// Finds text.
