@@ -104,13 +104,11 @@ pub async fn serve(
         stop.closed().await;
         ended
     };
-    match timeout(DRAIN_DEADLINE, drained).await {
-        Ok(ended) => ended.map_err(ServeError::LocalListener),
-        Err(_) => {
-            tracing::info!("some sessions did not end in time and are cut");
-            Ok(())
-        }
-    }
+    let Ok(ended) = timeout(DRAIN_DEADLINE, drained).await else {
+        tracing::info!("some sessions did not end in time and are cut");
+        return Ok(());
+    };
+    ended.map_err(ServeError::LocalListener)
 }
 
 fn router(config: Config, stopping: watch::Receiver<bool>) -> Router {

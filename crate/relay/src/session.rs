@@ -105,8 +105,7 @@ fn going_away() -> Close {
 
 /// Waits until the relay stops.
 pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
-    if stopping.wait_for(|stopping| *stopping).await.is_ok() {
-        return;
-    }
-    // The sender went without a word: `serve` was dropped, which is a stop as well.
+    // An error means that the sender went without a word: `serve` was dropped, which is a stop
+    // as well.
+    let _ = stopping.wait_for(|stopping| *stopping).await;
 }

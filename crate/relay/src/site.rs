@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// What the page needs: the clipboard, and passkeys. Everything else is off.
 const PERMISSIONS: &str = "clipboard-read=(self), clipboard-write=(self), \
     publickey-credentials-get=(self), publickey-credentials-create=(self), \
-    camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), bluetooth=(), \
+    camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), \
     payment=(), display-capture=()";
 
 /// For a file whose name changes with its content: a year, the longest that caches honour.
@@ -31,9 +31,10 @@ const HASH_DIGITS: usize = 16;
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
     let lasting = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
-    let cache = match lasting && response.status().is_success() {
-        true => FOREVER,
-        false => "no-cache",
+    let cache = if lasting && response.status().is_success() {
+        FOREVER
+    } else {
+        "no-cache"
     };
     let headers = response.headers_mut();
     add(headers, CACHE_CONTROL, cache);

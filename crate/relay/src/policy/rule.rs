@@ -118,11 +118,12 @@ impl HostPattern {
 }
 
 /// Whether a network that contains `address` names it explicitly: a special address only
-/// where the whole network is special.
+/// where both ends of the network, and so all of it, are special in the same way. `0.0.0.0/0`
+/// begins and ends with special addresses, but of two kinds.
 fn opens(network: &IpNet, address: IpAddr) -> bool {
-    special::kind(address).is_none()
-        || special::kind(network.network()).is_some()
-            && special::kind(network.broadcast()).is_some()
+    let kind = special::kind(address);
+    kind.is_none()
+        || special::kind(network.network()) == kind && special::kind(network.broadcast()) == kind
 }
 
 /// Reads `192.0.2.1`, `10.0.0.0/8`, `[::1]`, `[fd00::]/8` or `[fd00::/8]`.

@@ -5,6 +5,9 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::SpecialKind;
 
+/// Metadata service of most clouds; link-local, but a rule for neighbours does not mean it.
+const METADATA_V4: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
+
 /// Metadata service of Amazon's cloud over IPv6; a unique local address, hence named here.
 const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
@@ -26,6 +29,8 @@ fn kind_v4(address: Ipv4Addr) -> Option<SpecialKind> {
         Some(SpecialKind::Loopback)
     } else if first == 0 {
         Some(SpecialKind::Unspecified)
+    } else if address == METADATA_V4 {
+        Some(SpecialKind::Metadata)
     } else if address.is_link_local() {
         Some(SpecialKind::LinkLocal)
     } else if address.is_multicast() {

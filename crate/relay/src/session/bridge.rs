@@ -48,6 +48,8 @@ pub(super) struct Bridge {
     reply: Option<Message>,
     /// Acknowledgement that waits for the WebSocket; a later one replaces it.
     ack: Option<u64>,
+    /// A question whether the client lives waits for the WebSocket.
+    ping: bool,
     client_ended: bool,
     target_shut: bool,
     target_ended: bool,
@@ -66,6 +68,7 @@ impl Bridge {
             outbox: Outbox::default(),
             reply: None,
             ack: None,
+            ping: false,
             client_ended: false,
             target_shut: false,
             target_ended: false,
@@ -161,14 +164,21 @@ impl Bridge {
         }
     }
 
-    /// Sends what waits for the WebSocket: answers and acknowledgements.
+    /// Sends what waits for the WebSocket: an answer, an acknowledgement or a question.
     fn answer(&mut self, context: &mut Context<'_>) -> Step {
-        if self.reply.is_none() && self.ack.is_none() || !self.socket_ready(context)? {
+        let waits = self.reply.is_some() || self.ack.is_some() || self.ping;
+        if !waits || !self.socket_ready(context)? {
             return Ok(false);
         }
-        let ack = |received| Message::Binary(Frame::Ack { received }.encode());
-        let message = self.reply.take().or_else(|| self.ack.take().map(ack));
-        message.map_or(Ok(()), |message| self.send(message))?;
+        let message = if let Some(reply) = self.reply.take() {
+            reply
+        } else if let Some(received) = self.ack.take() {
+            Message::Binary(Frame::Ack { received }.encode())
+        } else {
+            self.ping = false;
+            Message::Ping(Bytes::new())
+        };
+        self.send(message)?;
         Ok(true)
     }
 
@@ -181,17 +191,14 @@ impl Bridge {
         let Poll::Ready(read) = self.poll_read(context, limit) else {
             return Ok(false);
         };
-        match read.map_err(|error| lost(&error))? {
-            Some((message, count)) => {
-                self.framing.sent(count)?;
-                self.send(Message::Binary(message))?;
-            }
-            None => {
-                self.target_ended = true;
-                if self.framing.is_framed() {
-                    self.send(Message::Binary(Frame::Eof.encode()))?;
-                }
-            }
+        if let Some((message, count)) = read.map_err(|error| lost(&error))? {
+            self.framing.sent(count)?;
+            self.send(Message::Binary(message))?;
+            return Ok(true);
+        }
+        self.target_ended = true;
+        if self.framing.is_framed() {
+            self.send(Message::Binary(Frame::Eof.encode()))?;
         }
         Ok(true)
     }
@@ -240,7 +247,7 @@ impl Bridge {
             return Err(End::Ours(Close::new(CloseReason::Idle, detail)));
         }
         self.unanswered += 1;
-        self.reply.get_or_insert(Message::Ping(Bytes::new()));
+        self.ping = true;
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! A client of the relay: a WebSocket that speaks frames.
 
+use core::fmt;
 use core::net::SocketAddr;
 
 use bytes::Bytes;
@@ -21,10 +22,10 @@ pub(crate) struct Client {
 }
 
 /// A request as a page of the relay itself sends it.
-pub(crate) fn request(world: &World, path: &str, subprotocol: &str) -> Request<()> {
-    let mut request = format!("ws://{}{path}", world.address).into_client_request().unwrap();
+pub(crate) fn request(relay: impl fmt::Display, path: &str, subprotocol: &str) -> Request<()> {
+    let mut request = format!("ws://{relay}{path}").into_client_request().unwrap();
     let headers = request.headers_mut();
-    headers.insert("origin", format!("http://{}", world.address).parse().unwrap());
+    headers.insert("origin", format!("http://{relay}").parse().unwrap());
     if !subprotocol.is_empty() {
         headers.insert("sec-websocket-protocol", subprotocol.parse().unwrap());
     }
@@ -40,7 +41,12 @@ pub(crate) async fn refused(request: Request<()>) -> StatusCode {
 }
 
 pub(crate) fn open_frame(host: &str, port: u16, window_bytes: u32) -> Frame {
-    Frame::Open(Open { host: Host::new(host).unwrap(), port, ticket: None, window_bytes })
+    Frame::Open(Open {
+        host: Host::new(host).unwrap(),
+        port,
+        ticket: None,
+        window_bytes,
+    })
 }
 
 impl Client {
@@ -51,7 +57,7 @@ impl Client {
 
     /// A WebSocket that has said nothing yet.
     pub(crate) async fn connect(world: &World) -> Self {
-        Self::send_request(request(world, "/relay", SUBPROTOCOL)).await
+        Self::send_request(request(world.address, "/relay", SUBPROTOCOL)).await
     }
 
     /// A session with `target`.
@@ -66,7 +72,9 @@ impl Client {
     ) -> (Self, Opened) {
         let mut client = Self::connect(world).await;
         let host = target.ip().to_string();
-        client.send(&open_frame(&host, target.port(), window_bytes)).await;
+        client
+            .send(&open_frame(&host, target.port(), window_bytes))
+            .await;
         match client.next().await {
             Frame::Opened(opened) => (client, opened),
             other => panic!("{other:?}"),
@@ -76,7 +84,9 @@ impl Client {
     /// The reason for which a session with `host:port` does not come about.
     pub(crate) async fn refused(world: &World, host: &str, port: u16) -> Close {
         let mut client = Self::connect(world).await;
-        client.send(&open_frame(host, port, DEFAULT_WINDOW_BYTES)).await;
+        client
+            .send(&open_frame(host, port, DEFAULT_WINDOW_BYTES))
+            .await;
         client.closed().await
     }
 
@@ -85,17 +95,24 @@ impl Client {
     }
 
     pub(crate) async fn send_bytes(&mut self, bytes: impl Into<Bytes>) {
-        soon(self.socket.send(Message::Binary(bytes.into()))).await.unwrap();
+        soon(self.socket.send(Message::Binary(bytes.into())))
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn data(&mut self, payload: &[u8]) {
-        self.send(&Frame::Data(Bytes::copy_from_slice(payload))).await;
+        self.send(&Frame::Data(Bytes::copy_from_slice(payload)))
+            .await;
     }
 
     /// The next binary message, whatever is in it.
     pub(crate) async fn message(&mut self) -> Message {
         loop {
-            match soon(self.socket.next()).await.expect("the socket ended").unwrap() {
+            match soon(self.socket.next())
+                .await
+                .expect("the socket ended")
+                .unwrap()
+            {
                 Message::Ping(_) | Message::Pong(_) => {}
                 message => return message,
             }

@@ -1,14 +1,11 @@
-//! The relay as its clients see it: real WebSockets in front, real TCP behind.
+//! The relay as its clients see it: a real WebSocket client, real TCP servers on loopback.
 
-#![expect(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
-
-mod client;
+mod admission;
+mod bin;
 mod flow;
-mod gate;
-mod log;
 mod plain;
 mod policy;
 mod session;
-mod shutdown;
 mod site;
-mod world;
+mod stop;
+mod support;

@@ -14,7 +14,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits for `work`, which must not take forever.
 pub(crate) async fn soon<T>(work: impl Future<Output = T>) -> T {
-    tokio::time::timeout(PATIENCE, work).await.expect("nothing happened for too long")
+    tokio::time::timeout(PATIENCE, work)
+        .await
+        .expect("nothing happened for too long")
 }
 
 /// A running relay.
@@ -40,7 +42,11 @@ impl World {
             };
             serve(listener, config, shutdown).await.unwrap();
         });
-        Self { address, stop: Some(stop), task }
+        Self {
+            address,
+            stop: Some(stop),
+            task,
+        }
     }
 
     /// Tells the relay to stop, as a signal does.
@@ -61,7 +67,10 @@ pub(crate) fn loopback() -> Config {
 
 pub(crate) fn allowing(rules: &[&str]) -> Config {
     let rules = rules.iter().map(|rule| rule.parse::<Rule>().unwrap());
-    Config { policy: Policy::new(rules), ..Config::default() }
+    Config {
+        policy: Policy::new(rules),
+        ..Config::default()
+    }
 }
 
 /// Runs `serve` for each connection to a new port.
