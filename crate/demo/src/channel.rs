@@ -2,19 +2,21 @@
 //!
 //! [RFC 4254 §6]: https://www.rfc-editor.org/rfc/rfc4254#section-6
 
+use std::sync::{Arc, Weak};
+
 use russh::server::{Handle, Msg};
-use russh::{Channel, ChannelWriteHalf};
+use russh::{Channel, ChannelWriteHalf, Sig};
 use tokio::sync::mpsc;
 
 use crate::environment::Requested;
-use crate::process::{self, Control};
+use crate::process;
 use crate::pump::{self, InputSender};
 use crate::server::Shared;
 use crate::spawn::{self, Program};
-use crate::terminal::Terminal;
+use crate::terminal::{Controls, Size, Terminal};
 
-/// Resizes and signals that may wait; they are done at once.
-const CONTROL_QUEUE: usize = 16;
+/// Signals that may wait; they are delivered at once.
+const SIGNAL_QUEUE: usize = 16;
 
 /// Where a channel stands.
 pub(crate) enum State {
@@ -42,7 +44,9 @@ pub(crate) struct Requests {
 /// A channel with a program. Dropping it hangs up.
 pub(crate) struct Running {
     input: Option<InputSender>,
-    control: mpsc::Sender<Control>,
+    signals: mpsc::Sender<Sig>,
+    /// Gone with the program, so that it does not keep the terminal open.
+    terminal: Option<Weak<Controls>>,
 }
 
 impl State {
@@ -61,7 +65,7 @@ impl State {
     pub(crate) fn is_alive(&self) -> bool {
         match self {
             Self::Opened(_) => true,
-            Self::Running(running) => !running.control.is_closed(),
+            Self::Running(running) => !running.signals.is_closed(),
             Self::Failed => false,
         }
     }
@@ -87,30 +91,38 @@ impl State {
             }
         };
         let (input, queue) = pump::input_queue();
-        let (control, orders) = mpsc::channel(CONTROL_QUEUE);
-        let stop = shared.stop.clone();
+        let (signals, delivered) = mpsc::channel(SIGNAL_QUEUE);
+        let terminal = process.terminal.as_ref().map(Arc::downgrade);
         let link = process::Link {
             channel,
             session,
             input: queue,
-            control: orders,
-            stop,
+            signals: delivered,
+            stop: shared.stop.clone(),
         };
         shared.tasks.spawn(process::run(process, link));
-        (
-            Self::Running(Running {
-                input: Some(input),
-                control,
-            }),
-            true,
-        )
+        let running = Running {
+            input: Some(input),
+            signals,
+            terminal,
+        };
+        (Self::Running(running), true)
     }
 }
 
 impl Running {
-    pub(crate) async fn control(&self, order: Control) {
-        // Fails only when the program has ended, and then there is nothing to control.
-        let _ = self.control.send(order).await;
+    /// Signals the program.
+    pub(crate) async fn signal(&self, signal: Sig) {
+        // Fails only when the program has ended, and then there is nothing to signal.
+        let _ = self.signals.send(signal).await;
+    }
+
+    /// Resizes the terminal, before anything that the client types next.
+    pub(crate) fn resize(&self, size: Size) {
+        let terminal = self.terminal.as_ref().and_then(Weak::upgrade);
+        if let Some(Err(error)) = terminal.map(|terminal| terminal.resize(size)) {
+            tracing::debug!(%error, "a terminal was not resized");
+        }
     }
 
     /// Passes on what the client typed; waits if the program is far behind.

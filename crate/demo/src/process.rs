@@ -15,7 +15,6 @@ use tokio_util::sync::CancellationToken;
 use crate::pump::{self, InputReceiver};
 use crate::signal;
 use crate::spawn::Process;
-use crate::terminal::{Controls, Size};
 
 /// Data type code of standard error ([RFC 4254 §5.2]).
 ///
@@ -26,19 +25,13 @@ const STDERR: u32 = 1;
 /// milliseconds.
 const HANG_UP_GRACE: Duration = Duration::from_secs(1);
 
-/// What a client may do to a running program beside typing. Closing the queue hangs up.
-#[derive(Debug)]
-pub(crate) enum Control {
-    Resize(Size),
-    Signal(Sig),
-}
-
 /// What a program needs of its channel.
 pub(crate) struct Link {
     pub(crate) channel: ChannelWriteHalf<Msg>,
     pub(crate) session: Handle,
     pub(crate) input: InputReceiver,
-    pub(crate) control: mpsc::Receiver<Control>,
+    /// Signals for the program. Its end hangs up.
+    pub(crate) signals: mpsc::Receiver<Sig>,
     /// Cancelled when the whole server ends.
     pub(crate) stop: CancellationToken,
 }
@@ -57,7 +50,7 @@ pub(crate) async fn run(process: Process, link: Link) {
         channel,
         session,
         input: queue,
-        mut control,
+        mut signals,
         stop,
     } = link;
     let ended = CancellationToken::new();
@@ -83,36 +76,31 @@ pub(crate) async fn run(process: Process, link: Link) {
         pump::feed(queue, input).await;
         std::future::pending::<()>().await;
     };
-    let orders = obey(group, terminal, &mut control, &ended);
+    let hung_up = obey(group, &mut signals, &ended);
     let finished = tokio::select! {
         (status, (), ()) = async { tokio::join!(exited, output, errors) } => Some(status),
-        () = orders => None,
+        () = hung_up => None,
         () = stop.cancelled() => None,
         () = fed => None,
     };
-    match finished {
-        Some(status) => report(status, &channel, &session).await,
-        // The pumps and the terminal are gone by now, so programs see the hang-up as well.
-        None => hang_up(&mut child, group).await,
+    if let Some(status) = finished {
+        report(status, &channel, &session).await;
+    } else {
+        // The pumps are gone by now. Without the terminal, programs see the hang-up as well.
+        drop(terminal);
+        hang_up(&mut child, group).await;
     }
 }
 
-/// Does what the client asks until it hangs up.
-async fn obey(
-    group: Pid,
-    terminal: Option<Controls>,
-    control: &mut mpsc::Receiver<Control>,
-    ended: &CancellationToken,
-) {
-    while let Some(order) = control.recv().await {
-        let done = match order {
-            Control::Resize(size) => terminal.as_ref().map_or(Ok(()), |it| it.resize(size)),
-            // After that, the group's number may belong to somebody else.
-            Control::Signal(_) if ended.is_cancelled() => Ok(()),
-            Control::Signal(signal) => deliver(&signal, group),
-        };
-        if let Err(error) = done {
-            tracing::debug!(%error, "a request to a program had no effect");
+/// Delivers the client's signals until it hangs up.
+async fn obey(group: Pid, signals: &mut mpsc::Receiver<Sig>, ended: &CancellationToken) {
+    while let Some(signal) = signals.recv().await {
+        // After that, the group's number may belong to somebody else.
+        if ended.is_cancelled() {
+            continue;
+        }
+        if let Err(error) = deliver(&signal, group) {
+            tracing::debug!(%error, "a signal had no effect");
         }
     }
 }

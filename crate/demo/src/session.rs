@@ -13,9 +13,8 @@ use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session as 
 use russh::{Channel, ChannelId, ChannelOpenFailure, Pty, Sig};
 use tokio_util::sync::CancellationToken;
 
-use crate::channel::{self, Requests};
+use crate::channel::{self, Requests, Running};
 use crate::environment::is_sane;
-use crate::process::Control;
 use crate::server::{Shared, methods};
 use crate::spawn::Program;
 use crate::terminal::{Size, Terminal};
@@ -71,9 +70,10 @@ impl Session {
         answer(link, id, started)
     }
 
-    async fn control(&self, id: ChannelId, order: Control) {
-        if let Some(channel::State::Running(running)) = self.channels.get(&id) {
-            running.control(order).await;
+    fn running(&self, id: ChannelId) -> Option<&Running> {
+        match self.channels.get(&id) {
+            Some(channel::State::Running(running)) => Some(running),
+            _ => None,
         }
     }
 
@@ -223,17 +223,21 @@ impl Handler for Session {
             width_px,
             height_px,
         };
-        self.control(id, Control::Resize(size)).await;
+        if let Some(running) = self.running(id) {
+            running.resize(size);
+        }
         Ok(())
     }
 
     async fn signal(&mut self, id: ChannelId, signal: Sig, _link: &mut Link) -> Answer {
-        self.control(id, Control::Signal(signal)).await;
+        if let Some(running) = self.running(id) {
+            running.signal(signal).await;
+        }
         Ok(())
     }
 
     async fn data(&mut self, id: ChannelId, bytes: &[u8], _link: &mut Link) -> Answer {
-        if let Some(channel::State::Running(running)) = self.channels.get(&id) {
+        if let Some(running) = self.running(id) {
             running.input(bytes).await;
         }
         Ok(())

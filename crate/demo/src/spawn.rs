@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use rustix::process::Pid;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -27,7 +28,7 @@ pub(crate) struct Process {
     pub(crate) child: Child,
     /// The process group, whose leader is `child`.
     pub(crate) group: Pid,
-    pub(crate) terminal: Option<Controls>,
+    pub(crate) terminal: Option<Arc<Controls>>,
     pub(crate) input: Box<dyn AsyncWrite + Send + Unpin>,
     pub(crate) output: Box<dyn AsyncRead + Send + Unpin>,
     /// Standard error. `None` on a terminal, which mixes it with the output.
@@ -77,7 +78,7 @@ fn on_terminal(
     Ok(Process {
         group: group_of(&child)?,
         child,
-        terminal: Some(controls),
+        terminal: Some(Arc::new(controls)),
         input: Box::new(input),
         output: Box::new(output),
         errors: None,
