@@ -16,23 +16,24 @@ pub fn display_safe(text: &str, max_bytes: usize) -> String {
     const ELLIPSIS: char = '…';
     let room = max_bytes.saturating_sub(ELLIPSIS.len_utf8());
     let mut safe = String::with_capacity(text.len().min(max_bytes));
+    // Where the text must end if something is to follow it that does not fit.
+    let mut cut = 0;
     let mut characters = text.chars().peekable();
-    let mut one = String::new();
     while let Some(character) = characters.next() {
         if character == '\r' && characters.peek() == Some(&'\n') {
             continue;
         }
-        one.clear();
-        push_visible(&mut one, character);
-        let is_last = characters.peek().is_none();
-        let fits = safe.len() + one.len() <= if is_last { max_bytes } else { room };
-        if !fits {
-            if room > 0 {
+        push_visible(&mut safe, character);
+        if safe.len() > max_bytes {
+            safe.truncate(cut);
+            if max_bytes >= ELLIPSIS.len_utf8() {
                 safe.push(ELLIPSIS);
             }
             break;
         }
-        safe.push_str(&one);
+        if safe.len() <= room {
+            cut = safe.len();
+        }
     }
     safe
 }

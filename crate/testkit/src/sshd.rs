@@ -158,14 +158,18 @@ impl Sshd {
     pub fn kill_sessions(&self) -> Result<()> {
         let root = self.child.id().context("the server has ended")?;
         let listener = children(root).into_iter().next().context("no server")?;
-        let sessions = children(listener);
+        let mut sessions = descendants(listener);
         ensure!(!sessions.is_empty(), "no session");
-        for session in sessions {
-            // Its id was read just now, and its parent is ours.
-            let status = std::process::Command::new("kill")
-                .args(["-KILL", &session.to_string()])
-                .status()?;
-            ensure!(status.success(), "cannot kill {session}");
+        // A session forks while it begins, so one look may not find all of it.
+        while !sessions.is_empty() {
+            for session in sessions {
+                // Its id was read just now, and its parent is ours. It may have ended meanwhile.
+                std::process::Command::new("kill")
+                    .args(["-KILL", &session.to_string()])
+                    .stderr(Stdio::null())
+                    .status()?;
+            }
+            sessions = descendants(listener);
         }
         Ok(())
     }
@@ -193,6 +197,17 @@ impl Sshd {
         *self = Self::start(&options).await?;
         Ok(())
     }
+}
+
+/// All processes below `process`: a session is a monitor, a child without rights, and a shell.
+fn descendants(process: u32) -> Vec<u32> {
+    let mut all = children(process);
+    let mut next = 0;
+    while let Some(process) = all.get(next) {
+        all.extend(children(*process));
+        next += 1;
+    }
+    all
 }
 
 fn children(process: u32) -> Vec<u32> {

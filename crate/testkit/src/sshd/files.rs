@@ -38,6 +38,13 @@ account required pam_permit.so
 session required pam_permit.so
 ";
 
+/// What the account's shell reads when it begins.
+const PROFILE: &str = "\
+unset HISTFILE
+bind 'set enable-bracketed-paste off' 2>/dev/null
+PS1='ready> '
+";
+
 /// Makes the server's folder, which the account may enter.
 pub(super) fn folder() -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("transom-sshd-").tempdir()?;
@@ -51,7 +58,7 @@ pub(super) fn write(folder: &Path, options: &SshdOptions, port: u16) -> Result<(
         fs::create_dir(&made)?;
         own(&made)?;
     }
-    own_file(&folder.join("home/.bash_profile"), "PS1='ready> '\n")?;
+    own_file(&folder.join("home/.bash_profile"), PROFILE)?;
     make_key(folder, "host_ed25519", &["-t", "ed25519"], "")?;
     make_key(folder, "host_ecdsa", &["-t", "ecdsa"], "")?;
     make_key(folder, "host_rsa", &["-t", "rsa", "-b", "2048"], "")?;

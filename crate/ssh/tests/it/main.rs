@@ -1,0 +1,17 @@
+//! The SSH client against Debian's OpenSSH server, against a scripted one, and against servers
+//! that break the protocol.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the helpers of tests fail as tests do"
+)]
+
+mod display;
+mod flow;
+mod hostile;
+mod life;
+mod login;
+mod program;
+mod support;
+mod trust;
