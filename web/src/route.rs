@@ -31,8 +31,8 @@ pub(crate) enum Route {
 ///
 /// A `+` is a `+`, because fingerprints are base64; only `%2B` and its like are decoded.
 pub(crate) fn pinned(query: &str) -> Option<String> {
-    let pairs = query.trim_start_matches('?').split('&');
-    let value = pairs.filter_map(|pair| pair.strip_prefix("hk=")).next()?;
+    let mut pairs = query.trim_start_matches('?').split('&');
+    let value = pairs.find_map(|pair| pair.strip_prefix("hk="))?;
     let value = value
         .replace("%3A", ":")
         .replace("%3a", ":")

@@ -2,6 +2,7 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod link;
+pub(crate) mod pane;
 pub(crate) mod place;
 pub(crate) mod screens;
 pub(crate) mod sessions;

@@ -3,6 +3,7 @@
 pub(crate) mod connection;
 pub(crate) mod failure_text;
 pub(crate) mod key_press;
+pub(crate) mod paste;
 pub(crate) mod recents;
 pub(crate) mod settings;
 pub(crate) mod steps;

@@ -48,6 +48,7 @@ pub(crate) enum Palette {
 
 /// What a terminal tells.
 #[derive(Clone)]
+#[expect(clippy::struct_field_names, reason = "callbacks are called on_…")]
 pub(crate) struct Listeners {
     /// Bytes for the shell: typed, pasted, or answers to what programs ask.
     pub(crate) on_input: Callback<Vec<u8>>,

@@ -1,7 +1,8 @@
 //! The strip of tabs over all connections.
 
 use transom_protocol::{ExitStatus, Phase};
-use yew::{Callback, Html, MouseEvent, classes, component, html};
+use web_sys::Element;
+use yew::{Callback, Html, MouseEvent, classes, component, html, use_effect_with, use_node_ref};
 
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::session::use_close_tab;
@@ -13,12 +14,22 @@ use crate::state::workspace::Action;
 /// Shows the tabs; a shape and a word say how each is.
 #[component]
 pub(crate) fn TabStrip() -> Html {
-    let close = use_close_tab();
-    let Some(provided) = use_provided() else {
+    let (close, node, provided) = (use_close_tab(), use_node_ref(), use_provided());
+    let tabs = provided.as_ref().map(|provided| provided.workspace.tabs());
+    let front = tabs.and_then(|tabs| tabs.front()).map(|tab| tab.id);
+    let strip = node.clone();
+    use_effect_with(front, move |_| {
+        let front = strip
+            .cast::<Element>()
+            .and_then(|strip| strip.query_selector(".tab.front").ok().flatten());
+        if let Some(front) = front {
+            front.scroll_into_view();
+        }
+    });
+    let Some(provided) = provided else {
         return Html::default();
     };
     let workspace = &provided.workspace;
-    let front = workspace.tabs().front().map(|tab| tab.id);
     let tabs = workspace.tabs().open().iter().filter_map(|tab| {
         let connection = workspace.connection(&tab.connection)?;
         Some(entry(
@@ -43,7 +54,7 @@ pub(crate) fn TabStrip() -> Html {
     };
     html! {
         <div class="tab-strip" data-region="">
-            <ul class="tabs" aria-label="Sessions">{ for tabs }</ul>
+            <ul ref={node} class="tabs" aria-label="Sessions">{ for tabs }</ul>
             <button type="button" class="icon-button new-tab" aria-label="New tab"
                 title="New tab on the same connection (Alt+Shift+T)" disabled={!can_add}
                 onclick={add}>

@@ -1,7 +1,5 @@
 //! A terminal on the page: a leaf whose element is drawn once and never changed.
 
-mod live;
-
 use std::rc::Rc;
 
 use transom_protocol::Phase;
@@ -13,10 +11,10 @@ use yew::{
 
 use crate::component::paste_guard::PasteGuard;
 use crate::component::search_bar::SearchBar;
-use crate::component::terminal_pane::live::{Live, Wants};
 use crate::hook::media::use_palette;
 use crate::hook::session::{use_close_tab, use_restart};
 use crate::hook::use_provided;
+use crate::service::pane::{Live, Wants};
 use crate::state::connection::Connection;
 use crate::state::settings::Settings;
 use crate::state::tabs::Tab;

@@ -26,8 +26,7 @@ pub(crate) fn use_palette(theme: ThemeChoice) -> Palette {
     });
     match theme {
         ThemeChoice::Dark => Palette::Dark,
-        ThemeChoice::Light => Palette::Paper,
         ThemeChoice::System if *dark => Palette::Dark,
-        ThemeChoice::System => Palette::Paper,
+        ThemeChoice::Light | ThemeChoice::System => Palette::Paper,
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
     let linked = props.address.as_ref().map(ToString::to_string);
     let edited = use_location().and_then(|location| location.state::<String>());
     let begin = linked.or(edited.map(|edited| (*edited).clone()));
-    let problem = use_state(|| begin.as_deref().and_then(|text| problem_of(text)));
+    let problem = use_state(|| begin.as_deref().and_then(problem_of));
     let (focused, text) = (input.clone(), begin.unwrap_or_default());
     use_effect_with(text, move |text| {
         if let Some(input) = focused.cast::<HtmlInputElement>() {

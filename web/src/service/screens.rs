@@ -41,13 +41,11 @@ impl Screens {
         let screen = {
             let mut shown = self.shown.borrow_mut();
             let slot = shown.entry(shell).or_default();
-            match &slot.screen {
-                Some(screen) => Rc::clone(screen),
-                None => {
-                    slot.waiting.push(piece);
-                    return;
-                }
-            }
+            let Some(screen) = &slot.screen else {
+                slot.waiting.push(piece);
+                return;
+            };
+            Rc::clone(screen)
         };
         screen(piece);
     }

@@ -38,149 +38,157 @@ pub(crate) struct FailureText {
     pub(crate) remedies: &'static [Remedy],
 }
 
-/// Puts a failure into words. `place` is the target as `host` and `port`.
+/// Puts a failure into words. `host` and `port` are the target's; `host` may be empty.
 pub(crate) fn text(code: ErrorCode, host: &str, port: u16) -> FailureText {
-    use Remedy::{ChangeRelay, EditAddress, Retry};
     let host = if host.is_empty() { "the server" } else { host };
-    let (headline, body, remedies): (String, &str, &[Remedy]) = match code {
-        ErrorCode::RelayUnreachable => (
-            "Can't reach the relay".to_owned(),
-            "It did not answer. You may be offline, the relay may be stopped, or a proxy blocks \
-             WebSockets.",
-            &[Retry, ChangeRelay],
-        ),
-        ErrorCode::RelayMisbehaved => (
-            "The relay does not speak our protocol".to_owned(),
-            "The address leads to something else, or to a relay of another version.",
-            &[ChangeRelay, Retry],
-        ),
-        ErrorCode::RelayUnauthorized => (
-            "The relay wants you to sign in".to_owned(),
-            "It serves only people it knows. Sign in where you got its address, then try again.",
-            &[Retry, ChangeRelay],
-        ),
-        ErrorCode::RelayTargetDenied => (
-            format!("This relay may not open {host}:{port}"),
-            "Its policy lists where it may connect. Ask its admin to allow this address, or use \
-             another relay.",
-            &[EditAddress, ChangeRelay],
-        ),
-        ErrorCode::RelayFull => (
-            "The relay is full".to_owned(),
-            "It serves as many sessions as it may. Try again when others have ended.",
-            &[Retry, ChangeRelay],
-        ),
-        ErrorCode::RelayGoingAway => (
-            "The relay is shutting down".to_owned(),
-            "Its operator stopped or restarts it. Your scrollback is safe; try again in a moment.",
-            &[Retry, ChangeRelay],
-        ),
-        ErrorCode::DnsFailed => (
-            format!("No such host: {host}"),
-            "The relay could not find an address for this name. Check the spelling, and that the \
-             relay can see the name.",
-            &[EditAddress, Retry],
-        ),
-        ErrorCode::TcpRefused => (
-            format!("{host} answered, but nothing listens on port {port}"),
-            "The SSH server may be down or on another port.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::TcpTimeout => (
-            format!("No answer from {host}"),
-            "The host may be down, or a firewall drops what is sent to this port.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::TcpUnreachable => (
-            format!("There is no way to {host}"),
-            "The relay's network has no route to this address. It may be offline, or the address \
-             belongs to another network.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::NotSsh => (
-            format!("Port {port} of {host} is not SSH"),
-            "Something else answered there. SSH is usually on port 22.",
-            &[EditAddress, Retry],
-        ),
-        ErrorCode::KexNoCommon => (
-            format!("{host} is too old for safe defaults"),
-            "It offers only algorithms that are known to be weak, and Transom does not use them. \
-             Update the SSH server there.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::PeerMisbehaved => (
-            format!("{host} broke the SSH protocol"),
-            "What it sent makes no sense, so the connection was closed before harm could be done. \
-             The server may be faulty, or something on the way changes its bytes.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::PeerTimeout => (
-            format!("{host} stopped answering"),
-            "It accepted the connection and then did not go on. It may be overloaded.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::HostKeyRefused => (
-            format!("Not connected: the key of {host} is not trusted"),
-            "No password or key was sent.",
-            &[Retry],
-        ),
-        ErrorCode::HostKeyPinned => (
-            format!("Stop: {host} is not the machine in the link"),
-            "The link names one host key, and the server showed another. No password or key was \
-             sent. Ask whoever gave you the link.",
-            &[EditAddress],
-        ),
-        ErrorCode::AuthFailed => (
-            format!("{host} did not let you in"),
-            "No password or key was accepted. Check the user name, too.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::AuthClosed => (
-            format!("{host} closed the connection while logging in"),
-            "Usually after too many attempts, or because this user may not log in that way.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::KeyUnreadable => (
-            "That key file cannot be read".to_owned(),
-            "It is damaged or of a format that Transom does not know. Nothing was sent.",
-            &[Retry],
-        ),
-        ErrorCode::PeerDisconnected => (
-            format!("{host} ended the session"),
-            "Your scrollback is safe.",
-            &[Retry],
-        ),
-        ErrorCode::ConnectionLost => (
-            "Connection lost".to_owned(),
-            "The relay, the network or the server cut it. Your scrollback is safe.",
-            &[Retry],
-        ),
-        ErrorCode::KeepaliveLost => (
-            format!("{host} no longer answers"),
-            "The connection went silent: a network change, a sleeping laptop or a server that is \
-             down. Your scrollback is safe.",
-            &[Retry],
-        ),
-        ErrorCode::ShellRefused => (
-            format!("{host} did not open a shell"),
-            "You are logged in, but the server allows no shell, or no more of them.",
-            &[Retry],
-        ),
-        ErrorCode::Cancelled => (
-            "Not connected".to_owned(),
-            "You stopped before the session was open.",
-            &[Retry, EditAddress],
-        ),
-        ErrorCode::EngineCrashed => (
-            "The engine of this session stopped".to_owned(),
-            "An error inside Transom ended it; other sessions go on. Your scrollback is safe.",
-            &[Retry],
-        ),
-    };
     FailureText {
-        headline,
-        body,
-        remedies,
+        headline: headline(code, host, port),
+        body: body(code),
+        remedies: remedies(code),
+    }
+}
+
+/// What happened.
+fn headline(code: ErrorCode, host: &str, port: u16) -> String {
+    let fixed = match code {
+        ErrorCode::RelayTargetDenied => return format!("This relay may not open {host}:{port}"),
+        ErrorCode::DnsFailed => return format!("No such host: {host}"),
+        ErrorCode::TcpRefused => {
+            return format!("{host} answered, but nothing listens on port {port}");
+        }
+        ErrorCode::TcpTimeout => return format!("No answer from {host}"),
+        ErrorCode::TcpUnreachable => return format!("There is no way to {host}"),
+        ErrorCode::NotSsh => return format!("Port {port} of {host} is not SSH"),
+        ErrorCode::KexNoCommon => return format!("{host} is too old for safe defaults"),
+        ErrorCode::PeerMisbehaved => return format!("{host} broke the SSH protocol"),
+        ErrorCode::PeerTimeout => return format!("{host} stopped answering"),
+        ErrorCode::HostKeyRefused => {
+            return format!("Not connected: the key of {host} is not trusted");
+        }
+        ErrorCode::HostKeyPinned => return format!("Stop: {host} is not the machine in the link"),
+        ErrorCode::AuthFailed => return format!("{host} did not let you in"),
+        ErrorCode::AuthClosed => return format!("{host} closed the connection while logging in"),
+        ErrorCode::PeerDisconnected => return format!("{host} ended the session"),
+        ErrorCode::KeepaliveLost => return format!("{host} no longer answers"),
+        ErrorCode::ShellRefused => return format!("{host} did not open a shell"),
+        ErrorCode::RelayUnreachable => "Can't reach the relay",
+        ErrorCode::RelayMisbehaved => "The relay does not speak our protocol",
+        ErrorCode::RelayUnauthorized => "The relay wants you to sign in",
+        ErrorCode::RelayFull => "The relay is full",
+        ErrorCode::RelayGoingAway => "The relay is shutting down",
+        ErrorCode::KeyUnreadable => "That key file cannot be read",
+        ErrorCode::ConnectionLost => "Connection lost",
+        ErrorCode::Cancelled => "Not connected",
+        ErrorCode::EngineCrashed => "The engine of this session stopped",
+    };
+    fixed.to_owned()
+}
+
+/// Why that is likely, and what helps.
+fn body(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::RelayUnreachable => {
+            "It did not answer. You may be offline, the relay may be stopped, or a proxy blocks \
+             WebSockets."
+        }
+        ErrorCode::RelayMisbehaved => {
+            "The address leads to something else, or to a relay of another version."
+        }
+        ErrorCode::RelayUnauthorized => {
+            "It serves only people it knows. Sign in where you got its address, then try again."
+        }
+        ErrorCode::RelayTargetDenied => {
+            "Its policy lists where it may connect. Ask its admin to allow this address, or use \
+             another relay."
+        }
+        ErrorCode::RelayFull => {
+            "It serves as many sessions as it may. Try again when others have ended."
+        }
+        ErrorCode::RelayGoingAway => {
+            "Its operator stopped or restarts it. Your scrollback is safe; try again in a moment."
+        }
+        ErrorCode::DnsFailed => {
+            "The relay could not find an address for this name. Check the spelling, and that the \
+             relay can see the name."
+        }
+        ErrorCode::TcpRefused => "The SSH server may be down or on another port.",
+        ErrorCode::TcpTimeout => {
+            "The host may be down, or a firewall drops what is sent to this port."
+        }
+        ErrorCode::TcpUnreachable => {
+            "The relay's network has no route to this address. It may be offline, or the address \
+             belongs to another network."
+        }
+        ErrorCode::NotSsh => "Something else answered there. SSH is usually on port 22.",
+        ErrorCode::KexNoCommon => {
+            "It offers only algorithms that are known to be weak, and Transom does not use them. \
+             Update the SSH server there."
+        }
+        ErrorCode::PeerMisbehaved => {
+            "What it sent makes no sense, so the connection was closed before harm could be done. \
+             The server may be faulty, or something on the way changes its bytes."
+        }
+        ErrorCode::PeerTimeout => {
+            "It accepted the connection and then did not go on. It may be overloaded."
+        }
+        ErrorCode::HostKeyRefused => "No password or key was sent.",
+        ErrorCode::HostKeyPinned => {
+            "The link names one host key, and the server showed another. No password or key was \
+             sent. Ask whoever gave you the link."
+        }
+        ErrorCode::AuthFailed => "No password or key was accepted. Check the user name, too.",
+        ErrorCode::AuthClosed => {
+            "Usually after too many attempts, or because this user may not log in that way."
+        }
+        ErrorCode::KeyUnreadable => {
+            "It is damaged or of a format that Transom does not know. Nothing was sent."
+        }
+        ErrorCode::PeerDisconnected => "Your scrollback is safe.",
+        ErrorCode::ConnectionLost => {
+            "The relay, the network or the server cut it. Your scrollback is safe."
+        }
+        ErrorCode::KeepaliveLost => {
+            "The connection went silent: a network change, a sleeping laptop or a server that is \
+             down. Your scrollback is safe."
+        }
+        ErrorCode::ShellRefused => {
+            "You are logged in, but the server allows no shell, or no more of them."
+        }
+        ErrorCode::Cancelled => "You stopped before the session was open.",
+        ErrorCode::EngineCrashed => {
+            "An error inside Transom ended it; other sessions go on. Your scrollback is safe."
+        }
+    }
+}
+
+/// What the page offers; the first is the usual one.
+fn remedies(code: ErrorCode) -> &'static [Remedy] {
+    use Remedy::{ChangeRelay, EditAddress, Retry};
+    match code {
+        ErrorCode::RelayUnreachable
+        | ErrorCode::RelayUnauthorized
+        | ErrorCode::RelayFull
+        | ErrorCode::RelayGoingAway => &[Retry, ChangeRelay],
+        ErrorCode::RelayMisbehaved => &[ChangeRelay, Retry],
+        ErrorCode::RelayTargetDenied => &[EditAddress, ChangeRelay],
+        ErrorCode::DnsFailed | ErrorCode::NotSsh => &[EditAddress, Retry],
+        ErrorCode::TcpRefused
+        | ErrorCode::TcpTimeout
+        | ErrorCode::TcpUnreachable
+        | ErrorCode::KexNoCommon
+        | ErrorCode::PeerMisbehaved
+        | ErrorCode::PeerTimeout
+        | ErrorCode::AuthFailed
+        | ErrorCode::AuthClosed
+        | ErrorCode::Cancelled => &[Retry, EditAddress],
+        ErrorCode::HostKeyRefused
+        | ErrorCode::KeyUnreadable
+        | ErrorCode::PeerDisconnected
+        | ErrorCode::ConnectionLost
+        | ErrorCode::KeepaliveLost
+        | ErrorCode::ShellRefused
+        | ErrorCode::EngineCrashed => &[Retry],
+        ErrorCode::HostKeyPinned => &[EditAddress],
     }
 }
 

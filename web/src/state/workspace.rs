@@ -108,7 +108,7 @@ impl Workspace {
             }
             self.tabs.opened(id, summary.shell, true);
             self.tabs.with_shell(id, summary.shell, |tab, _| {
-                tab.ended.clone_from(&summary.exited)
+                tab.ended.clone_from(&summary.exited);
             });
         }
     }

@@ -50,16 +50,22 @@ pub(crate) struct Stylesheets {
     shared: Rc<Shared>,
     stand_in: JsValue,
     create: Function,
-    _kept: (
-        Closure<dyn Fn(JsValue, JsValue) -> JsValue>,
-        Closure<dyn Fn(String) -> JsValue>,
-    ),
+    _get: PropertyTrap,
+    _create: Closure<dyn Fn(String) -> JsValue>,
+}
+
+/// Reads a property of a stand-in.
+type PropertyTrap = Closure<dyn Fn(JsValue, JsValue) -> JsValue>;
+
+/// A stylesheet and the setter that fills it.
+struct Sheet {
+    sheet: CssStyleSheet,
+    _fill: Closure<dyn Fn(String)>,
 }
 
 struct Shared {
     document: StyledDocument,
-    /// Sheets with the setters that fill them.
-    sheets: RefCell<Vec<(CssStyleSheet, Closure<dyn Fn(String)>)>>,
+    sheets: RefCell<Vec<Sheet>>,
 }
 
 impl Stylesheets {
@@ -87,7 +93,8 @@ impl Stylesheets {
             shared,
             stand_in,
             create,
-            _kept: (get, create_closure),
+            _get: get,
+            _create: create_closure,
         })
     }
 
@@ -114,7 +121,7 @@ impl Drop for Stylesheets {
             .document
             .adopted_style_sheets()
             .iter()
-            .filter(|sheet| !ours.iter().any(|(own, _)| JsValue::from(own) == *sheet))
+            .filter(|sheet| !ours.iter().any(|own| JsValue::from(&own.sheet) == *sheet))
             .collect::<Array>();
         self.shared.document.set_adopted_style_sheets(&others);
     }
@@ -161,7 +168,7 @@ impl Shared {
             &"textContent".into(),
             descriptor.unchecked_ref(),
         );
-        self.sheets.borrow_mut().push((sheet, fill));
+        self.sheets.borrow_mut().push(Sheet { sheet, _fill: fill });
         Ok(element.into())
     }
 }
@@ -220,6 +227,10 @@ fn real_document() -> Result<StyledDocument, JsFailure> {
 }
 
 /// Sets an attribute; `style` goes through the style object.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "JavaScript hands over its own references"
+)]
 fn set_attribute(native: Function, element: Element, arguments: Array) {
     if arguments.get(0) == "style" {
         let text = arguments.get(1).as_string().unwrap_or_default();
@@ -232,10 +243,7 @@ fn set_attribute(native: Function, element: Element, arguments: Array) {
 }
 
 /// Reads a property of the document; methods stay bound to it.
-fn property_getter(
-    shared: &Rc<Shared>,
-    create: &Function,
-) -> Closure<dyn Fn(JsValue, JsValue) -> JsValue> {
+fn property_getter(shared: &Rc<Shared>, create: &Function) -> PropertyTrap {
     let (document, create) = (shared.document.clone(), create.clone());
     Closure::new(move |_: JsValue, name: JsValue| {
         if name == "createElement" {

@@ -53,7 +53,7 @@ pub(crate) fn Offers() -> Html {
                 navigator.push(&route);
             }
         });
-        card(
+        offer(
             Glyph::Play,
             "Resume",
             title,
@@ -77,11 +77,11 @@ pub(crate) fn Offers() -> Html {
         <div class="offers">
             { section("Resume", parked) }
             if let Some(target) = &*demo {
-                { section("Try it", vec![card(Glyph::Terminal, "Try the demo server",
+                { section("Try it", vec![offer(Glyph::Terminal, "Try the demo server",
                     &target.to_string(), "its password is in the terminal that runs it", to(target))]) }
             }
             { section("Recent", recents.iter().map(|target| {
-                card(Glyph::Clock, "Connect to", &target.to_string(), "", to(target))
+                offer(Glyph::Clock, "Connect to", &target.to_string(), "", to(target))
             }).collect()) }
         </div>
     }
@@ -99,11 +99,11 @@ fn section(title: &'static str, cards: Vec<Html>) -> Html {
     }
 }
 
-fn card(
+fn offer(
     glyph: Glyph,
     verb: &'static str,
     address: &str,
-    note: &'static str,
+    hint: &'static str,
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
@@ -113,7 +113,7 @@ fn card(
                 <Icon {glyph} size="20" />
                 <span class="card-words">
                     <span class="card-title">{ address.to_owned() }</span>
-                    if !note.is_empty() { <span class="hint">{ note }</span> }
+                    if !hint.is_empty() { <span class="hint">{ hint }</span> }
                 </span>
             </button>
         </li>

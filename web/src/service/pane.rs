@@ -1,5 +1,7 @@
-//! The live things of a terminal pane: xterm.js, the observer of its size, its line to the
+//! The live things of a terminal's pane: xterm.js, the observer of its size, its line to the
 //! engine. Nothing here is state that is drawn.
+
+mod handlers;
 
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -10,17 +12,13 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{EventTarget, HtmlElement, ResizeObserver};
 use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
 
-use crate::component::paste_guard::must_ask;
 use crate::hook::Provided;
+use crate::service::place;
 use crate::service::screens::{Piece, Screen};
-use crate::service::{clipboard, place};
 use crate::state::connection::ConnectionId;
-use crate::state::key_press::Chord;
-use crate::state::settings::{Settings, SettingsAction};
+use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
-use crate::state::title;
-use crate::state::workspace::Action;
-use crate::xterm::{Listeners, Palette, Terminal};
+use crate::xterm::{Palette, Terminal};
 
 /// What a shell gets when nothing could be measured: the size that terminals always had.
 const UNMEASURED: TerminalSize = TerminalSize {
@@ -213,122 +211,6 @@ impl Live {
         })
     }
 
-    fn listeners(&self) -> Listeners {
-        Listeners {
-            on_input: self.callback(|live, bytes: Vec<u8>| live.typed(&bytes)),
-            on_parsed: self.callback(|live, offset| live.parsed(offset)),
-            on_title: self.callback(|live, title: String| live.titled(&title)),
-            on_bell: self.callback(|live, ()| live.rang()),
-            on_chord: self.callback(Self::chord),
-            on_paste: self.callback(|live, text: String| live.pasted(&text)),
-            on_link: self.callback(|live, address| {
-                live.with_wants(|wants| wants.link.set(address));
-            }),
-        }
-    }
-
-    fn typed(&self, bytes: &[u8]) {
-        let Some((ended, shell)) = self.with_wants(|wants| (wants.ended, wants.shell)) else {
-            return;
-        };
-        match shell {
-            _ if ended => {
-                if bytes == b"\r" {
-                    self.with_wants(|wants| wants.restart.clone())
-                        .inspect(|restart| restart.emit(self.tab));
-                }
-            }
-            Some(shell) => {
-                self.with_provided(|provided| {
-                    provided.sessions.type_bytes(&self.connection, shell, bytes);
-                });
-            }
-            None => {}
-        }
-    }
-
-    fn parsed(&self, offset: u64) {
-        if let Some(shell) = self.with_wants(|wants| wants.shell).flatten() {
-            self.send(&Command::Parsed { shell, offset });
-        }
-    }
-
-    fn titled(&self, title: &str) {
-        self.dispatch(|id, shell| Action::Titled {
-            id,
-            shell,
-            title: AttrValue::from(title::clean(title)),
-        });
-    }
-
-    fn rang(&self) {
-        self.dispatch(|id, shell| Action::Rang { id, shell });
-    }
-
-    fn pasted(&self, text: &str) {
-        let Some(terminal) = self.terminal() else {
-            return;
-        };
-        if must_ask(text, terminal.brackets_paste()) {
-            let text = AttrValue::from(text.to_owned());
-            self.with_wants(|wants| wants.pasting.set(Some(text)));
-        } else {
-            terminal.paste(text);
-        }
-    }
-
-    fn chord(&self, chord: Chord) {
-        match chord {
-            Chord::Copy => self.copy(false),
-            Chord::CopyAndClear => self.copy(true),
-            // The browser pastes by itself.
-            Chord::Paste => {}
-            Chord::Find => {
-                self.with_wants(|wants| wants.searching.set(true));
-            }
-            Chord::NewTab => {
-                let id = self.connection.clone();
-                self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));
-            }
-            Chord::CloseTab => {
-                self.with_wants(|wants| wants.close.clone())
-                    .inspect(|close| close.emit(self.tab));
-            }
-            Chord::StepTab(step) => {
-                self.with_provided(|provided| {
-                    if let Some(tab) = provided.workspace.tabs().neighbour(step) {
-                        provided.workspace.dispatch(Action::TabRaised(tab));
-                    }
-                });
-            }
-            Chord::NextRegion => place::focus_next_region(),
-            Chord::Leave => self.leave(),
-            Chord::Zoom(step) => self.set(SettingsAction::FontStepped(step)),
-            Chord::ZoomReset => self.set(SettingsAction::FontReset),
-        }
-    }
-
-    fn copy(&self, clear: bool) {
-        let Some(terminal) = self.terminal() else {
-            return;
-        };
-        let text = terminal.selection();
-        if !text.is_empty() {
-            clipboard::copy(&text, Callback::noop());
-        }
-        if clear {
-            terminal.clear_selection();
-        }
-    }
-
-    fn leave(&self) {
-        let frame = self.with_wants(|wants| wants.frame.cast::<HtmlElement>());
-        if let Some(frame) = frame.flatten() {
-            // An element on the page can take the focus.
-            let _ = frame.focus();
-        }
-    }
-
     fn fit(&self) {
         let Some(size) = self.terminal().and_then(|terminal| terminal.fit()) else {
             return;
@@ -345,19 +227,8 @@ impl Live {
         }
     }
 
-    fn set(&self, action: SettingsAction) {
-        self.with_provided(|provided| provided.settings.dispatch(action));
-    }
-
     fn send(&self, command: &Command) {
         self.with_provided(|provided| provided.sessions.send(&self.connection, command));
-    }
-
-    fn dispatch(&self, action: impl FnOnce(ConnectionId, ShellId) -> Action) {
-        if let Some(shell) = self.with_wants(|wants| wants.shell).flatten() {
-            let action = action(self.connection.clone(), shell);
-            self.with_provided(|provided| provided.workspace.dispatch(action));
-        }
     }
 
     fn terminal(&self) -> Option<Rc<Terminal>> {
