@@ -18,9 +18,7 @@ pub const TOLD_WITHIN: Duration = Duration::from_secs(10);
 impl World {
     /// Opens the page.
     pub async fn home(&self) -> Result<()> {
-        self.browser()
-            .open(&format!("{}/", self.relay().origin()))
-            .await?;
+        self.browser().open(&format!("{}/", self.origin())).await?;
         self.browser().see(Role::Textbox, "Address").await?;
         Ok(())
     }

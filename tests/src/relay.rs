@@ -31,6 +31,7 @@ pub struct RelayProcess {
     process: Process,
     port: u16,
     options: RelayOptions,
+    site: String,
     /// Its working, home and temporary folder: what it writes is here.
     folder: TempDir,
 }
@@ -43,11 +44,10 @@ impl RelayProcess {
             None => free_port()?,
         };
         let mut command = Command::new(binary().await?);
+        let site = site()?.display().to_string();
         command
-            .arg("--listen")
-            .arg(format!("127.0.0.1:{port}"))
-            .arg("--site")
-            .arg(site()?);
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(["--site", &site]);
         let everything = ["127.0.0.1:*".to_owned(), "localhost:*".to_owned()];
         let allow = if options.allow.is_empty() {
             &everything
@@ -75,6 +75,7 @@ impl RelayProcess {
             process,
             port,
             options: options.clone(),
+            site,
             folder,
         })
     }
@@ -82,6 +83,11 @@ impl RelayProcess {
     /// Origin of the page.
     pub fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Folder of the page that it serves.
+    pub fn site(&self) -> &str {
+        &self.site
     }
 
     /// Port it listens on.

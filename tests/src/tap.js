@@ -2,11 +2,11 @@
 // It changes nothing: each message is read where it passes and goes on.
 (() => {
   if (!("SharedWorker" in self)) return;
-  const KEEP = 1 << 16;
   const latin1 = new TextDecoder("latin1");
   const shells = new Map();
   const waits = new Map();
-  const tap = { events: [], lastKey: 0, connections: 0 };
+  // `keep`: bytes of text to keep of each shell.
+  const tap = { events: [], lastKey: 0, keep: 1 << 16 };
 
   const shellOf = (id) => {
     if (!shells.has(id)) shells.set(id, { first: null, end: 0, tail: "", parsed: 0, bytes: 0, gaps: 0 });
@@ -46,7 +46,8 @@
     }
     shell.bytes += bytes.length;
     shell.end = event.offset + bytes.length;
-    shell.tail = (shell.tail + latin1.decode(bytes.subarray(Math.max(0, bytes.length - KEEP)))).slice(-KEEP);
+    const text = latin1.decode(bytes.subarray(Math.max(0, bytes.length - tap.keep)));
+    shell.tail = (shell.tail + text).slice(-tap.keep);
     settle();
   };
   const sent = ([command]) => {
@@ -69,7 +70,6 @@
   self.SharedWorker = class SharedWorker extends Real {
     constructor(...rest) {
       super(...rest);
-      tap.connections += 1;
       this.port.addEventListener("message", (event) => received(event.data));
       const post = this.port.postMessage.bind(this.port);
       this.port.postMessage = (message, ...more) => {

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::wait::PATIENCE;
 
 /// Runs in every watched page before its own scripts.
 pub const SCRIPT: &str = include_str!("tap.js");
@@ -40,6 +41,36 @@ impl Browser {
             session,
             key,
         })
+    }
+
+    /// Types a command and waits until its output holds `needle`, which the command itself must
+    /// not, without looking at the screen.
+    pub async fn command(&self, command: &str, needle: &str, within: Duration) -> Result<()> {
+        let tap = self.tap(needle).await?;
+        self.enter(command).await?;
+        tap.finish(within).await?;
+        Ok(())
+    }
+
+    /// Does without all that costs memory or time while bytes flow: screen reader mode, the
+    /// record of the workers' network, the long memory of the tap. Reloads the page; the session
+    /// goes on.
+    pub async fn lighten(&self) -> Result<()> {
+        let store = "localStorage.setItem('transom.settings', '{}');";
+        self.script(store, vec![]).await?;
+        self.reload().await?;
+        self.status("Connected", PATIENCE).await?;
+        self.focus_terminal().await?;
+        for session in self.worker_sessions() {
+            self.devtools()
+                .call(Some(&session), "Network.disable", json!({}))
+                .await?;
+        }
+        let session = self.page_session().await?;
+        self.devtools()
+            .evaluate(&session, "transomTap.keep = 1024")
+            .await?;
+        Ok(())
     }
 
     /// What the page got of each shell: bytes, gaps, the last 64 KiB of text.

@@ -40,8 +40,8 @@ pub struct World {
     server: Option<Server>,
     artifacts: Artifacts,
     expected: Vec<&'static str>,
-    /// Where the page may connect to without a complaint.
-    origins: Vec<String>,
+    /// Origin of the page; another one gets no request.
+    origin: String,
 }
 
 impl World {
@@ -53,7 +53,7 @@ impl World {
         let relay = RelayProcess::start(&options.relay, &artifacts).await?;
         let browser = Browser::start(&options.browser, &artifacts).await?;
         Ok(Self {
-            origins: vec![relay.origin()],
+            origin: relay.origin(),
             browser,
             relay,
             server,
@@ -92,9 +92,14 @@ impl World {
         &self.artifacts
     }
 
-    /// Lets the page talk to another origin, `http://…`, without a complaint.
-    pub fn expect_origin(&mut self, origin: impl Into<String>) {
-        self.origins.push(origin.into());
+    /// Takes the page from another origin, `http://…`, from now on.
+    pub fn move_page(&mut self, origin: impl Into<String>) {
+        self.origin = origin.into();
+    }
+
+    /// Origin of the page.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// No console error, no broken policy, no request to another origin.
@@ -125,10 +130,9 @@ impl World {
         const INSIDE: [&str; 4] = ["data:", "blob:", "about:", "chrome:"];
         let url = url.replacen("ws://", "http://", 1);
         INSIDE.iter().any(|scheme| url.starts_with(scheme))
-            || self.origins.iter().any(|origin| {
-                url.strip_prefix(origin.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
+            || url
+                .strip_prefix(self.origin.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Saves what explains a failure.

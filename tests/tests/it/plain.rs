@@ -13,11 +13,19 @@ use transom_tests::{Need, PATIENCE, Process, WorldOptions, free_port, scenario};
 
 #[tokio::test]
 async fn our_client_goes_through_websockify() -> Result<()> {
-    scenario(Need::Share, WorldOptions::default(), async |world| {
+    let options = WorldOptions {
+        // Only our relay knows about demo servers.
+        expected: vec!["demo.json"],
+        ..WorldOptions::default()
+    };
+    scenario(Need::Share, options, async |world| {
         let port = free_port()?;
         let target = format!("127.0.0.1:{}", world.server()?.port());
+        // It serves the page as well, so that page and WebSocket have one origin.
         let mut websockify = Process::start(
-            Command::new("websockify").args([&format!("127.0.0.1:{port}"), &target]),
+            Command::new("websockify")
+                .args(["--web", world.relay().site()])
+                .args([&format!("127.0.0.1:{port}"), &target]),
             &world.artifacts().path("websockify.log"),
         )
         .context("apt-get install websockify")?;
@@ -27,11 +35,8 @@ async fn our_client_goes_through_websockify() -> Result<()> {
             })
             .await?;
         let origin = format!("http://127.0.0.1:{port}");
-        world.expect_origin(&origin);
-        let url = format!("ws://127.0.0.1:{port}/");
-        world
-            .home_with(json!({ "relay_url": url, "relay_mode": "plain" }))
-            .await?;
+        world.move_page(&origin);
+        world.home_with(json!({ "relay_mode": "plain" })).await?;
         world.dial(&world.server()?.address()).await?;
         world.trust().await?;
         world.answer("Password", PASSWORD).await?;
