@@ -36,9 +36,11 @@ pub(crate) fn swallow_answers(js: &JsTerminal, output: &Rc<Output>) -> impl Any 
         let id = sequence(prefix, intermediates, last);
         parser.register_csi_handler(&id, swallow.as_ref().unchecked_ref());
     }
-    // DECRQSS: a request for a setting.
+    // DECRQSS, a request for a setting, is never answered: a shell at its prompt reads the answer
+    // as typing (readline begins a search of its history), so any file that is shown could type.
     let id = sequence("", "$", "q");
-    parser.register_dcs_handler(&id, swallow.as_ref().unchecked_ref());
+    let never = Closure::<dyn Fn(JsValue) -> bool>::new(|_| true);
+    parser.register_dcs_handler(&id, never.as_ref().unchecked_ref());
     let replaying = Rc::clone(output);
     let swallow_query = Closure::<dyn Fn(String) -> bool>::new(move |data: String| {
         replaying.is_replaying() && data.contains('?')
@@ -46,7 +48,7 @@ pub(crate) fn swallow_answers(js: &JsTerminal, output: &Rc<Output>) -> impl Any 
     for code in OSC_QUERIES {
         parser.register_osc_handler(code, swallow_query.as_ref().unchecked_ref());
     }
-    (swallow, swallow_query)
+    (swallow, swallow_query, never)
 }
 
 fn sequence(prefix: &str, intermediates: &str, last: &str) -> SequenceId {
