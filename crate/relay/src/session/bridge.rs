@@ -38,6 +38,10 @@ pub(super) enum End {
 
 /// A WebSocket and a TCP connection.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; all combinations happen"
+)]
 pub(super) struct Bridge {
     socket: WebSocket,
     target: TcpStream,
@@ -48,8 +52,8 @@ pub(super) struct Bridge {
     reply: Option<Message>,
     /// Acknowledgement that waits for the WebSocket; a later one replaces it.
     ack: Option<u64>,
-    /// A question whether the client lives waits for the WebSocket.
-    ping: bool,
+    /// Question whether the client lives, which waits for the WebSocket.
+    ping: Option<Message>,
     client_ended: bool,
     target_shut: bool,
     target_ended: bool,
@@ -68,7 +72,7 @@ impl Bridge {
             outbox: Outbox::default(),
             reply: None,
             ack: None,
-            ping: false,
+            ping: None,
             client_ended: false,
             target_shut: false,
             target_ended: false,
@@ -166,19 +170,17 @@ impl Bridge {
 
     /// Sends what waits for the WebSocket: an answer, an acknowledgement or a question.
     fn answer(&mut self, context: &mut Context<'_>) -> Step {
-        let waits = self.reply.is_some() || self.ack.is_some() || self.ping;
+        let waits = self.reply.is_some() || self.ack.is_some() || self.ping.is_some();
         if !waits || !self.socket_ready(context)? {
             return Ok(false);
         }
-        let message = if let Some(reply) = self.reply.take() {
-            reply
-        } else if let Some(received) = self.ack.take() {
-            Message::Binary(Frame::Ack { received }.encode())
-        } else {
-            self.ping = false;
-            Message::Ping(Bytes::new())
-        };
-        self.send(message)?;
+        let ack = |received| Message::Binary(Frame::Ack { received }.encode());
+        let message = self
+            .reply
+            .take()
+            .or_else(|| self.ack.take().map(ack))
+            .or_else(|| self.ping.take());
+        message.map_or(Ok(()), |message| self.send(message))?;
         Ok(true)
     }
 
@@ -247,7 +249,7 @@ impl Bridge {
             return Err(End::Ours(Close::new(CloseReason::Idle, detail)));
         }
         self.unanswered += 1;
-        self.ping = true;
+        self.ping = Some(Message::Ping(Bytes::new()));
         Ok(())
     }
 

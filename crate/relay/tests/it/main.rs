@@ -1,11 +1,14 @@
-//! The relay as its clients see it: a real WebSocket client, real TCP servers on loopback.
+//! The relay as its clients see it: real WebSockets in front, real TCP behind.
 
-mod admission;
-mod bin;
+#![expect(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
+
+mod client;
 mod flow;
+mod gate;
+mod log;
 mod plain;
 mod policy;
 mod session;
+mod shutdown;
 mod site;
-mod stop;
-mod support;
+mod world;

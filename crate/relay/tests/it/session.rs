@@ -1,265 +1,281 @@
-//! Sessions of the relay protocol.
+//! Sessions: from the first frame to the last.
 
-use std::collections::HashSet;
+use core::time::Duration;
 
-use bytes::Bytes;
+use futures::SinkExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 use transom_wire::{
-    Close, CloseReason, Frame, MAX_FRAME_BYTES, Resume, SessionId, SessionSecret,
+    CloseReason, Frame, MAX_FRAME_BYTES, Resume, SUBPROTOCOL, SessionId, SessionSecret,
 };
 
-use crate::support::{Relay, dead_port, echo, held, open, soon};
-
-const ANYTHING_HERE: &[&str] = &["localhost:*", "127.0.0.1:*"];
+use crate::client::{Client, open_frame, request};
+use crate::world::{World, closed_port, counter, echo, loopback, server, soon};
 
 #[tokio::test]
-async fn a_session_carries_bytes_both_ways_and_ends() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
+async fn what_is_sent_arrives_and_comes_back() {
+    let world = World::open().await;
     let target = echo().await;
-    let (mut client, opened) = relay.open(target, 65536).await;
+    let (mut client, opened) = Client::open(&world, target).await;
     assert_eq!(opened.address, Some(target));
-    client.data(b"SSH-2.0-test\r\n").await;
-    assert_eq!(client.read(14).await, b"SSH-2.0-test\r\n");
-    client.send(Frame::Eof).await;
-    assert_eq!(client.frame().await, Frame::Eof);
-    assert_eq!(client.closed().await.reason, CloseReason::Finished);
+    assert_eq!(opened.grace, Duration::ZERO);
+    client.data(b"over the window").await;
+    assert_eq!(client.read(15).await, b"over the window");
 }
 
 #[tokio::test]
-async fn a_target_is_found_by_name() {
-    let relay = Relay::allowing(&["localhost:*"]).await;
-    let mut client = relay.client().await;
-    let target = echo().await;
-    client.send(open("LocalHost.", target.port(), 65536)).await;
-    assert!(matches!(client.frame().await, Frame::Opened(_)));
+async fn the_subprotocol_is_agreed_on() {
+    let world = World::open().await;
+    let request = request(world.address, "/relay", SUBPROTOCOL);
+    let (_, answer) = tokio_tungstenite::connect_async(request).await.unwrap();
+    assert_eq!(answer.headers()["sec-websocket-protocol"], SUBPROTOCOL);
+    assert!(!answer.headers().contains_key("sec-websocket-extensions"));
 }
 
 #[tokio::test]
-async fn identifiers_and_secrets_never_repeat() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let target = echo().await;
-    let mut seen = HashSet::new();
+async fn each_end_may_finish_before_the_other() {
+    let world = World::open().await;
+    let (mut client, _) = Client::open(&world, counter().await).await;
+    client.data(&[7; 1000]).await;
+    client.send(&Frame::Eof).await;
+    assert_eq!(client.read(10).await, b"hello 1000");
+    assert_eq!(client.next_but_ack().await, Frame::Eof);
+    client.expect_close(CloseReason::Finished).await;
+}
+
+#[tokio::test]
+async fn a_server_may_finish_first_and_still_be_told_more() {
+    let world = World::open().await;
+    let (sender, received) = tokio::sync::mpsc::unbounded_channel();
+    let target = server(move |mut stream| {
+        let sender = sender.clone();
+        async move {
+            stream.shutdown().await.unwrap();
+            let mut text = String::new();
+            stream.read_to_string(&mut text).await.unwrap();
+            sender.send(text).unwrap();
+        }
+    })
+    .await;
+    let mut received = received;
+    let (mut client, _) = Client::open(&world, target).await;
+    assert_eq!(client.next().await, Frame::Eof);
+    client.data(b"still here").await;
+    client.send(&Frame::Eof).await;
+    client.expect_close(CloseReason::Finished).await;
+    assert_eq!(soon(received.recv()).await.unwrap(), "still here");
+}
+
+#[tokio::test]
+async fn a_close_of_the_client_delivers_what_was_sent_before_it() {
+    let world = World::open().await;
+    let (sender, mut received) = tokio::sync::mpsc::unbounded_channel();
+    let target = server(move |mut stream| {
+        let sender = sender.clone();
+        async move {
+            let mut text = Vec::new();
+            let _ = stream.read_to_end(&mut text).await;
+            sender.send(text.len()).unwrap();
+        }
+    })
+    .await;
+    let (mut client, _) = Client::open(&world, target).await;
     for _ in 0..8 {
-        let (_client, opened) = relay.open(target, 65536).await;
-        assert!(seen.insert(opened.session.as_bytes().to_vec()));
-        assert!(seen.insert(opened.secret.expose().to_vec()));
+        client.data(&[1; 60_000]).await;
     }
-}
-
-#[tokio::test]
-async fn the_client_may_end_its_direction_and_still_read() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (target, held) = held().await;
-    let (mut client, _) = relay.open(target, 65536).await;
-    let mut server = held.await.unwrap();
-    client.data(b"question").await;
-    client.send(Frame::Eof).await;
-    let mut question = String::new();
-    server.read_to_string(&mut question).await.unwrap();
-    assert_eq!(question, "question");
-    server.write_all(b"answer").await.unwrap();
-    assert_eq!(client.read(6).await, b"answer");
-    drop(server);
-    assert_eq!(client.frame().await, Frame::Eof);
-    assert_eq!(client.closed().await.reason, CloseReason::Finished);
-}
-
-#[tokio::test]
-async fn the_target_may_end_its_direction_and_still_read() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (target, held) = held().await;
-    let (mut client, _) = relay.open(target, 65536).await;
-    let mut server = held.await.unwrap();
-    server.shutdown().await.unwrap();
-    assert_eq!(client.frame().await, Frame::Eof);
-    client.data(b"more").await;
-    let mut more = [0; 4];
-    server.read_exact(&mut more).await.unwrap();
-    assert_eq!(&more, b"more");
-}
-
-#[tokio::test]
-async fn the_last_words_of_a_client_arrive() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (target, held) = held().await;
-    let (mut client, _) = relay.open(target, 65536).await;
-    let mut server = held.await.unwrap();
-    client.data(b"bye").await;
     client
-        .send(Frame::Close(Close::new(CloseReason::Finished, "")))
+        .send(&Frame::Close(transom_wire::Close::new(
+            CloseReason::Finished,
+            "",
+        )))
         .await;
-    client.message(Message::Close(None)).await;
-    let mut words = String::new();
-    soon("the end", server.read_to_string(&mut words))
-        .await
-        .unwrap();
-    assert_eq!(words, "bye");
+    assert_eq!(soon(received.recv()).await.unwrap(), 480_000);
 }
 
 #[tokio::test]
-async fn a_client_that_vanishes_ends_the_connection_to_the_target() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (target, held) = held().await;
-    let (client, _) = relay.open(target, 65536).await;
-    let mut server = held.await.unwrap();
+async fn a_client_that_vanishes_ends_the_tcp_connection() {
+    let world = World::open().await;
+    let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
+    let target = server(move |mut stream| {
+        let sender = sender.clone();
+        async move {
+            let _ = stream.read(&mut [0; 8]).await;
+            sender.send(()).unwrap();
+        }
+    })
+    .await;
+    let (client, _) = Client::open(&world, target).await;
     drop(client);
-    let ended = soon("the end", server.read(&mut [0; 8])).await;
-    assert_eq!(ended.unwrap(), 0);
+    soon(ended.recv()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_target_that_breaks_is_lost() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (target, held) = held().await;
-    let (mut client, _) = relay.open(target, 65536).await;
-    let server = held.await.unwrap();
-    server.set_zero_linger().unwrap();
-    drop(server);
-    assert_eq!(client.closed().await.reason, CloseReason::TargetLost);
+async fn pings_are_answered_in_their_order() {
+    let world = World::open().await;
+    let (mut client, _) = Client::open(&world, echo().await).await;
+    for number in 0..5 {
+        client.send(&Frame::Ping(number)).await;
+    }
+    for number in 0..5 {
+        assert_eq!(client.next().await, Frame::Pong(number));
+    }
 }
 
 #[tokio::test]
-async fn a_ping_is_answered_with_its_number() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (mut client, _) = relay.open(echo().await, 65536).await;
-    client.send(Frame::Ping(7)).await;
-    client.send(Frame::Ping(u64::MAX)).await;
-    assert_eq!(client.frame().await, Frame::Pong(7));
-    assert_eq!(client.frame().await, Frame::Pong(u64::MAX));
-}
-
-#[tokio::test]
-async fn a_port_where_nothing_listens_refuses() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let close = relay.refusal("127.0.0.1", dead_port().await).await;
-    assert_eq!(close.reason, CloseReason::ConnectionRefused);
-    assert!(close.detail.starts_with("127.0.0.1:"), "{}", close.detail);
-}
-
-#[tokio::test]
-async fn a_name_without_address_is_unknown() {
-    let relay = Relay::allowing(&["*.invalid:22"]).await;
-    let close = relay.refusal("web-1.invalid", 22).await;
-    assert_eq!(close.reason, CloseReason::NameUnknown);
-    assert_eq!(close.detail, "web-1.invalid:22 has no address");
-}
-
-#[tokio::test]
-async fn what_cannot_be_a_name_is_unknown() {
-    let relay = Relay::allowing(&["*:*"]).await;
-    let close = relay.refusal("http://web-1/", 22).await;
-    assert_eq!(close.reason, CloseReason::NameUnknown);
-}
-
-#[tokio::test]
-async fn a_target_that_no_rule_names_is_denied() {
-    let relay = Relay::allowing(&["web-1:22"]).await;
-    let close = relay.refusal("web-2", 22).await;
-    assert_eq!(close.reason, CloseReason::TargetDenied);
-    assert_eq!(close.detail, "no rule of this relay allows web-2:22");
-}
-
-#[tokio::test]
-async fn an_asterisk_does_not_open_the_relays_own_machine() {
-    let relay = Relay::allowing(&["*:*"]).await;
-    let port = echo().await.port();
-    // The last four are names to us and addresses to some resolvers.
-    for host in [
-        "127.0.0.1", "localhost", "::1", "::ffff:127.0.0.1", "0.0.0.0", "::", "[::]",
-        "64:ff9b::7f00:1", "169.254.169.254",
+async fn sessions_have_their_own_ids_and_secrets_and_none_is_resumed() {
+    let world = World::open().await;
+    let target = echo().await;
+    let (_first, one) = Client::open(&world, target).await;
+    let (_second, two) = Client::open(&world, target).await;
+    assert_ne!(one.session, two.session);
+    assert_ne!(one.secret, two.secret);
+    for (session, secret) in [
+        (one.session, one.secret),
+        (SessionId::new([0; 16]), SessionSecret::new([0; 32])),
     ] {
-        let close = relay.refusal(host, port).await;
-        assert_eq!(close.reason, CloseReason::TargetDenied, "{host}");
-    }
-    for host in ["2130706433", "0177.0.0.1", "0x7f.1", "127.1"] {
-        let close = relay.refusal(host, port).await;
-        let harmless = [CloseReason::TargetDenied, CloseReason::NameUnknown];
-        assert!(harmless.contains(&close.reason), "{host}: {close:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_session_cannot_be_resumed() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let mut client = relay.client().await;
-    client
-        .send(Frame::Resume(Resume {
-            session: SessionId::new([0; 16]),
-            secret: SessionSecret::new([0; 32]),
+        let mut client = Client::connect(&world).await;
+        let resume = Resume {
+            session,
+            secret,
             received: 0,
-            window_bytes: 65536,
-        }))
-        .await;
-    assert_eq!(client.closed().await.reason, CloseReason::SessionUnknown);
-}
-
-#[tokio::test]
-async fn what_is_no_frame_ends_the_attempt() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    for message in [
-        Message::binary(vec![0xff]),
-        Message::binary(vec![]),
-        Message::text("hello"),
-        Message::Binary(Frame::Ping(1).encode()),
-        Message::Binary(Frame::Data(Bytes::from_static(b"early")).encode()),
-    ] {
-        let mut client = relay.client().await;
-        client.message(message).await;
-        assert_eq!(client.closed().await.reason, CloseReason::BadFrame);
+            window_bytes: 65_536,
+        };
+        client.send(&Frame::Resume(resume)).await;
+        client.expect_close(CloseReason::SessionUnknown).await;
     }
 }
 
 #[tokio::test]
-async fn what_is_no_frame_ends_the_session() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
+async fn a_server_that_cannot_be_reached_is_told_with_its_cause() {
+    let world = World::open().await;
+    let port = closed_port().await;
+    let close = Client::refused(&world, "127.0.0.1", port).await;
+    assert_eq!(close.reason, CloseReason::ConnectionRefused);
+    assert!(close.detail.contains(&port.to_string()), "{}", close.detail);
+}
+
+#[tokio::test]
+async fn a_reset_of_the_server_is_not_an_orderly_end() {
+    let world = World::open().await;
+    let target = server(|stream| async move {
+        stream.set_zero_linger().unwrap();
+        let _ = stream.readable().await;
+    })
+    .await;
+    let (mut client, _) = Client::open(&world, target).await;
+    client.data(b"go").await;
+    client.expect_close(CloseReason::TargetLost).await;
+}
+
+#[tokio::test]
+async fn what_the_protocol_forbids_closes_with_bad_frame() {
+    let world = World::open().await;
     let target = echo().await;
-    for message in [
-        Message::binary(vec![0xff]),
-        Message::text("hello"),
-        Message::Binary(open("localhost", 22, 65536).encode()),
+    let host = target.ip().to_string();
+    let messages = [
+        Message::text("text"),
+        Message::binary(Vec::new()),
+        Message::binary(vec![99]),
+        Message::binary(vec![5]),
         Message::binary(vec![5; MAX_FRAME_BYTES + 1]),
-    ] {
-        let (mut client, _) = relay.open(target, 65536).await;
-        client.message(message).await;
-        assert_eq!(client.closed().await.reason, CloseReason::BadFrame);
+        Message::binary(Frame::Ack { received: 1 }.encode()),
+        Message::binary(open_frame(&host, target.port(), 65_536).encode()),
+        Message::binary(
+            Frame::Opened(transom_wire::Opened {
+                session: SessionId::new([0; 16]),
+                secret: SessionSecret::new([0; 32]),
+                window_bytes: 65_536,
+                grace: Duration::ZERO,
+                address: None,
+            })
+            .encode(),
+        ),
+    ];
+    for message in messages {
+        let shown = format!("{message:?}").chars().take(80).collect::<String>();
+        let (mut client, _) = Client::open(&world, target).await;
+        client.socket.send(message).await.unwrap();
+        assert_eq!(
+            client.closed().await.reason,
+            CloseReason::BadFrame,
+            "{shown}"
+        );
     }
-}
-
-#[tokio::test]
-async fn data_after_the_end_of_data_ends_the_session() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let (target, _held) = held().await;
-    let (mut client, _) = relay.open(target, 65536).await;
-    client.send(Frame::Eof).await;
+    // A server that does not answer the end with its own.
+    let target = server(|stream| async move {
+        std::future::pending::<()>().await;
+        drop(stream);
+    })
+    .await;
+    let (mut client, _) = Client::open(&world, target).await;
+    client.send(&Frame::Eof).await;
     client.data(b"late").await;
-    assert_eq!(client.closed().await.reason, CloseReason::BadFrame);
+    client.expect_close(CloseReason::BadFrame).await;
 }
 
 #[tokio::test]
-async fn another_version_is_not_supported() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
-    let mut client = relay.client().await;
-    let mut message = open("localhost", 22, 65536).encode().to_vec();
-    message[1] = 2;
-    client.message(Message::binary(message)).await;
-    assert_eq!(
-        client.closed().await.reason,
-        CloseReason::VersionUnsupported
-    );
+async fn the_first_frame_must_open_a_session_of_this_version() {
+    let world = World::open().await;
+    let mut client = Client::connect(&world).await;
+    client.data(b"SSH-2.0-hasty").await;
+    client.expect_close(CloseReason::BadFrame).await;
+    let mut client = Client::connect(&world).await;
+    let mut open = open_frame("127.0.0.1", 22, 65_536).encode().to_vec();
+    open[1] = 2;
+    client.send_bytes(open).await;
+    client.expect_close(CloseReason::VersionUnsupported).await;
 }
 
 #[tokio::test]
-async fn two_hundred_sessions_run_at_the_same_time() {
-    let relay = Relay::allowing(ANYTHING_HERE).await;
+async fn a_client_that_says_nothing_is_closed_in_time() {
+    let world = World::open().await;
+    let mut client = Client::connect(&world).await;
+    client.expect_close(CloseReason::HandshakeTimeout).await;
+}
+
+#[tokio::test]
+async fn two_hundred_sessions_echo_at_once() {
+    let world = World::open().await;
     let target = echo().await;
-    let mut clients = Vec::new();
-    for number in 0..200_u32 {
-        let (mut client, _) = relay.open(target, 65536).await;
-        client.data(&number.to_be_bytes()).await;
-        clients.push(client);
-    }
-    for (number, client) in (0..200_u32).zip(&mut clients) {
-        assert_eq!(client.read(4).await, number.to_be_bytes());
-    }
+    let session = async |number: u8| {
+        let (mut client, _) = Client::open(&world, target).await;
+        let sent = vec![number; 100_000];
+        for piece in sent.chunks(10_000) {
+            client.data(piece).await;
+        }
+        assert_eq!(client.read(sent.len()).await, sent);
+        client.send(&Frame::Eof).await;
+        assert_eq!(client.next_but_ack().await, Frame::Eof);
+    };
+    futures::future::join_all((0..200).map(session)).await;
+}
+
+#[tokio::test]
+async fn a_full_relay_says_so_and_serves_again() {
+    let config = transom_relay::Config {
+        max_sessions: 1,
+        ..loopback()
+    };
+    let world = World::with(config).await;
+    let target = echo().await;
+    let (mut first, _) = Client::open(&world, target).await;
+    Client::connect(&world)
+        .await
+        .expect_close(CloseReason::Full)
+        .await;
+    first.send(&Frame::Eof).await;
+    first.expect_close(CloseReason::Finished).await;
+    drop(first);
+    soon(async {
+        loop {
+            let mut again = Client::connect(&world).await;
+            again
+                .send(&open_frame("127.0.0.1", target.port(), 65_536))
+                .await;
+            if matches!(again.next().await, Frame::Opened(_)) {
+                break;
+            }
+        }
+    })
+    .await;
 }
