@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{Origin, Policy, Target};
+use crate::{Origin, OtherRelay, Policy, Target};
 
 /// What the operator decides. The default allows nothing.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Config {
     pub allow_no_origin: bool,
     /// Folder of the page; without it there is none.
     pub site: Option<PathBuf>,
+    /// Relays that the page may use besides this one.
+    pub other_relays: Vec<OtherRelay>,
     /// Plain mode.
     pub plain: Plain,
     /// Sessions at the same time. A further one is closed with *full*.
@@ -34,6 +36,7 @@ impl Default for Config {
             origins: Vec::new(),
             allow_no_origin: false,
             site: None,
+            other_relays: Vec::new(),
             plain: Plain::default(),
             max_sessions: Self::DEFAULT_MAX_SESSIONS,
         }

@@ -22,3 +22,4 @@ pub use config::{Config, Plain};
 pub use gate::{Origin, OriginError};
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
 pub use serve::{ServeError, serve};
+pub use site::{OtherRelay, OtherRelayError};

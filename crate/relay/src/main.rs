@@ -8,7 +8,11 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use transom_relay::{Config, Origin, Plain, Policy, Rule, ServeError, Target, serve};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use transom_relay::{Config, Origin, OtherRelay, Plain, Policy, Rule, ServeError, Target, serve};
 
 /// Turns the WebSocket of a page into TCP connections to SSH servers. Sees only ciphertext.
 #[derive(Parser)]
@@ -31,6 +35,9 @@ struct Options {
     /// Folder of the page
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
+    /// Another relay that the page may use, as wss://ssh.example.org (repeatable)
+    #[arg(long, value_name = "URL")]
+    connect: Vec<OtherRelay>,
     /// Serve bare WebSockets at /plain: to HOST:PORT, or to /plain?target=host:port
     #[arg(long, value_name = "HOST:PORT", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap tells absent, bare and given so")]
@@ -42,8 +49,8 @@ struct Options {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    tracing_subscriber::fmt().with_writer(io::stderr).init();
     let options = Options::parse();
+    start_log();
     // `serve` would refuse it as well, but nobody should be able to connect even briefly.
     if !options.listen.ip().is_loopback() {
         return Err(ServeError::UserNotLoopback(options.listen).into());
@@ -65,6 +72,22 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// Logs to standard error, as much as `RUST_LOG` (`off` to `trace`) wants; `info` by default.
+///
+/// # Security
+///
+/// Only this crate's own lines: at `trace` the WebSocket library prints whole messages, and with
+/// them the secrets of sessions.
+fn start_log() {
+    let wanted = std::env::var("RUST_LOG").ok();
+    let level = wanted.and_then(|level| level.parse().ok());
+    let level = level.unwrap_or(LevelFilter::INFO);
+    tracing_subscriber::registry()
+        .with(layer().with_writer(io::stderr))
+        .with(Targets::new().with_target("transom_relay", level))
+        .init();
+}
+
 impl From<Options> for Config {
     fn from(options: Options) -> Self {
         Self {
@@ -72,6 +95,7 @@ impl From<Options> for Config {
             origins: options.origin,
             allow_no_origin: options.allow_no_origin,
             site: options.site,
+            other_relays: options.connect,
             plain: match options.plain {
                 None => Plain::Off,
                 Some(None) => Plain::Query,

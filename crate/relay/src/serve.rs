@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
@@ -19,7 +19,6 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
-use tower_http::services::ServeDir;
 use transom_wire::{MAX_FRAME_BYTES, PLAIN_SUBPROTOCOL, SUBPROTOCOL};
 
 use crate::config::{Config, Plain};
@@ -129,14 +128,11 @@ fn router(config: Config, stopping: watch::Receiver<bool>) -> Router {
     }
     let router = router.with_state(Arc::new(shared));
     let router = match config.site {
-        Some(folder) => router.fallback_service(
-            ServeDir::new(folder)
-                .precompressed_br()
-                .precompressed_gzip(),
-        ),
+        Some(folder) => router.fallback_service(site::files(folder)),
         None => router,
     };
-    router.layer(from_fn(site::headers))
+    let policy = site::content_policy(&config.other_relays);
+    router.layer(from_fn_with_state(policy, site::headers))
 }
 
 async fn relay(

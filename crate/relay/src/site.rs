@@ -1,19 +1,23 @@
 //! The page: files of a folder under strict headers.
 
-use axum::extract::Request;
+use core::fmt;
+use core::iter;
+use core::str::FromStr;
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
+use axum::routing::get;
+use tower_http::services::ServeDir;
 
-/// Nothing but the page's own files, and WebAssembly among them. Output of a server that got
-/// into the document could neither run nor load anything.
-const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; font-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
-    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-    frame-ancestors 'none'";
+/// Where the page asks whether a demo server runs. `cargo xtask up` puts the answer there.
+const DEMO_NOTE: &str = "/demo.json";
 
 /// What the page needs: the clipboard, and passkeys. Everything else is off.
 const PERMISSIONS: &str = "clipboard-read=(self), clipboard-write=(self), \
@@ -27,8 +31,78 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 /// Hexadecimal digits of the content hash in a file name.
 const HASH_DIGITS: usize = 16;
 
+/// Another relay that the page may use: `wss://host`, or `ws://host:port`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRelay(String);
+
+impl FromStr for OtherRelay {
+    type Err = OtherRelayError;
+
+    fn from_str(text: &str) -> Result<Self, OtherRelayError> {
+        let authority = text
+            .strip_prefix("wss://")
+            .or_else(|| text.strip_prefix("ws://"))
+            .unwrap_or_default();
+        // Nothing that could end the source, or the directive that it becomes a part of.
+        let usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if authority.is_empty() || !authority.chars().all(usual) {
+            return Err(OtherRelayError(text.to_owned()));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+/// Text that names no relay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRelayError(String);
+
+impl core::error::Error for OtherRelayError {}
+
+impl fmt::Display for OtherRelayError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.0;
+        write!(
+            formatter,
+            "'{text}' is no relay; write it as wss://ssh.example.org or ws://127.0.0.1:6080, \
+             without a path"
+        )
+    }
+}
+
+/// What the page may do. Nothing but its own files, and WebAssembly among them, and WebSockets
+/// to its own origin and `others`. Output of a server that got into the document could neither
+/// run nor load anything.
+pub(crate) fn content_policy(others: &[OtherRelay]) -> HeaderValue {
+    let sources: Vec<&str> = iter::once("'self'")
+        .chain(others.iter().map(|relay| relay.0.as_str()))
+        .collect();
+    let sources = sources.join(" ");
+    let text = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         font-src 'self'; img-src 'self' data: blob:; connect-src {sources}; \
+         worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    );
+    // Cannot fail: `OtherRelay` holds visible ASCII. Were it wrong, nothing would be allowed.
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// Serves the files of `folder`, compressed ones where the browser takes them.
+pub(crate) fn files(folder: PathBuf) -> Router {
+    let files = ServeDir::new(folder)
+        .precompressed_br()
+        .precompressed_gzip();
+    // That no demo server runs is an answer; a browser would call a missing file an error.
+    let nothing = Router::new().route(DEMO_NOTE, get(async || StatusCode::NO_CONTENT));
+    Router::new().fallback_service(files.fallback(nothing))
+}
+
 /// Adds the security headers to every answer, and says how long it may be kept.
-pub(crate) async fn headers(request: Request, next: Next) -> Response {
+pub(crate) async fn headers(
+    State(policy): State<HeaderValue>,
+    request: Request,
+    next: Next,
+) -> Response {
     let lasting = is_hashed(request.uri().path());
     let mut response = next.run(request).await;
     let cache = if lasting && response.status().is_success() {
@@ -37,8 +111,8 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
         "no-cache"
     };
     let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     add(headers, CACHE_CONTROL, cache);
-    add(headers, CONTENT_SECURITY_POLICY, POLICY);
     add(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(headers, REFERRER_POLICY, "no-referrer");
     let opener = HeaderName::from_static("cross-origin-opener-policy");

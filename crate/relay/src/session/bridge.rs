@@ -38,10 +38,6 @@ pub(super) enum End {
 
 /// A WebSocket and a TCP connection.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fact of its own; all combinations happen"
-)]
 pub(super) struct Bridge {
     socket: WebSocket,
     target: TcpStream,

@@ -53,6 +53,8 @@ async fn neither_payload_nor_secrets_are_in_the_log_however_loud_it_is() {
     soon(stderr.read_to_string(&mut log)).await.unwrap();
     assert!(soon(relay.wait()).await.unwrap().success(), "{log}");
 
+    // It was loud.
+    assert!(log.contains("session over"), "{log}");
     let hex = |bytes: &[u8]| {
         bytes
             .iter()

@@ -5,7 +5,7 @@ use std::fs;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use transom_relay::Config;
+use transom_relay::{Config, OtherRelay};
 
 use crate::world::{World, loopback, soon};
 
@@ -185,4 +185,40 @@ async fn health_is_told_with_and_without_a_site() {
     let world = World::open().await;
     assert_eq!(get(&world, "/healthz", "").await.status, 200);
     assert_eq!(get(&world, "/", "").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_page_may_use_other_relays_that_the_operator_names() {
+    let other_relays = vec!["ws://127.0.0.1:6080".parse().unwrap()];
+    let world = World::with(Config {
+        other_relays,
+        ..loopback()
+    })
+    .await;
+    let answer = get(&world, "/healthz", "").await;
+    let policy = answer.header("content-security-policy");
+    assert!(
+        policy.contains("connect-src 'self' ws://127.0.0.1:6080;"),
+        "{policy}"
+    );
+    for text in [
+        "ws://",
+        "https://a",
+        "ws://a;script-src",
+        "wss://a b",
+        "wss://a/path",
+        "*",
+    ] {
+        assert!(text.parse::<OtherRelay>().is_err(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn that_no_demo_server_runs_is_no_error() {
+    let folder = folder();
+    let world = world(&folder).await;
+    assert_eq!(get(&world, "/demo.json", "").await.status, 204);
+    fs::write(folder.path().join("demo.json"), "{}").unwrap();
+    let answer = get(&world, "/demo.json", "").await;
+    assert_eq!((answer.status, answer.body.as_str()), (200, "{}"));
 }
