@@ -3,7 +3,7 @@
 mod demo;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -147,7 +147,8 @@ fn relay(port: u16, options: &Options, demo: Option<&demo::Demo>) -> Result<Grou
     for pattern in allowed(options, demo) {
         command.args(["--allow", &pattern]);
     }
-    let mut relay = Group::start(&mut command)?;
+    // It says there what we say better; what goes wrong it says on standard error.
+    let mut relay = Group::start(command.stdout(Stdio::null()))?;
     let deadline = Instant::now() + START;
     while TcpStream::connect(address).is_err() {
         if let Some(status) = relay.child().try_wait()? {
