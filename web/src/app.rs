@@ -86,7 +86,8 @@ fn Frame(props: &FrameProps) -> Html {
     }
 }
 
-/// Keeps the address and the sessions in step.
+/// Follows the address: it alone decides which connection is in front, so that the two can
+/// never chase each other.
 #[yew::hook]
 fn use_routing(provided: &Provided) {
     let route = use_route::<Route>();
@@ -112,28 +113,13 @@ fn use_routing(provided: &Provided) {
         }
         _ => going.sessions.warm_up(),
     });
-    let front = provided.workspace.front();
-    let front = front.map(|connection| connection.id.clone());
-    use_effect_with(front, move |front| {
-        let (Some(Route::Session { id: shown }), Some(navigator)) = (route, navigator) else {
-            return;
-        };
-        if let Some(front) = front.as_ref().filter(|front| front.0 != shown) {
-            navigator.replace(&Route::Session {
-                id: front.0.to_string(),
-            });
-        }
-    });
 }
 
 /// Shows a session: one of this page, or one that may live in its worker.
 fn seek(provided: &Provided, id: ConnectionId, front: bool) {
     if provided.workspace.connection(&id).is_some() {
         if front {
-            let shown = provided.workspace.front().map(|connection| &connection.id);
-            if shown != Some(&id) {
-                provided.workspace.dispatch(Action::ConnectionRaised(id));
-            }
+            provided.workspace.dispatch(Action::ConnectionRaised(id));
         }
         return;
     }

@@ -5,16 +5,17 @@ use web_sys::Element;
 use yew::{Callback, Html, MouseEvent, classes, component, html, use_effect_with, use_node_ref};
 
 use crate::component::icon::{Glyph, Icon};
-use crate::hook::session::use_close_tab;
-use crate::hook::{Provided, use_provided};
+use crate::hook::session::{use_close_tab, use_raise};
+use crate::hook::use_provided;
 use crate::state::connection::Connection;
-use crate::state::tabs::Tab;
+use crate::state::tabs::{Tab, TabId};
 use crate::state::workspace::Action;
 
 /// Shows the tabs; a shape and a word say how each is.
 #[component]
 pub(crate) fn TabStrip() -> Html {
-    let (close, node, provided) = (use_close_tab(), use_node_ref(), use_provided());
+    let (raise, close) = (use_raise(), use_close_tab());
+    let (node, provided) = (use_node_ref(), use_provided());
     let tabs = provided.as_ref().map(|provided| provided.workspace.tabs());
     let front = tabs.and_then(|tabs| tabs.front()).map(|tab| tab.id);
     let strip = node.clone();
@@ -36,7 +37,7 @@ pub(crate) fn TabStrip() -> Html {
             tab,
             connection,
             front == Some(tab.id),
-            &provided,
+            &raise,
             &close,
         ))
     });
@@ -68,23 +69,17 @@ fn entry(
     tab: &Tab,
     connection: &Connection,
     front: bool,
-    provided: &Provided,
-    close: &Callback<crate::state::tabs::TabId>,
+    raise: &Callback<TabId>,
+    close: &Callback<TabId>,
 ) -> Html {
     let id = tab.id;
-    let raise = {
-        let provided = provided.clone();
-        Callback::from(move |_: MouseEvent| {
-            provided.workspace.dispatch(Action::TabRaised(id));
-        })
-    };
     let host = connection.host();
     let host = if host.is_empty() { "session" } else { host };
     let state = state(tab, connection);
     html! {
         <li key={id.0} class={classes!("tab", front.then_some("front"), state.class())}>
             <button type="button" class="tab-name" aria-current={front.then_some("true")}
-                onclick={raise}>
+                onclick={raise.reform(move |_: MouseEvent| id)}>
                 <span class="tab-state" aria-hidden="true">{ state.shape() }</span>
                 <span class="unseen">{ state.label() }{ " " }</span>
                 <span class="tab-host">{ host.to_owned() }</span>

@@ -12,7 +12,7 @@ use yew::{
 use crate::component::paste_guard::PasteGuard;
 use crate::component::search_bar::SearchBar;
 use crate::hook::media::use_palette;
-use crate::hook::session::{use_close_tab, use_restart};
+use crate::hook::session::{use_close_tab, use_raise, use_restart};
 use crate::hook::use_provided;
 use crate::service::pane::{Live, Wants};
 use crate::state::connection::Connection;
@@ -47,6 +47,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         provided: use_provided(),
         restart: use_restart(),
         close: use_close_tab(),
+        raise: use_raise(),
         searching: searching.setter(),
         pasting: pasting.setter(),
         link: link.setter(),

@@ -3,12 +3,13 @@
 use transom_protocol::{Command, ErrorCode, Phase, Target};
 use yew::{Callback, hook};
 use yew_router::hooks::use_navigator;
+use yew_router::navigator::Navigator;
 
 use crate::hook::{Provided, use_provided};
 use crate::route::Route;
 use crate::service::place;
 use crate::state::connection::{Connection, ConnectionId};
-use crate::state::tabs::TabId;
+use crate::state::tabs::{Tab, TabId};
 use crate::state::workspace::Action;
 
 /// Where to connect.
@@ -91,6 +92,26 @@ fn is_crashed(connection: &Connection) -> bool {
         .is_some_and(|failure| failure.code == ErrorCode::EngineCrashed)
 }
 
+/// Brings a tab to the front, and its connection into the address.
+#[hook]
+pub(crate) fn use_raise() -> Callback<TabId> {
+    let (provided, navigator) = (use_provided(), use_navigator());
+    Callback::from(move |id: TabId| {
+        let Some(provided) = &provided else { return };
+        provided.workspace.dispatch(Action::TabRaised(id));
+        go_to(navigator.as_ref(), provided.workspace.tabs().get(id));
+    })
+}
+
+/// Shows the connection of `tab` in the address; Home where there is no tab.
+fn go_to(navigator: Option<&Navigator>, tab: Option<&Tab>) {
+    if let Some(navigator) = navigator {
+        navigator.push(&tab.map_or(Route::Home, |tab| Route::Session {
+            id: tab.connection.0.to_string(),
+        }));
+    }
+}
+
 /// Closes a tab and its shell; with the last tab of a connection, the connection.
 #[hook]
 pub(crate) fn use_close_tab() -> Callback<TabId> {
@@ -111,8 +132,8 @@ pub(crate) fn use_close_tab() -> Callback<TabId> {
             provided.sessions.leave(connection);
         }
         provided.workspace.dispatch(Action::TabClosed(id));
-        if let (1, Some(navigator)) = (tabs.open().len(), &navigator) {
-            navigator.push(&Route::Home);
-        }
+        let mut left = tabs.clone();
+        left.close(id);
+        go_to(navigator.as_ref(), left.front());
     })
 }

@@ -33,6 +33,7 @@ pub(crate) struct Wants {
     pub(crate) provided: Option<Provided>,
     pub(crate) restart: Callback<TabId>,
     pub(crate) close: Callback<TabId>,
+    pub(crate) raise: Callback<TabId>,
     pub(crate) searching: UseStateSetter<bool>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,

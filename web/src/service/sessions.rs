@@ -11,7 +11,7 @@ use crate::service::screens::{Piece, Screen, Screens};
 use crate::state::connection::ConnectionId;
 use crate::state::workspace::{Action, Workspace};
 
-/// Characters of a connection's id. 16 of 36 are 82 bits: two pages never choose the same.
+/// Characters of a connection's id. 16 of 32 are 80 bits: two pages never choose the same.
 const ID_CHARS: usize = 16;
 
 /// The page's engines. Cloning it names the same ones.
@@ -152,8 +152,10 @@ impl Sessions {
     }
 
     fn tell(&self, id: &ConnectionId, event: Event) {
-        let id = id.clone();
-        self.0.dispatch.dispatch(Action::Told { id, event });
+        self.0.dispatch.dispatch(Action::Told {
+            id: id.clone(),
+            event: Box::new(event),
+        });
     }
 
     fn crash(&self, id: &ConnectionId) {
@@ -173,12 +175,13 @@ impl Sessions {
 
 /// Chooses an id. It names, it does not protect: whoever can guess it is this origin already.
 fn new_id() -> ConnectionId {
-    let digits = || {
-        let number = js_sys::Number::from(js_sys::Math::random());
-        let text = number.to_string_with_radix(36).map(String::from);
-        // `0.x7f…`
-        text.unwrap_or_default().chars().skip(2).collect::<String>()
-    };
-    let id: String = (digits() + &digits()).chars().take(ID_CHARS).collect();
+    let mut bytes = [0; ID_CHARS];
+    // A browser always has random numbers; without them all ids would be the same one.
+    let filled = getrandom::fill(&mut bytes);
+    debug_assert!(filled.is_ok());
+    let id: String = bytes
+        .iter()
+        .filter_map(|byte| char::from_digit(u32::from(byte % 32), 32))
+        .collect();
     ConnectionId(AttrValue::from(id))
 }

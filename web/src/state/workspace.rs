@@ -33,7 +33,7 @@ pub(crate) enum Action {
         front: bool,
     },
     /// An engine said something.
-    Told { id: ConnectionId, event: Event },
+    Told { id: ConnectionId, event: Box<Event> },
     /// The person asked for another shell on the same connection.
     TabAdded(ConnectionId),
     /// The person asked for a new shell in a tab whose shell ended. The connection is made
@@ -137,8 +137,11 @@ impl Workspace {
         }
     }
 
-    /// Brings the first tab of a connection to the front.
+    /// Brings a connection to the front: its first tab, unless one of its tabs is there.
     fn raise(&mut self, id: &ConnectionId) {
+        if self.tabs.front().is_some_and(|tab| tab.connection == *id) {
+            return;
+        }
         let first = self.tabs.of(id).next().map(|tab| tab.id);
         if let Some(tab) = first {
             self.tabs.raise(tab);
@@ -218,7 +221,10 @@ mod tests {
     }
 
     fn told(event: Event) -> Action {
-        Action::Told { id: id(), event }
+        Action::Told {
+            id: id(),
+            event: Box::new(event),
+        }
     }
 
     fn sought() -> Action {
@@ -310,6 +316,14 @@ mod tests {
         let tab = workspace.tabs().front().unwrap().id;
         let workspace = workspace.reduce(Action::TabClosed(tab));
         assert!(workspace.connections().is_empty());
+    }
+
+    #[test]
+    fn an_address_leaves_the_chosen_tab_of_its_connection_in_front() {
+        let workspace = drive([started(), Action::TabAdded(id())]);
+        let chosen = workspace.tabs().front().unwrap().id;
+        let workspace = workspace.reduce(Action::ConnectionRaised(id()));
+        assert_eq!(workspace.tabs().front().unwrap().id, chosen);
     }
 
     #[test]

@@ -97,9 +97,12 @@ impl Live {
                     .inspect(|close| close.emit(self.tab));
             }
             Chord::StepTab(step) => {
+                let raise = self.with_wants(|wants| wants.raise.clone());
                 self.with_provided(|provided| {
-                    if let Some(tab) = provided.workspace.tabs().neighbour(step) {
-                        provided.workspace.dispatch(Action::TabRaised(tab));
+                    if let (Some(tab), Some(raise)) =
+                        (provided.workspace.tabs().neighbour(step), raise)
+                    {
+                        raise.emit(tab);
                     }
                 });
             }
