@@ -54,10 +54,10 @@ impl<T: Send> Future for JoinHandle<T> {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 
-    #[cfg(not(target_arch = "wasm32"))]
     fn runtime() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().build().unwrap()
     }

@@ -89,10 +89,12 @@ impl SealingKey {
         tag_out: &mut [u8; TAG_LEN],
     ) {
         let (mut payload_stream, authenticator) = self.0.payload_stream(sequence_number);
-        if let Some((length, payload)) = packet.split_at_mut_checked(PACKET_LENGTH_LEN) {
-            self.0.length_stream(sequence_number).apply_keystream(length);
-            payload_stream.apply_keystream(payload);
-        }
+        // Also of a packet that is too short, every byte is encrypted.
+        let (length, payload) = packet.split_at_mut(packet.len().min(PACKET_LENGTH_LEN));
+        self.0
+            .length_stream(sequence_number)
+            .apply_keystream(length);
+        payload_stream.apply_keystream(payload);
         tag_out.copy_from_slice(&authenticator.compute_unpadded(packet));
     }
 }
