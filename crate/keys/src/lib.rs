@@ -6,6 +6,7 @@
 mod error;
 mod known_hosts;
 mod pattern;
+mod pem;
 mod private;
 mod public;
 

@@ -5,7 +5,7 @@ use core::fmt;
 use ssh_key::Kdf;
 use ssh_key::private::KeypairData;
 
-use crate::{KeyError, PublicKey};
+use crate::{KeyError, PublicKey, pem};
 
 /// Largest key file that is read, in bytes.
 ///
@@ -51,6 +51,8 @@ impl PrivateKey {
         let text = core::str::from_utf8(text).map_err(|_| KeyError::NotAKey)?;
         let key = if let Some(block) = openssh_block(text) {
             parse_openssh(&block, passphrase)?
+        } else if let Some(block) = pem::Block::find(text) {
+            block.parse(passphrase)?
         } else {
             return Err(refuse(text));
         };

@@ -28,7 +28,10 @@ impl KeyFile {
     ///
     /// The file cannot be read.
     pub fn public(&self) -> Result<String> {
-        Ok(std::fs::read_to_string(self.path.with_extension("pub"))?)
+        // The name may have a dot, and then what follows is no extension.
+        let mut path = self.path.clone().into_os_string();
+        path.push(".pub");
+        Ok(std::fs::read_to_string(path)?)
     }
 
     /// Fingerprint and randomart as `ssh-keygen -lv` prints them.

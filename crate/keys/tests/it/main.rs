@@ -1,0 +1,7 @@
+//! Keys and known hosts, compared with `ssh-keygen`.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
+
+mod known_hosts;
+mod private;
+mod public;
