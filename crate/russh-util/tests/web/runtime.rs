@@ -20,7 +20,11 @@ fn the_clock_never_steps_back_and_never_panics() {
     let mut last = Instant::now();
     for _ in 0..10_000 {
         let now = Instant::now();
-        assert_eq!(last.duration_since(now).saturating_sub(now.duration_since(last)), Duration::ZERO);
+        assert_eq!(
+            last.duration_since(now)
+                .saturating_sub(now.duration_since(last)),
+            Duration::ZERO
+        );
         last = now;
     }
 }
