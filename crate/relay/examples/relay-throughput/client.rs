@@ -22,6 +22,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// [RFC 6455 §5.3]: https://www.rfc-editor.org/rfc/rfc6455#section-5.3
 const MASK: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
 
+/// The bit of the second byte that says that a message is masked ([RFC 6455 §5.2]).
+///
+/// [RFC 6455 §5.2]: https://www.rfc-editor.org/rfc/rfc6455#section-5.2
+const MASKED: u8 = 0x80;
+
+/// In the place of a length: 16 bits of length follow.
+const LENGTH_16: u8 = 0x7E;
+
+/// In the place of a length: 64 bits of length follow.
+const LENGTH_64: u8 = 0x7F;
+
 /// A session with the relay.
 #[derive(Debug)]
 pub(crate) struct FramedClient {
@@ -69,7 +80,7 @@ impl FramedClient {
 
     /// Sends `bytes` bytes as fast as the window lets it.
     pub(crate) fn send(&mut self, bytes: usize) -> Result<()> {
-        let piece = message(&[&DATA_HEADER[..], &[0x5A; PIECE_BYTES]].concat());
+        let piece = message(&[&DATA_HEADER[..], &vec![0x5A; PIECE_BYTES]].concat());
         for _ in 0..bytes / PIECE_BYTES {
             while self.send.available() < u64::try_from(PIECE_BYTES)? {
                 match self.next()? {
@@ -105,8 +116,8 @@ impl FramedClient {
         let [kind, short] = self.array()?;
         ensure!(kind == 0x82, "a message of kind {kind:#x}");
         let length = match short {
-            126 => usize::from(u16::from_be_bytes(self.array()?)),
-            127 => usize::try_from(u64::from_be_bytes(self.array()?))?,
+            LENGTH_16 => usize::from(u16::from_be_bytes(self.array()?)),
+            LENGTH_64 => usize::try_from(u64::from_be_bytes(self.array()?))?,
             short => usize::from(short),
         };
         ensure!(length <= MAX_FRAME_BYTES, "a message of {length} bytes");
@@ -142,13 +153,13 @@ fn skip_headers(input: &mut impl Read) -> Result<()> {
 fn message(frame: &[u8]) -> Vec<u8> {
     let mut message = vec![0x82];
     match u16::try_from(frame.len()) {
-        Ok(length) if length < 126 => message.push(0x80 | length.to_be_bytes()[1]),
+        Ok(length) if length < 126 => message.push(MASKED | u8::try_from(length).unwrap_or(0)),
         Ok(length) => {
-            message.push(0x80 | 126);
+            message.push(MASKED | LENGTH_16);
             message.extend(length.to_be_bytes());
         }
         Err(_) => {
-            message.push(0x80 | 127);
+            message.push(MASKED | LENGTH_64);
             // A frame is far shorter than 4 GiB.
             message.extend([0; 4]);
             message.extend(u32::try_from(frame.len()).unwrap_or(0).to_be_bytes());

@@ -22,7 +22,8 @@ async fn fountain() -> (core::net::SocketAddr, Arc<AtomicUsize>) {
     let address = server(move |mut stream| {
         let count = Arc::clone(&count);
         async move {
-            while let Ok(bytes) = stream.write(&[b'y'; 65_536]).await {
+            let piece = vec![b'y'; 65_536];
+            while let Ok(bytes) = stream.write(&piece).await {
                 count.fetch_add(bytes, Ordering::Relaxed);
             }
         }
@@ -110,7 +111,7 @@ async fn a_slow_server_gets_no_more_than_a_window_and_everything_in_the_end() {
     let (mut client, opened) = Client::open(&world, target).await;
     let window = usize::try_from(opened.window_bytes).unwrap();
     for _ in 0..window / MAX_DATA_BYTES {
-        client.data(&[7; MAX_DATA_BYTES]).await;
+        client.data(&vec![7; MAX_DATA_BYTES]).await;
     }
     // The relay took the window, and answers although the server does not read.
     client.send(&Frame::Ping(1)).await;
@@ -162,7 +163,7 @@ async fn an_acknowledgement_comes_once_the_server_has_the_bytes() {
     wake.notify_one();
     let (mut client, _) = Client::open(&world, target).await;
     for _ in 0..4 {
-        client.data(&[1; MAX_DATA_BYTES]).await;
+        client.data(&vec![1; MAX_DATA_BYTES]).await;
     }
     let mut last = 0;
     while last < 4 * 65_536 {

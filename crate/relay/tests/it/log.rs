@@ -56,10 +56,8 @@ async fn neither_payload_nor_secrets_are_in_the_log_however_loud_it_is() {
     // It was loud.
     assert!(log.contains("session over"), "{log}");
     let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.concat()
     };
     let secret = opened.secret.expose();
     let list = format!("{secret:?}");

@@ -1,6 +1,11 @@
 //! The relay as its clients see it: real WebSockets in front, real TCP behind.
 
-#![expect(clippy::unwrap_used, reason = "tests say what went wrong by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what went wrong by panicking"
+)]
 
 mod client;
 mod flow;

@@ -81,7 +81,7 @@ async fn a_close_of_the_client_delivers_what_was_sent_before_it() {
     .await;
     let (mut client, _) = Client::open(&world, target).await;
     for _ in 0..8 {
-        client.data(&[1; 60_000]).await;
+        client.data(&vec![1; 60_000]).await;
     }
     client
         .send(&Frame::Close(transom_wire::Close::new(
@@ -247,7 +247,7 @@ async fn two_hundred_sessions_echo_at_once() {
         client.send(&Frame::Eof).await;
         assert_eq!(client.next_but_ack().await, Frame::Eof);
     };
-    futures::future::join_all((0..200).map(session)).await;
+    futures::future::join_all((0..200).map(|number| Box::pin(session(number)))).await;
 }
 
 #[tokio::test]
@@ -266,7 +266,7 @@ async fn a_full_relay_says_so_and_serves_again() {
     first.send(&Frame::Eof).await;
     first.expect_close(CloseReason::Finished).await;
     drop(first);
-    soon(async {
+    soon(Box::pin(async {
         loop {
             let mut again = Client::connect(&world).await;
             again
@@ -276,6 +276,6 @@ async fn a_full_relay_says_so_and_serves_again() {
                 break;
             }
         }
-    })
+    }))
     .await;
 }
