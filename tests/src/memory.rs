@@ -4,47 +4,77 @@ use std::fs;
 use std::os::unix::fs::FileExt;
 
 use anyhow::{Context, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::browser::Browser;
 
-/// Memory of all renderer processes of a browser: its pages, workers, their wasm instances.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Memory of a browser's pages and workers, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
-    /// Private anonymous memory, resident, in bytes.
-    pub bytes: u64,
+    /// JavaScript objects, DOM and buffers of the front page and all workers, garbage that is
+    /// not collected yet included.
+    pub heaps: u64,
+    /// Private memory of all renderer processes that is resident: wasm instances as well, and
+    /// what the browser keeps in reserve.
+    pub resident: u64,
 }
 
 impl Memory {
-    /// How much more it is than `before`, in MiB.
-    pub fn grown_mib(self, before: Self) -> u64 {
-        self.bytes.saturating_sub(before.bytes) >> 20
+    /// How much larger both are than `before`, in MiB: heaps and resident memory.
+    pub fn grown_mib(self, before: Self) -> (u64, u64) {
+        let grown = |now: u64, before: u64| now.saturating_sub(before) >> 20;
+        (
+            grown(self.heaps, before.heaps),
+            grown(self.resident, before.resident),
+        )
     }
 }
 
 impl Browser {
     /// Collects garbage and measures.
     pub async fn memory(&self) -> Result<Memory> {
-        let mut sessions = self.worker_sessions();
-        sessions.push(self.page_session().await?);
-        for session in &sessions {
+        for session in self.sessions().await? {
             self.devtools()
-                .call(Some(session), "HeapProfiler.collectGarbage", json!({}))
+                .call(Some(&session), "HeapProfiler.collectGarbage", json!({}))
                 .await?;
         }
-        self.memory_now()
+        self.memory_now().await
     }
 
-    /// Measures without collecting garbage: cheap, for samples during a flood.
-    pub fn memory_now(&self) -> Result<Memory> {
-        let mut bytes = 0;
-        for (id, kind) in self.processes() {
-            if kind == "renderer" {
-                bytes += anonymous_bytes(id).unwrap_or(0);
+    /// Measures as it is.
+    pub async fn memory_now(&self) -> Result<Memory> {
+        let mut memory = Memory::default();
+        for session in self.sessions().await? {
+            let usage = self
+                .devtools()
+                .call(Some(&session), "Runtime.getHeapUsage", json!({}))
+                .await?;
+            for part in ["usedSize", "embedderHeapUsedSize", "backingStorageSize"] {
+                memory.heaps += usage.get(part).and_then(as_bytes).unwrap_or(0);
             }
         }
-        Ok(Memory { bytes })
+        for (id, kind) in self.processes() {
+            if kind == "renderer" {
+                // One that ended in between holds nothing.
+                memory.resident += anonymous_bytes(id).unwrap_or(0);
+            }
+        }
+        Ok(memory)
     }
+
+    /// DevTools sessions of the front page and all workers.
+    async fn sessions(&self) -> Result<Vec<String>> {
+        let mut sessions = self.worker_sessions();
+        sessions.push(self.page_session().await?);
+        Ok(sessions)
+    }
+}
+
+/// DevTools writes large numbers as floating point.
+fn as_bytes(value: &Value) -> Option<u64> {
+    value
+        .as_u64()
+        .or_else(|| format!("{:.0}", value.as_f64()?).parse().ok())
 }
 
 /// `RssAnon` of `/proc/ID/status`.

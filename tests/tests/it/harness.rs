@@ -52,7 +52,7 @@ async fn controls_are_found_by_role_and_name_and_nothing_escapes_the_ledger() ->
         assert_eq!(browser.screen().await?, ["$ echo hi"]);
         let has_webgl = "return !!document.createElement('canvas').getContext('webgl2')";
         assert_eq!(browser.script(has_webgl, vec![]).await?, webgl);
-        assert!(browser.memory().await?.bytes > 1 << 20);
+        assert!(browser.memory().await?.resident > 1 << 20);
         assert!(browser.picture().await?.count([255, 255, 255], 0) > 1000);
         let ledger = browser.devtools().ledger();
         assert!(
