@@ -4,7 +4,7 @@
 use web_sys::Event;
 use yew::{
     Callback, ContextProvider, Html, Properties, component, html, use_effect_with, use_memo,
-    use_reducer,
+    use_reducer, use_reducer_eq,
 };
 use yew_router::prelude::{HashRouter, use_location, use_navigator, use_route};
 
@@ -18,6 +18,7 @@ use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
 use crate::route::{Route, pinned};
 use crate::service::sessions::Sessions;
+use crate::service::storage::Shown;
 use crate::service::{place, storage};
 use crate::state::connection::ConnectionId;
 use crate::state::workspace::{Action, Workspace};
@@ -27,7 +28,7 @@ use crate::xterm::SpanStyles;
 #[component]
 pub(crate) fn App() -> Html {
     let settings = use_reducer(storage::settings);
-    let workspace = use_reducer(Workspace::default);
+    let workspace = use_reducer_eq(Workspace::default);
     let dispatch = workspace.dispatcher();
     let sessions = use_memo((), |()| Sessions::new(dispatch));
     use_effect_with((*settings).clone(), |settings| {
@@ -123,13 +124,11 @@ fn seek(provided: &Provided, id: ConnectionId, front: bool) {
         }
         return;
     }
-    let target = storage::shown()
-        .into_iter()
-        .find(|shown| shown.id() == id)
-        .and_then(|shown| shown.target());
+    let shown = storage::shown().into_iter().find(|shown| shown.id() == id);
     provided.workspace.dispatch(Action::Sought {
         id: id.clone(),
-        target,
+        target: shown.as_ref().and_then(Shown::target),
+        shell: shown.as_ref().and_then(Shown::shell),
         front,
     });
     provided.sessions.attach(&id);
@@ -143,8 +142,9 @@ fn use_memory(workspace: &Workspace) {
         .iter()
         .map(|connection| (connection.id.clone(), connection.target.clone()))
         .collect();
+    let front = workspace.tabs().front().map(|tab| (tab.id, tab.shell));
     let shown = workspace.clone();
-    use_effect_with(ids, move |_| storage::keep_shown(&shown));
+    use_effect_with((ids, front), move |_| storage::keep_shown(&shown));
     let open: Vec<_> = workspace
         .connections()
         .iter()

@@ -6,7 +6,7 @@ use transom_protocol::Phase;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::{
     AttrValue, Callback, Html, Properties, classes, component, html, use_effect_with, use_memo,
-    use_node_ref, use_state,
+    use_node_ref, use_state, use_state_eq,
 };
 
 use crate::component::paste_guard::PasteGuard;
@@ -40,6 +40,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let searching = use_state(|| false);
     let pasting = use_state(|| None::<AttrValue>);
     let link = use_state(|| None::<AttrValue>);
+    let rang = use_state_eq(|| false);
     let live = use_memo((), |()| {
         Live::new(props.connection.id.clone(), props.tab.id)
     });
@@ -51,6 +52,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         searching: searching.setter(),
         pasting: pasting.setter(),
         link: link.setter(),
+        rang: rang.setter(),
         frame: frame.clone(),
         ended: props.tab.ended.is_some(),
         shell: props.tab.shell,
@@ -115,7 +117,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     });
     let help = format!("terminal-help-{}", props.tab.id.0);
     html! {
-        <div class={classes!("pane", (!props.front).then_some("behind"))}>
+        <div class={classes!("pane", (!props.front).then_some("behind"), rang.then_some("rang"))}>
             <section ref={frame} class="terminal-region" aria-label="Terminal" tabindex="0"
                 data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
                 <div ref={host} class="screen"></div>

@@ -37,6 +37,8 @@ pub(crate) struct Wants {
     pub(crate) searching: UseStateSetter<bool>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,
+    /// The terminal's frame lights up.
+    pub(crate) rang: UseStateSetter<bool>,
     /// The region around the terminal.
     pub(crate) frame: NodeRef,
     /// The shell has ended.
@@ -53,7 +55,18 @@ pub(crate) struct Live {
     terminal: RefCell<Option<Rc<Terminal>>>,
     observer: RefCell<Option<SizeObserver>>,
     size: Cell<Option<TerminalSize>>,
+    /// What the shell called itself last, and whether it rang; told together after a moment.
+    news: RefCell<News>,
     shown: Cell<bool>,
+}
+
+/// What is not told yet.
+#[derive(Default)]
+struct News {
+    title: Option<String>,
+    bell: bool,
+    /// A timer runs that will tell.
+    waiting: bool,
 }
 
 /// Watches the size of an element until it is dropped.
@@ -79,6 +92,7 @@ impl Live {
             terminal: RefCell::default(),
             observer: RefCell::default(),
             size: Cell::default(),
+            news: RefCell::default(),
             shown: Cell::default(),
         })
     }

@@ -2,7 +2,7 @@
 //! some private windows they keep nothing.
 
 use serde::{Deserialize, Serialize};
-use transom_protocol::Target;
+use transom_protocol::{ShellId, Target};
 use web_sys::Storage;
 use yew::AttrValue;
 
@@ -21,12 +21,20 @@ const OPEN: &str = "transom.open";
 pub(crate) struct Shown {
     id: String,
     target: Option<Target>,
+    /// The shell in front, if this session was.
+    #[serde(default)]
+    shell: Option<ShellId>,
 }
 
 impl Shown {
     /// Its id.
     pub(crate) fn id(&self) -> ConnectionId {
         ConnectionId(AttrValue::from(self.id.clone()))
+    }
+
+    /// The shell that was in front.
+    pub(crate) fn shell(&self) -> Option<ShellId> {
+        self.shell
     }
 
     /// Where it led.
@@ -65,12 +73,16 @@ pub(crate) fn shown() -> Vec<Shown> {
 
 /// Notes which sessions this tab shows.
 pub(crate) fn keep_shown(workspace: &Workspace) {
+    let front = workspace.tabs().front();
     let shown: Vec<Shown> = workspace
         .connections()
         .iter()
         .map(|connection| Shown {
             id: connection.id.0.to_string(),
             target: connection.target.clone(),
+            shell: front
+                .filter(|tab| tab.connection == connection.id)
+                .and_then(|tab| tab.shell),
         })
         .collect();
     write(

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use transom_protocol::{
-    Event, Failure, Phase, Question, QuestionId, SessionSummary, ShellSummary, Target, VERSION,
+    Event, Failure, Phase, Question, QuestionId, SessionSummary, ShellId, ShellSummary, Target,
+    VERSION,
 };
 use yew::AttrValue;
 
@@ -54,6 +55,8 @@ pub(crate) struct Connection {
     pub(crate) attempt: u32,
     /// It was open once, so what follows a cut is a reconnection.
     pub(crate) was_open: bool,
+    /// The shell that was in front before the page was reloaded.
+    pub(crate) last_front: Option<ShellId>,
     /// The server is reached, but refused a shell.
     pub(crate) shell_refused: Option<Failure>,
 }
@@ -86,6 +89,7 @@ impl Connection {
             round_trip_ms: None,
             attempt: 0,
             was_open: false,
+            last_front: None,
             shell_refused: None,
         }
     }

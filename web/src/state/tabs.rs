@@ -159,6 +159,20 @@ impl Tabs {
         }
     }
 
+    /// Brings the tab of a shell to the front, if a tab of its connection is there already.
+    pub(crate) fn prefer(&mut self, connection: &ConnectionId, shell: Option<ShellId>) {
+        let is_front = self
+            .front()
+            .is_some_and(|tab| tab.connection == *connection);
+        let wanted = self
+            .of(connection)
+            .find(|tab| shell.is_some() && tab.shell == shell)
+            .map(|tab| tab.id);
+        if let (true, Some(wanted)) = (is_front, wanted) {
+            self.raise(wanted);
+        }
+    }
+
     /// Frees a tab from its ended shell, so that it waits for another one.
     pub(crate) fn await_shell(&mut self, id: TabId) {
         if let Some(tab) = self.get_mut(id) {

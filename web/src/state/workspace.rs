@@ -30,6 +30,8 @@ pub(crate) enum Action {
     Sought {
         id: ConnectionId,
         target: Option<Target>,
+        /// The shell that was in front when this page showed it before.
+        shell: Option<ShellId>,
         front: bool,
     },
     /// An engine said something.
@@ -111,6 +113,8 @@ impl Workspace {
                 tab.ended.clone_from(&summary.exited);
             });
         }
+        let last = self.connection(id).and_then(|known| known.last_front);
+        self.tabs.prefer(id, last);
     }
 
     fn restart(&mut self, tab: TabId) {
@@ -170,8 +174,17 @@ impl Reducible for Workspace {
             Action::Started { id, target, pinned } => {
                 next.add(Connection::started(id, target, pinned), true);
             }
-            Action::Sought { id, target, front } => {
-                next.add(Connection::attaching(id, target), front);
+            Action::Sought {
+                id,
+                target,
+                shell,
+                front,
+            } => {
+                let connection = Connection {
+                    last_front: shell,
+                    ..Connection::attaching(id, target)
+                };
+                next.add(connection, front);
             }
             Action::Told { id, event } => next.told(&id, &event),
             Action::TabAdded(id) => {
@@ -231,6 +244,7 @@ mod tests {
         Action::Sought {
             id: id(),
             target: None,
+            shell: Some(ShellId(1)),
             front: true,
         }
     }
@@ -262,6 +276,8 @@ mod tests {
             .map(|tab| tab.shell)
             .collect();
         assert_eq!(shells, [Some(ShellId(1)), Some(ShellId(2))]);
+        let front = workspace.tabs().front().unwrap().shell;
+        assert_eq!(front, Some(ShellId(1)), "the one that was in front");
     }
 
     #[test]

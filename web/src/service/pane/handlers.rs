@@ -1,10 +1,13 @@
 //! What a pane does with what its terminal reports.
 
+use std::rc::Weak;
+
+use gloo_timers::future::TimeoutFuture;
 use transom_protocol::{Command, ShellId};
 use web_sys::HtmlElement;
 use yew::{AttrValue, Callback};
 
-use crate::service::pane::Live;
+use crate::service::pane::{Live, News};
 use crate::service::{clipboard, place};
 use crate::state::connection::ConnectionId;
 use crate::state::key_press::Chord;
@@ -13,6 +16,9 @@ use crate::state::settings::SettingsAction;
 use crate::state::title;
 use crate::state::workspace::Action;
 use crate::xterm::Listeners;
+
+/// Between two titles that are drawn, and how long a bell is seen: in milliseconds.
+const MOMENT_MS: u32 = 150;
 
 impl Live {
     /// The handlers, each without effect once the pane is gone.
@@ -56,15 +62,41 @@ impl Live {
     }
 
     fn titled(&self, title: &str) {
-        self.dispatch(|id, shell| Action::Titled {
-            id,
-            shell,
-            title: AttrValue::from(title::clean(title)),
-        });
+        self.news.borrow_mut().title = Some(title::clean(title));
+        self.tell_soon();
     }
 
     fn rang(&self) {
-        self.dispatch(|id, shell| Action::Rang { id, shell });
+        self.news.borrow_mut().bell = true;
+        self.with_wants(|wants| wants.rang.set(true));
+        self.tell_soon();
+    }
+
+    /// Tells titles and bells at most once in a moment: a program may change its title with
+    /// every line, and each change is drawn.
+    fn tell_soon(&self) {
+        if core::mem::replace(&mut self.news.borrow_mut().waiting, true) {
+            return;
+        }
+        let me = Weak::clone(&self.me);
+        wasm_bindgen_futures::spawn_local(async move {
+            TimeoutFuture::new(MOMENT_MS).await;
+            if let Some(live) = me.upgrade() {
+                live.tell_news();
+            }
+        });
+    }
+
+    fn tell_news(&self) {
+        let News { title, bell, .. } = self.news.take();
+        if let Some(title) = title {
+            let title = AttrValue::from(title);
+            self.dispatch(|id, shell| Action::Titled { id, shell, title });
+        }
+        if bell {
+            self.with_wants(|wants| wants.rang.set(false));
+            self.dispatch(|id, shell| Action::Rang { id, shell });
+        }
     }
 
     fn pasted(&self, text: &str) {
