@@ -22,8 +22,9 @@ pub struct Options {
     pub keep_alive: KeepAlive,
     /// Bytes that the server may send on a channel before it must wait for us, each channel.
     ///
-    /// The default of 1 MiB allows 20 MB/s over a round trip of 50 ms. A larger window is more to
-    /// swallow after Ctrl-C; a smaller one is slower far away.
+    /// The default of 256 KiB is what a terminal parses in 25 to 50 ms: Ctrl-C, and other channels
+    /// of the connection, wait behind no more than that. It allows 5 MB/s over a round trip of
+    /// 50 ms, as fast as a terminal reads; moving files wants a larger one.
     pub window_bytes: u32,
     /// Told about every new [`Stage`].
     pub on_stage: Option<StageObserver>,
@@ -35,7 +36,7 @@ impl Default for Options {
             known_key_types: Vec::new(),
             deadlines: Deadlines::default(),
             keep_alive: KeepAlive::default(),
-            window_bytes: 1024 * 1024,
+            window_bytes: 256 * 1024,
             on_stage: None,
         }
     }

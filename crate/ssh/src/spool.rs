@@ -18,7 +18,7 @@ use crate::{ChannelError, ExitStatus};
 /// 256 KiB are 25 ms of what a fast terminal parses (10 MB/s), so the consumer never runs dry
 /// while the brake is released; and no more than that must be shown after Ctrl-C. One packet
 /// (at most 256 KiB) may still arrive on top.
-pub(crate) const HIGH_WATER_BYTES: usize = 256 * 1024;
+pub(crate) const HIGH_WATER_BYTES: usize = 128 * 1024;
 
 /// Bytes at which reading goes on. Half of [`HIGH_WATER_BYTES`], so that the brake does not
 /// flutter with every chunk.
