@@ -15,7 +15,7 @@ use crate::{ChannelError, ExitStatus};
 
 /// Bytes that may wait in a spool before the transport is no longer read.
 ///
-/// 256 KiB are 25 ms of what a fast terminal parses (10 MB/s), so the consumer never runs dry
+/// 128 KiB are 12 ms of what a fast terminal parses (10 MB/s), so the consumer never runs dry
 /// while the brake is released; and no more than that must be shown after Ctrl-C. One packet
 /// (at most 256 KiB) may still arrive on top.
 pub(crate) const HIGH_WATER_BYTES: usize = 128 * 1024;
