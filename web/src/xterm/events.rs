@@ -35,8 +35,13 @@ pub(crate) fn listen(
     let titles = listeners.on_title.clone();
     let on_title = Closure::<dyn Fn(String)>::new(move |title| titles.emit(title));
     js.on_title_change(on_title.as_ref().unchecked_ref());
-    let bells = listeners.on_bell.clone();
-    let on_bell = Closure::<dyn Fn()>::new(move || bells.emit(()));
+    let (bells, replaying) = (listeners.on_bell.clone(), Rc::clone(output));
+    let on_bell = Closure::<dyn Fn()>::new(move || {
+        // What rang before is no news.
+        if !replaying.is_replaying() {
+            bells.emit(());
+        }
+    });
     js.on_bell(on_bell.as_ref().unchecked_ref());
     vec![
         Box::new(on_data),
