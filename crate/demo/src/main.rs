@@ -61,9 +61,14 @@ fn announce(listener: &Loopback, host_key: &HostKey, demo: &Demo) -> anyhow::Res
     Ok(())
 }
 
-/// Resolves at Ctrl-C, when asked to terminate, and at the parent's end if that is wanted.
+/// Resolves at Ctrl-C or a request to end, and at the parent's end if that is wanted.
+///
+/// A program started in the background often ignores Ctrl-C, and what it starts would inherit that:
+/// Ctrl-C would do nothing in the shells. A signal that is handled here is not ignored there.
 fn end(with_parent: bool) -> anyhow::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut quit = signal(SignalKind::quit())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let parent = with_parent.then(end_of_input);
     Ok(async move {
@@ -76,6 +81,8 @@ fn end(with_parent: bool) -> anyhow::Result<impl Future<Output = ()>> {
         };
         tokio::select! {
             _ = interrupt.recv() => {}
+            _ = quit.recv() => {}
+            _ = hang_up.recv() => {}
             _ = terminate.recv() => {}
             () = parent => {}
         }

@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::{log_in, read_until, soon};
+
 /// A running demo; killed when dropped.
 struct Program {
     child: Child,
@@ -17,8 +19,12 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_transom-demo"))
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_transom-demo"));
+        Self::run(command.args(arguments))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -135,6 +141,31 @@ fn a_file_that_is_no_key_is_refused_and_left_alone() {
         .unwrap();
     assert!(!output.status.success());
     assert_eq!(fs::read_to_string(&path).unwrap(), "do not lose this");
+}
+
+#[tokio::test]
+async fn ctrl_c_works_in_the_shell_of_a_program_that_was_started_to_ignore_it() {
+    let line = format!(
+        "trap '' INT QUIT; exec {}",
+        env!("CARGO_BIN_EXE_transom-demo")
+    );
+    let program = Program::run(Command::new("sh").args(["-c", &line]));
+    let address = ([127, 0, 0, 1], program.port()).into();
+    let client = log_in(address, program.field("user="), program.field("password=")).await;
+    let mut channel = soon(client.channel_open_session()).await.unwrap();
+    soon(channel.request_pty(false, "dumb", 80, 24, 0, 0, &[]))
+        .await
+        .unwrap();
+    soon(channel.request_shell(false)).await.unwrap();
+    let command = b"sh -c 'echo $((40 + 2)) begun; exec sleep 1000'\n".as_slice();
+    soon(channel.data(command)).await.unwrap();
+    read_until(&mut channel, "42 begun").await;
+    soon(channel.data(b"\x03".as_slice())).await.unwrap();
+    read_until(&mut channel, "^C").await;
+    soon(channel.data(b"sh -c 'echo $((40 + 2)) alive'\n".as_slice()))
+        .await
+        .unwrap();
+    read_until(&mut channel, "42 alive").await;
 }
 
 #[test]

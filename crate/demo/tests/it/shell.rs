@@ -54,19 +54,6 @@ async fn it_knows_its_size_and_every_new_one() {
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_the_command_and_not_the_shell() {
-    let served = Served::start().await;
-    let mut channel = shell(&served).await;
-    // Not by the shell itself: it is in front until the command is, and does not die of Ctrl-C.
-    type_line(&channel, "sh -c 'echo $((1 + 1)) begun; sleep 1000; :'").await;
-    read_until(&mut channel, "2 begun\r\n").await;
-    soon(channel.data(b"\x03".as_slice())).await.unwrap();
-    read_until(&mut channel, "$ ").await;
-    type_line(&channel, "echo ali''ve").await;
-    read_until(&mut channel, "alive\r\n").await;
-}
-
-#[tokio::test]
 async fn erasing_takes_a_whole_character() {
     let served = Served::start().await;
     let mut channel = shell(&served).await;

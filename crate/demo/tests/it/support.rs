@@ -62,22 +62,12 @@ impl Served {
 
     /// Connects without a log-in.
     pub(crate) async fn connect(&self) -> Handle<AcceptAnyHostKeyForTest> {
-        let config = Arc::new(client::Config::default());
-        soon(client::connect(
-            config,
-            self.address,
-            AcceptAnyHostKeyForTest,
-        ))
-        .await
-        .unwrap()
+        connect(self.address).await
     }
 
     /// Connects and logs in.
     pub(crate) async fn log_in(&self) -> Handle<AcceptAnyHostKeyForTest> {
-        let mut client = self.connect().await;
-        let answer = client.authenticate_password(&self.user, &self.password);
-        assert!(matches!(soon(answer).await.unwrap(), AuthResult::Success));
-        client
+        log_in(self.address, &self.user, &self.password).await
     }
 
     /// Ends the server; fails the test if that takes long.
@@ -85,6 +75,23 @@ impl Served {
         self.stop.send(()).unwrap();
         soon(self.task).await.unwrap().unwrap();
     }
+}
+
+async fn connect(address: SocketAddr) -> Handle<AcceptAnyHostKeyForTest> {
+    let config = Arc::new(client::Config::default());
+    let connected = client::connect(config, address, AcceptAnyHostKeyForTest);
+    soon(connected).await.unwrap()
+}
+
+pub(crate) async fn log_in(
+    address: SocketAddr,
+    user: &str,
+    password: &str,
+) -> Handle<AcceptAnyHostKeyForTest> {
+    let mut client = connect(address).await;
+    let answer = client.authenticate_password(user, password);
+    assert!(matches!(soon(answer).await.unwrap(), AuthResult::Success));
+    client
 }
 
 pub(crate) struct AcceptAnyHostKeyForTest;
