@@ -97,6 +97,8 @@ impl Engine {
 
     fn detach(&self, page: PageId) {
         let mut state = self.state.borrow_mut();
+        // A page that is loaded again asks again.
+        state.wanted.retain(|(wanting, _)| *wanting != page);
         let State { pages, shells, .. } = &mut *state;
         let removed = pages.remove(page);
         for shell in shells.values_mut() {
