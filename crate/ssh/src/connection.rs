@@ -53,6 +53,7 @@ impl Connection {
         negotiated: Negotiated,
         proof: HostKeyVerified,
     ) -> Self {
+        guard.0.link.set_stage(Stage::Open);
         Self {
             inner: Arc::new(Inner {
                 handle,
@@ -117,7 +118,7 @@ impl Connection {
     /// [`ConnectError::PeerTimeout`] when there was none in time; that is no verdict yet, since
     /// the answer may be queued behind output that nobody takes: see [`Self::keep_alive`].
     pub async fn ping(&self) -> Result<Duration, ConnectError> {
-        let stage = Stage::Authenticating;
+        let stage = Stage::Open;
         let limit = self.shared().keep_alive.patience;
         let answer = within(self.clock(), limit, self.round_trip()).await;
         answer.unwrap_or(Err(ConnectError::PeerTimeout { stage }))
@@ -128,10 +129,7 @@ impl Connection {
         let asked = self.clock().now();
         let gone = || {
             let cause = self.shared().close_cause();
-            crate::handshake::from_cause(
-                cause.unwrap_or(CloseCause::LinkClosed),
-                Stage::Authenticating,
-            )
+            crate::handshake::from_cause(cause.unwrap_or(CloseCause::LinkClosed), Stage::Open)
         };
         self.inner.handle.send_ping().await.map_err(|_| gone())?;
         // russh says `Ok` as well when the session ended while it waited.

@@ -19,6 +19,8 @@ pub enum Stage {
     Finishing,
     /// Waiting for the server's answer to a credential.
     Authenticating,
+    /// Logged in; channels come and go.
+    Open,
 }
 
 impl fmt::Display for Stage {
@@ -29,6 +31,7 @@ impl fmt::Display for Stage {
             Self::CheckingHostKey => "host key check",
             Self::Finishing => "end of the key exchange",
             Self::Authenticating => "authentication",
+            Self::Open => "the session",
         })
     }
 }

@@ -118,7 +118,7 @@ fn limit(shared: &Shared, stage: Stage) -> Option<Duration> {
     match stage {
         Stage::Identifying => Some(shared.deadlines.identify),
         Stage::ExchangingKeys | Stage::Finishing => Some(shared.deadlines.key_exchange),
-        Stage::CheckingHostKey | Stage::Authenticating => None,
+        Stage::CheckingHostKey | Stage::Authenticating | Stage::Open => None,
     }
 }
 
