@@ -14,10 +14,12 @@ const MOST_MIB: u64 = 64;
 /// Within this time a key shows its effect.
 const PROMPTLY: Duration = Duration::from_millis(300);
 
-/// Keys whose median must be prompt: a single one may meet a busy neighbour on the machine.
+/// Tries, of which the second best counts: a busy neighbour on the machine only adds time.
 const TRIES: usize = 5;
 
-/// Waits for a flood's end and returns by how many MiB the heaps grew at most on the way.
+/// Waits for a flood's end and returns by how many MiB memory grew at most on the way.
+///
+/// Garbage is collected before each look: how much of it the browser lets lie is its own choice.
 async fn peak_mib(
     browser: &Browser,
     before: Memory,
@@ -31,8 +33,9 @@ async fn peak_mib(
             Instant::now() < end,
             "the flood did not end within {within:?}"
         );
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        most = most.max(browser.memory_now().await?.grown_mib(before).0);
+        tokio::time::sleep(Duration::from_millis(1000)).await;
+        let (heaps, resident) = browser.memory().await?.grown_mib(before);
+        most = most.max(heaps).max(resident);
     }
     Ok(most)
 }
@@ -52,18 +55,26 @@ async fn answers_promptly(browser: &Browser) -> Result<()> {
         times.push(answer_time(browser, 100 + number).await?);
     }
     times.sort_by_key(|echo| echo.parsed);
-    let median = times
-        .get(TRIES / 2)
-        .map_or(Duration::MAX, |echo| echo.parsed);
-    ensure!(median <= PROMPTLY, "median of {times:?}");
+    let second = times.get(1).map_or(Duration::MAX, |echo| echo.parsed);
+    ensure!(second <= PROMPTLY, "{times:?}");
     Ok(())
 }
 
+/// Interrupts the flood that runs, and then some more.
 async fn interrupts_promptly(browser: &Browser) -> Result<()> {
-    let tap = browser.tap("ready> ").await?;
+    let mut times = vec![];
+    for _ in 0..TRIES {
+        let tap = browser.tap("ready> ").await?;
+        browser.chord(&Chord::ctrl("c")).await?;
+        times.push(tap.finish(PATIENCE).await?);
+        browser.command("yes", "y\r\ny\r\n", PATIENCE).await?;
+        // Everything between server and screen fills again.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     browser.chord(&Chord::ctrl("c")).await?;
-    let echo = tap.finish(PATIENCE).await?;
-    ensure!(echo.parsed <= PROMPTLY, "Ctrl-C took effect after {echo:?}");
+    times.sort_by_key(|echo| echo.parsed);
+    let second = times.get(1).map_or(Duration::MAX, |echo| echo.parsed);
+    ensure!(second <= PROMPTLY, "Ctrl-C took effect after {times:?}");
     Ok(())
 }
 
@@ -93,7 +104,7 @@ async fn two_hundred_megabytes_leave_the_memory_as_it_was() -> Result<()> {
         let (heaps, resident) = browser.memory().await?.grown_mib(before);
         ensure!(
             most.max(heaps).max(resident) <= MOST_MIB,
-            "heaps grew by {most} MiB at most and {heaps} MiB in the end, processes by {resident}"
+            "memory grew by {most} MiB at most; in the end heaps by {heaps} and processes by {resident}"
         );
         Ok(())
     })
@@ -142,7 +153,7 @@ async fn control_c_stops_a_flood_of_twenty_seconds() -> Result<()> {
         let twenty = Duration::from_secs(20);
         let most = peak_mib(browser, before, 2 * twenty, || begin.elapsed() >= twenty).await?;
         interrupts_promptly(browser).await?;
-        ensure!(most <= MOST_MIB, "heaps grew by {most} MiB");
+        ensure!(most <= MOST_MIB, "memory grew by {most} MiB");
         browser
             .command("echo back-$((1+1))", "back-2", PATIENCE)
             .await

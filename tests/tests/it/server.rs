@@ -1,7 +1,7 @@
 //! The server itself, by OpenSSH's own client.
 
 use anyhow::Result;
-use transom_tests::{Server, ServerOptions};
+use transom_tests::{PATIENCE, Server, ServerOptions, until};
 
 #[tokio::test]
 async fn a_native_client_logs_in_and_leaves_nothing_behind() -> Result<()> {
@@ -13,7 +13,10 @@ async fn a_native_client_logs_in_and_leaves_nothing_behind() -> Result<()> {
         .output()?;
     let words = String::from_utf8(output.stdout)?;
     assert!(words.starts_with("tara\n"), "{words} {}", server.log());
-    assert!(server.attempts("publickey") >= 1, "{}", server.log());
+    until("the log tells of the key", PATIENCE, async || {
+        Ok(server.attempts("publickey") >= 1)
+    })
+    .await?;
     assert_eq!(server.attempts("password"), 0);
     assert!(!server.file("pid").is_empty());
     let (print, art) = server.fingerprint()?;
