@@ -5,6 +5,7 @@
   const latin1 = new TextDecoder("latin1");
   const shells = new Map();
   const waits = new Map();
+  let workers = 0;
   // `keep`: bytes of text to keep of each shell.
   const tap = { events: [], lastKey: 0, keep: 1 << 16 };
 
@@ -33,12 +34,12 @@
       }
     }
   };
-  const received = ([event, bytes]) => {
+  const received = (worker, [event, bytes]) => {
     if (event.type !== "output") {
       tap.events.push(event);
       return;
     }
-    const shell = shellOf(event.shell);
+    const shell = shellOf(`${worker}.${event.shell}`);
     if (shell.first === null) {
       shell.first = event.offset;
     } else if (event.offset !== shell.end) {
@@ -50,9 +51,9 @@
     shell.tail = (shell.tail + text).slice(-tap.keep);
     settle();
   };
-  const sent = ([command]) => {
+  const sent = (worker, [command]) => {
     if (command?.type === "parsed") {
-      shellOf(command.shell).parsed = command.offset;
+      shellOf(`${worker}.${command.shell}`).parsed = command.offset;
       settle();
     }
   };
@@ -70,11 +71,13 @@
   self.SharedWorker = class SharedWorker extends Real {
     constructor(...rest) {
       super(...rest);
-      this.port.addEventListener("message", (event) => received(event.data));
+      // Shells of different engines have the same numbers.
+      const worker = workers++;
+      this.port.addEventListener("message", (event) => received(worker, event.data));
       const post = this.port.postMessage.bind(this.port);
       this.port.postMessage = (message, ...more) => {
         post(message, ...more);
-        sent(message);
+        sent(worker, message);
       };
     }
   };
