@@ -181,6 +181,11 @@ mod tests {
             .collect()
     }
 
+    /// As much as one channel packet carries.
+    fn packet() -> Vec<u8> {
+        vec![b'x'; 32 * 1024]
+    }
+
     fn numbered(range: core::ops::Range<u32>) -> Vec<u8> {
         range.flat_map(u32::to_be_bytes).collect()
     }
@@ -212,7 +217,7 @@ mod tests {
         let mut log = OutputLog::default();
         log.attach(FIRST);
         while log.has_room() {
-            log.push(&[b'x'; 32 * 1024]);
+            log.push(&packet());
             drain(&mut log, FIRST);
         }
         assert!(log.end <= OUTPUT_WINDOW_BYTES + READ_AHEAD_BYTES);
@@ -296,7 +301,7 @@ mod tests {
         let mut total = 0;
         while total < 3 * KEPT_BYTES {
             assert!(log.has_room());
-            log.push(&[b'x'; 32 * 1024]);
+            log.push(&packet());
             total += count(drain(&mut log, FIRST).len());
             log.parsed(FIRST, total);
         }
@@ -309,7 +314,7 @@ mod tests {
     fn memory_is_bounded() {
         let mut log = OutputLog::default();
         for _ in 0..1024 {
-            log.push(&[b'x'; 32 * 1024]);
+            log.push(&packet());
         }
         assert_eq!(count(log.kept.len()), KEPT_BYTES);
     }
