@@ -45,6 +45,7 @@ async fn misbehaves(mode: Mode, within: Duration, headline: &str) -> Result<()> 
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         let browser = world.browser();
+        world.run("echo kept-$((60+6))", "kept-66").await?;
         browser.press_role(Role::Rail, "Home").await?;
         let hostile = Hostile::start(mode).await?;
         let before = browser.memory().await?;
@@ -62,6 +63,7 @@ async fn misbehaves(mode: Mode, within: Duration, headline: &str) -> Result<()> 
         );
         // The other connection lost nothing.
         browser.tab(0).await?;
+        browser.shows("kept-66").await?;
         world.run("echo still-$((70+7))", "still-77").await
     })
     .await
