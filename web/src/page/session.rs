@@ -51,12 +51,15 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
                 {settings} />
         })
     });
+    // A list of its own: among other children Yew would match the panes by their place, and
+    // take down a terminal whenever a tab comes or goes.
+    let panes: Html = panes.collect();
     html! {
         <main class={classes!("sessions", (!props.front).then_some("away"))}
             aria-hidden={(!props.front).then_some("true")}>
             <TabStrip />
             <div class="panes">
-                { for panes }
+                { panes }
                 if props.front { { over(&provided, workspace.tabs().front()) } }
             </div>
             <StatusLine />
