@@ -33,7 +33,7 @@ async fn peak_mib(
             Instant::now() < end,
             "the flood did not end within {within:?}"
         );
-        tokio::time::sleep(Duration::from_millis(1000)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         let (heaps, resident) = browser.memory().await?.grown_mib(before);
         most = most.max(heaps).max(resident);
     }

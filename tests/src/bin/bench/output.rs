@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+use transom_tests::{PATIENCE, until};
 
 use crate::native::Native;
 use crate::stage::Stage;
@@ -33,8 +34,13 @@ pub(crate) async fn shell_output() -> Result<Figure> {
     let mut figure = Figure::new("MB/s", "native ssh -tt of the same command");
     let seat = stage.seat().await?;
     let origin = stage.relay.origin();
-    // Any page of the origin may attach to an engine; this one starts none by itself.
-    seat.load(&format!("{origin}/no-such-page")).await?;
+    // Any document of the origin may attach to an engine; this one starts none by itself.
+    let document = format!("{origin}/licences.txt");
+    seat.load(&document).await?;
+    until("the document is loaded", PATIENCE, async || {
+        Ok(seat.evaluate("location.href").await? == document)
+    })
+    .await?;
     let quoted = |text: String| Value::from(text).to_string();
     let setting = serde_json::json!({
         "port": stage.server.port(), "user": transom_tests::server::USER,
