@@ -130,17 +130,22 @@ impl OutputLog {
             return None;
         }
         viewer.sent += size;
-        let from = length(offset - self.start);
-        let bytes = self
-            .kept
-            .range(from..from + length(size))
-            .copied()
-            .collect();
+        let bytes = self.copy(length(offset - self.start), length(size));
         Some(Piece {
             offset,
             bytes,
             replay: seen || self.answering.is_some_and(|answering| answering != page),
         })
+    }
+
+    /// Copies `size` kept bytes from `from` on, in two runs where the ring wraps: byte by byte
+    /// this was the slowest step of a flood.
+    fn copy(&self, from: usize, size: usize) -> Vec<u8> {
+        let (head, tail) = self.kept.as_slices();
+        let (to, wrap) = (from + size, head.len());
+        let first = head.get(from.min(wrap)..to.min(wrap));
+        let second = tail.get(from.saturating_sub(wrap)..to.saturating_sub(wrap));
+        [first.unwrap_or_default(), second.unwrap_or_default()].concat()
     }
 
     /// Whether more may be read from the shell now.
@@ -308,6 +313,26 @@ mod tests {
         let piece = log.next_piece(SECOND).unwrap();
         assert!(piece.offset > 0);
         assert_eq!(piece.offset, log.start);
+    }
+
+    #[test]
+    fn what_is_kept_is_replayed_whole_when_the_ring_has_wrapped() {
+        let mut log = OutputLog::default();
+        for number in 0..1500 {
+            log.push(&numbered(number * 1000..(number + 1) * 1000));
+        }
+        log.attach(FIRST);
+        let mut replayed = Vec::new();
+        loop {
+            let part = drain(&mut log, FIRST);
+            if part.is_empty() {
+                break;
+            }
+            replayed.extend(part);
+            log.parsed(FIRST, log.start + count(replayed.len()));
+        }
+        let all = numbered(0..1_500_000);
+        assert!(replayed == all[length(log.start)..], "the replay differs");
     }
 
     #[test]
