@@ -64,10 +64,10 @@ pub enum Command {
 
 /// Bytes of output that a page may have received and not yet reported as parsed.
 ///
-/// 256 KiB keep xterm.js busy (it parses 5 to 35 MB/s) over a slow frame, and are parsed in
+/// 128 KiB keep xterm.js busy (it parses 5 to 35 MB/s) over a slow frame, and are parsed in
 /// about 50 ms by a slow machine, so that Ctrl-C shows its effect at once. Beyond it the
 /// engine waits; nothing is dropped.
-pub const OUTPUT_WINDOW_BYTES: u64 = 256 * 1024;
+pub const OUTPUT_WINDOW_BYTES: u64 = 128 * 1024;
 
 /// The relay to go through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

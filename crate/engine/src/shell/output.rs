@@ -17,9 +17,9 @@ const KEPT_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Bytes read from the shell ahead of what the fastest page was sent.
 ///
-/// Two channel packets: enough to have the next message ready when a page reports, little
+/// One channel packet: enough to have the next message ready when a page reports, little
 /// enough that what is shown follows what is typed.
-const READ_AHEAD_BYTES: u64 = 64 * 1024;
+const READ_AHEAD_BYTES: u64 = 32 * 1024;
 
 /// Largest piece handed to a page at once. Larger ones would hold up the other messages of the
 /// port, smaller ones cost a wake-up each.
