@@ -13,6 +13,7 @@
 mod config;
 mod dial;
 mod gate;
+mod http;
 mod policy;
 mod serve;
 mod session;

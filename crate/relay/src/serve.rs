@@ -1,44 +1,23 @@
-//! The HTTP side: routes, admission and the orderly end.
+//! The life of a relay: from its listener to the orderly end.
 
 use core::future::Future;
 use core::net::SocketAddr;
 use core::pin::pin;
 use core::time::Duration;
 use std::io;
-use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use axum::serve::ListenerExt;
-use serde::Deserialize;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
-use transom_wire::{MAX_FRAME_BYTES, PLAIN_SUBPROTOCOL, SUBPROTOCOL};
 
-use crate::config::{Config, Plain};
-use crate::gate::Gate;
-use crate::policy::{Policy, Target};
-use crate::session::{self, Session};
-use crate::site;
+use crate::config::Config;
+use crate::http::router;
+use crate::session;
 
 /// Time in which sessions may end after the shutdown began. It covers the farewell of each;
 /// what is left then is cut.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(8);
-
-/// Bytes that a WebSocket reads at once, and collects before it writes. tungstenite's 128 KiB
-/// each would make an idle session thirteen times as large.
-const SOCKET_BUFFER_BYTES: usize = 16 * 1024;
-
-/// Bytes that may wait in a WebSocket for a client that does not read: what is collected, one
-/// frame, and small answers. Beyond it the session breaks; nothing here sends that much,
-/// because a frame is handed over only after the last one has left.
-const SOCKET_QUEUE_BYTES: usize = 4 * MAX_FRAME_BYTES;
 
 /// Why the relay does not serve.
 #[derive(Debug, thiserror::Error)]
@@ -54,15 +33,6 @@ pub enum ServeError {
     /// The listener broke.
     #[error("listener broke")]
     LocalListener(#[source] io::Error),
-}
-
-/// What all requests share.
-struct Shared {
-    policy: Arc<Policy>,
-    gate: Gate,
-    plain: Plain,
-    slots: Arc<Semaphore>,
-    stopping: watch::Receiver<bool>,
 }
 
 /// Serves until `shutdown` is ready, then tells each session *going away* and returns when all
@@ -108,98 +78,4 @@ pub async fn serve(
         return Ok(());
     };
     ended.map_err(ServeError::LocalListener)
-}
-
-fn router(config: Config, stopping: watch::Receiver<bool>) -> Router {
-    let shared = Shared {
-        policy: Arc::new(config.policy),
-        gate: Gate::new(config.origins, config.allow_no_origin),
-        plain: config.plain,
-        slots: Arc::new(Semaphore::new(
-            config.max_sessions.min(Semaphore::MAX_PERMITS),
-        )),
-        stopping,
-    };
-    let mut router = Router::new()
-        .route("/relay", get(relay))
-        .route("/healthz", get(async || "ok\n"));
-    if shared.plain != Plain::Off {
-        router = router.route("/plain", get(plain));
-    }
-    let router = router.with_state(Arc::new(shared));
-    let router = match config.site {
-        Some(folder) => router.fallback_service(site::files(folder)),
-        None => router,
-    };
-    let policy = site::content_policy(&config.other_relays);
-    router.layer(from_fn_with_state(policy, site::headers))
-}
-
-async fn relay(
-    State(shared): State<Arc<Shared>>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    if let Err(refusal) = shared.gate.check(&headers) {
-        return (StatusCode::FORBIDDEN, refusal.to_string()).into_response();
-    }
-    let upgrade = upgrade.protocols([SUBPROTOCOL]);
-    if upgrade.selected_protocol().is_none() {
-        let text = format!("the WebSocket must offer the subprotocol {SUBPROTOCOL}\n");
-        return (StatusCode::BAD_REQUEST, text).into_response();
-    }
-    let session = shared.session();
-    bounded(upgrade).on_upgrade(|socket| session::framed(socket, session))
-}
-
-/// The query of `/plain`.
-#[derive(Deserialize)]
-struct PlainQuery {
-    target: Option<String>,
-}
-
-async fn plain(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<PlainQuery>,
-    headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
-) -> Response {
-    if let Err(refusal) = shared.gate.check(&headers) {
-        return (StatusCode::FORBIDDEN, refusal.to_string()).into_response();
-    }
-    let target = match (&shared.plain, query.target) {
-        (Plain::Fixed(target), _) => target.clone(),
-        (_, Some(text)) => match text.parse::<Target>() {
-            Ok(target) => target,
-            Err(error) => {
-                return (StatusCode::BAD_REQUEST, format!("target: {error}\n")).into_response();
-            }
-        },
-        (_, None) => {
-            let text = "the query must name target=host:port\n";
-            return (StatusCode::BAD_REQUEST, text).into_response();
-        }
-    };
-    let session = shared.session();
-    bounded(upgrade.protocols([PLAIN_SUBPROTOCOL]))
-        .on_upgrade(|socket| session::plain(socket, session, target))
-}
-
-impl Shared {
-    fn session(&self) -> Session {
-        Session {
-            policy: Arc::clone(&self.policy),
-            slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
-            stopping: self.stopping.clone(),
-        }
-    }
-}
-
-fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade
-        .read_buffer_size(SOCKET_BUFFER_BYTES)
-        .write_buffer_size(SOCKET_BUFFER_BYTES)
-        .max_write_buffer_size(SOCKET_QUEUE_BYTES)
-        .max_message_size(MAX_FRAME_BYTES)
-        .max_frame_size(MAX_FRAME_BYTES)
 }
