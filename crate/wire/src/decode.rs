@@ -173,6 +173,8 @@ impl Input {
             secret: SessionSecret::new(self.array()?),
             received: self.u64()?,
             window_bytes: self.window()?,
+            // Appended to version 1: an earlier client does not send it.
+            attempt: if self.0.is_empty() { 0 } else { self.u32()? },
         })
     }
 

@@ -21,6 +21,25 @@ pub enum FlowError {
         /// What was sent.
         sent: u64,
     },
+    /// The peer no longer has bytes that it once acknowledged.
+    #[error("byte {acked} acknowledged, now only {received} received")]
+    PeerLostBytes {
+        /// What the peer says.
+        received: u64,
+        /// What it said before.
+        acked: u64,
+    },
+    /// The peer sent data after its end.
+    #[error("data after the end of the data")]
+    PeerSentAfterEof,
+    /// The peer grants less than before, while so much may be on its way already.
+    #[error("window of {window_bytes} bytes, before {before_bytes}")]
+    PeerShrankWindow {
+        /// What it grants.
+        window_bytes: u64,
+        /// What it granted.
+        before_bytes: u64,
+    },
     /// The caller sent more than [`SendWindow::available`], or consumed more than came. This is
     /// a mistake in the program that calls.
     #[error("the account was overdrawn by its own side")]
@@ -108,6 +127,31 @@ impl SendWindow {
         self.acked = self.acked.max(received);
         Ok(freed)
     }
+
+    /// Goes on over a new connection. What the peer has `received` is no credit: the account
+    /// stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::PeerLostBytes`], [`FlowError::PeerAckedUnsent`] or
+    /// [`FlowError::PeerShrankWindow`]; nothing changes then.
+    pub fn resume(&mut self, received: u64, window_bytes: u32) -> Result<(), FlowError> {
+        let (window, sent, acked) = (u64::from(window_bytes), self.sent, self.acked);
+        if received < acked {
+            return Err(FlowError::PeerLostBytes { received, acked });
+        }
+        if received > sent {
+            return Err(FlowError::PeerAckedUnsent { received, sent });
+        }
+        if window < self.window {
+            return Err(FlowError::PeerShrankWindow {
+                window_bytes: window,
+                before_bytes: self.window,
+            });
+        }
+        self.window = window;
+        Ok(())
+    }
 }
 
 /// How much was received, and when to say so.
@@ -135,6 +179,11 @@ impl ReceiveWindow {
     /// Bytes received since the session began.
     pub const fn received(&self) -> u64 {
         self.received
+    }
+
+    /// Bytes that the peer was told are consumed.
+    pub const fn acknowledged(&self) -> u64 {
+        self.told
     }
 
     /// Bytes received that nobody has consumed; what a bounded buffer holds.

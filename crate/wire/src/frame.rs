@@ -100,6 +100,8 @@ pub struct Resume {
     pub received: u64,
     /// As in [`Open::window_bytes`]; it must not be smaller than before.
     pub window_bytes: u32,
+    /// Counts the client's attempts from 1; 0 where it does not.
+    pub attempt: u32,
 }
 
 /// Tells that the session continues.
@@ -298,6 +300,9 @@ fn put_resume(out: &mut BytesMut, resume: &Resume) {
     out.put_slice(resume.secret.expose());
     out.put_u64(resume.received);
     out.put_u32(resume.window_bytes);
+    if resume.attempt != 0 {
+        out.put_u32(resume.attempt);
+    }
 }
 
 fn put_detail(out: &mut BytesMut, detail: &str) {

@@ -7,6 +7,7 @@
 //! - [`Frame::encode`] and [`Frame::decode`] turn frames into messages and back. Decoding
 //!   checks every length before it allocates, and a data payload is never copied.
 //! - [`SendWindow`] and [`ReceiveWindow`] keep the account of the flow control.
+//! - [`Stream`] joins them to a session that survives its connections.
 //! - [`CloseReason`] says why a session ended; its code is also the WebSocket's close code.
 //!
 //! This crate must never open a socket, read a clock or print a secret: [`SessionSecret`],
@@ -16,8 +17,10 @@ mod close;
 mod decode;
 mod flow;
 mod frame;
+mod kept;
 mod limit;
 mod secret;
+mod stream;
 
 pub use close::{CloseReason, UnknownCode};
 pub use decode::DecodeError;
@@ -28,7 +31,8 @@ pub use frame::{
 };
 pub use limit::{
     DEFAULT_WINDOW_BYTES, MAX_CONTROL_FRAME_BYTES, MAX_DATA_BYTES, MAX_DETAIL_BYTES,
-    MAX_FRAME_BYTES, MAX_HOST_BYTES, MAX_TICKET_BYTES, MIN_WINDOW_BYTES, PLAIN_SUBPROTOCOL,
-    SUBPROTOCOL, VERSION,
+    MAX_FRAME_BYTES, MAX_HOST_BYTES, MAX_KEPT_BYTES, MAX_TICKET_BYTES, MIN_WINDOW_BYTES,
+    PLAIN_SUBPROTOCOL, SUBPROTOCOL, VERSION,
 };
 pub use secret::{SessionId, SessionSecret, Ticket};
+pub use stream::{Stream, Takeover};

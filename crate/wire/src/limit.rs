@@ -32,6 +32,10 @@ pub const MAX_CONTROL_FRAME_BYTES: usize = 16 * 1024;
 /// sleeps makes the other end keep. A sender that reaches it waits.
 pub const DEFAULT_WINDOW_BYTES: u32 = 1024 * 1024;
 
+/// Bytes that an end keeps until they are acknowledged, at most, in each direction. A larger window
+/// is not used: a session that is cut must not hold more memory than this.
+pub const MAX_KEPT_BYTES: u32 = 4 * 1024 * 1024;
+
 /// The smallest window that may be granted, in bytes. Below it each keystroke would need its own
 /// acknowledgement; a smaller one is a [`DecodeError::WindowTooSmall`](crate::DecodeError).
 pub const MIN_WINDOW_BYTES: u32 = 4 * 1024;

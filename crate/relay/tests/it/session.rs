@@ -139,6 +139,7 @@ async fn sessions_have_their_own_ids_and_secrets_and_none_is_resumed() {
             secret,
             received: 0,
             window_bytes: 65_536,
+            attempt: 0,
         };
         client.send(&Frame::Resume(resume)).await;
         client.expect_close(CloseReason::SessionUnknown).await;

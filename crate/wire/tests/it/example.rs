@@ -54,6 +54,7 @@ fn frames() -> Vec<Frame> {
             secret: secret(),
             received: 1024,
             window_bytes: 1 << 20,
+            attempt: 2,
         }),
         Frame::Resumed(Resumed {
             received: 512,

@@ -6,3 +6,4 @@ mod example;
 mod flow;
 mod property;
 mod refusal;
+mod stream;

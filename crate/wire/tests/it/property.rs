@@ -61,13 +61,15 @@ fn opened() -> impl Strategy<Value = Frame> {
 }
 
 fn resume() -> impl Strategy<Value = Frame> {
-    (any::<[u8; 16]>(), any::<[u8; 32]>(), any::<u64>(), window()).prop_map(
-        |(session, secret, received, window_bytes)| {
+    let offsets = (any::<u64>(), window(), any::<u32>());
+    (any::<[u8; 16]>(), any::<[u8; 32]>(), offsets).prop_map(
+        |(session, secret, (received, window_bytes, attempt))| {
             Frame::Resume(Resume {
                 session: SessionId::new(session),
                 secret: SessionSecret::new(secret),
                 received,
                 window_bytes,
+                attempt,
             })
         },
     )
@@ -118,6 +120,8 @@ proptest! {
             match Frame::decode(bytes.slice(..cut)) {
                 // Only a payload ends where the message ends.
                 Ok(Frame::Data(shorter)) => prop_assert_eq!(shorter.len() + 1, cut),
+                // Earlier clients do not number their attempts.
+                Ok(Frame::Resume(shorter)) => prop_assert_eq!((shorter.attempt, cut), (0, 62)),
                 Ok(other) => prop_assert!(false, "{:?} out of {:?}", other, frame),
                 Err(_) => {}
             }
