@@ -34,6 +34,12 @@ impl FromStr for Origin {
     }
 }
 
+impl fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
 /// Text that is no origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginError(String);
@@ -106,7 +112,7 @@ fn text(value: &HeaderValue) -> String {
 }
 
 /// Whether `host` or `host:port` is this machine.
-fn is_loopback(authority: &str) -> bool {
+pub(crate) fn is_loopback(authority: &str) -> bool {
     let host = match authority.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => authority,

@@ -44,7 +44,7 @@ pub(crate) fn router(config: Config, stopping: watch::Receiver<bool>) -> Router 
         gate: Gate::new(config.origins, config.allow_no_origin),
         plain: config.plain,
         slots: Arc::new(Semaphore::new(
-            config.max_sessions.min(Semaphore::MAX_PERMITS),
+            config.limits.sessions.min(Semaphore::MAX_PERMITS),
         )),
         stopping,
     };

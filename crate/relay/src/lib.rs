@@ -19,7 +19,12 @@ mod serve;
 mod session;
 mod site;
 
-pub use config::{Config, Plain};
+pub use config::span::{OptionalSpan, Span, SpanError};
+pub use config::{
+    Algorithm, Config, ConfigError, Deadlines, Flags, IdentityConfig, Limits, LogConfig, LogFormat,
+    LogLevel, Plain, PlainError, Resumption, TicketConfig, TicketKey, TlsConfig,
+};
+pub use dial::{Resolve, SystemResolver};
 pub use gate::{Origin, OriginError};
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
 pub use serve::{ServeError, serve};

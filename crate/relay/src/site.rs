@@ -52,6 +52,12 @@ impl FromStr for OtherRelay {
     }
 }
 
+impl fmt::Display for OtherRelay {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
 /// Text that names no relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherRelayError(String);

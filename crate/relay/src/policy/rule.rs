@@ -2,34 +2,35 @@
 
 use core::fmt;
 use core::net::IpAddr;
+use core::ops::RangeInclusive;
 use core::str::FromStr;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::special;
 use super::target::{Target, TargetHost, unbracketed};
+use super::{SpecialKind, special};
 
 /// One rule of a policy, read from text:
 ///
-/// | Text | Allows |
+/// | Text | Names |
 /// | --- | --- |
-/// | `web-1:22` | this name, at ordinary addresses |
-/// | `*.example.org:22` | each name below `example.org`, at ordinary addresses |
+/// | `web-1:22` | this name, at public and private addresses |
+/// | `*.example.org:22` | each name below `example.org`, at public and private addresses |
 /// | `10.0.0.0/8:22`, `[fd00::]/8:22`, `192.0.2.1:22` | these addresses, however they are named |
 /// | `localhost:22` | this machine, by the name `localhost` or a loopback address |
-/// | `*:22` | everything at ordinary addresses |
-/// | `web-1:*` | any port |
+/// | `*:22` | everything at public addresses |
+/// | `web-1:*`, `web-1:2200-2299` | any port, one of these |
 ///
 /// # Security
 ///
-/// Special addresses (loopback, link-local, metadata, multicast …) are not ordinary. Only an
-/// address or a network that lies *inside* of a special range opens it: `127.0.0.0/8` does,
-/// `0.0.0.0/0` does not.
+/// Special addresses (loopback, link-local, metadata, multicast, NAT64 …) are neither public nor
+/// private. Only an address or a network that lies *inside* of a special range opens it:
+/// `127.0.0.0/8` does, `0.0.0.0/0` does not. An IPv6 address that leads to a special IPv4 address
+/// is opened only by a rule for this one address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     host: HostPattern,
-    /// `None` is any.
-    port: Option<u16>,
+    ports: RangeInclusive<u16>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +44,7 @@ enum HostPattern {
 }
 
 impl Rule {
-    /// Whether the rule may come to allow the target once its name is resolved.
+    /// Whether the rule may come to name the target once its name is resolved.
     pub(super) fn could_allow(&self, target: &Target) -> bool {
         match target.host() {
             TargetHost::Address(address) => self.allows(target, *address),
@@ -54,27 +55,47 @@ impl Rule {
         }
     }
 
-    /// Whether the rule allows `address`, which is the target or one that its name has.
+    /// Whether the rule names `address`, which is the target or one that its name has, strongly
+    /// enough to open it.
     pub(super) fn allows(&self, target: &Target, address: IpAddr) -> bool {
-        if !self.covers(target.port()) {
-            return false;
-        }
-        let name = match target.host() {
-            TargetHost::Address(_) => None,
-            TargetHost::Name(name) => Some(name.as_str()),
-        };
-        match (&self.host, name) {
-            (HostPattern::Network(network), _) => {
-                network.contains(&address) && opens(network, address)
+        self.matches(target, address) && self.host.opens(address)
+    }
+
+    /// Whether the rule names `address`, be it special or not.
+    pub(super) fn matches(&self, target: &Target, address: IpAddr) -> bool {
+        self.covers(target.port())
+            && match (&self.host, target.host()) {
+                (HostPattern::Any, _) => true,
+                (HostPattern::Network(network), _) => network.contains(&address),
+                (HostPattern::Localhost, TargetHost::Address(_)) => address.is_loopback(),
+                (pattern, TargetHost::Name(name)) => pattern.names(name),
+                (_, TargetHost::Address(_)) => false,
             }
-            (HostPattern::Localhost, None | Some("localhost")) => address.is_loopback(),
-            (pattern, Some(name)) => pattern.names(name) && special::kind(address).is_none(),
-            (pattern, None) => *pattern == HostPattern::Any && special::kind(address).is_none(),
+    }
+
+    /// Whether the rule, as one that forbids, covers the target by what is known before its name
+    /// is resolved.
+    pub(super) fn denies_name(&self, target: &Target) -> bool {
+        match target.host() {
+            TargetHost::Address(address) => self.denies(target, *address),
+            TargetHost::Name(name) => self.covers(target.port()) && self.host.names(name),
         }
     }
 
+    /// Whether the rule, as one that forbids, covers `address` or where that leads to.
+    pub(super) fn denies(&self, target: &Target, address: IpAddr) -> bool {
+        let network = match &self.host {
+            HostPattern::Network(network) => network,
+            HostPattern::Localhost if address.is_loopback() => return self.covers(target.port()),
+            _ => return self.matches(target, address),
+        };
+        let inner = special::embedded_v4(address).map(IpAddr::V4);
+        let hit = network.contains(&address) || inner.is_some_and(|ip| network.contains(&ip));
+        hit && self.covers(target.port())
+    }
+
     fn covers(&self, port: u16) -> bool {
-        self.port.is_none_or(|own| own == port)
+        self.ports.contains(&port)
     }
 }
 
@@ -115,15 +136,23 @@ impl HostPattern {
     fn is_network(&self) -> bool {
         matches!(self, Self::Network(_))
     }
-}
 
-/// Whether a network that contains `address` names it explicitly: a special address only
-/// where both ends of the network, and so all of it, are special in the same way. `0.0.0.0/0`
-/// begins and ends with special addresses, but of two kinds.
-fn opens(network: &IpNet, address: IpAddr) -> bool {
-    let kind = special::kind(address);
-    kind.is_none()
-        || special::kind(network.network()) == kind && special::kind(network.broadcast()) == kind
+    /// Whether the pattern, which matches `address`, may lead there.
+    fn opens(&self, address: IpAddr) -> bool {
+        let Some(range) = special::range(address) else {
+            return true;
+        };
+        let inner = special::embedded_v4(address).and_then(|ip| special::range(ip.into()));
+        match self {
+            Self::Any => false,
+            Self::Localhost => range.kind == SpecialKind::Loopback,
+            Self::Name(_) | Self::Below(_) => range.kind == SpecialKind::Private,
+            Self::Network(network) if inner.is_some() => {
+                network.prefix_len() == network.max_prefix_len()
+            }
+            Self::Network(network) => range.contains(network),
+        }
+    }
 }
 
 /// Reads `192.0.2.1`, `10.0.0.0/8`, `[::1]`, `[fd00::]/8` or `[fd00::/8]`.
@@ -157,19 +186,41 @@ impl FromStr for Rule {
 
     fn from_str(text: &str) -> Result<Self, RuleError> {
         let invalid = || RuleError(text.to_owned());
-        let (host, port) = text.rsplit_once(':').ok_or_else(invalid)?;
+        let (host, ports) = text.rsplit_once(':').ok_or_else(invalid)?;
         if host.contains(':') && !host.contains('[') {
             return Err(invalid());
         }
         let host = HostPattern::parse(host).ok_or_else(invalid)?;
-        let port = match port {
-            "*" => None,
-            number => match number.parse() {
-                Ok(0) | Err(_) => return Err(invalid()),
-                Ok(port) => Some(port),
-            },
-        };
-        Ok(Self { host, port })
+        let ports = read_ports(ports).ok_or_else(invalid)?;
+        Ok(Self { host, ports })
+    }
+}
+
+/// Reads `22`, `2200-2299` or `*`.
+fn read_ports(text: &str) -> Option<RangeInclusive<u16>> {
+    if text == "*" {
+        return Some(1..=u16::MAX);
+    }
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (0 < first && first <= last).then_some(first..=last)
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            HostPattern::Any => formatter.write_str("*"),
+            HostPattern::Localhost => formatter.write_str("localhost"),
+            HostPattern::Name(name) => formatter.write_str(name),
+            HostPattern::Below(end) => write!(formatter, "*{end}"),
+            HostPattern::Network(IpNet::V4(network)) => write!(formatter, "{network}"),
+            HostPattern::Network(IpNet::V6(network)) => write!(formatter, "[{network}]"),
+        }?;
+        match (*self.ports.start(), *self.ports.end()) {
+            (1, u16::MAX) => formatter.write_str(":*"),
+            (first, last) if first == last => write!(formatter, ":{first}"),
+            (first, last) => write!(formatter, ":{first}-{last}"),
+        }
     }
 }
 
@@ -184,7 +235,7 @@ impl fmt::Display for RuleError {
         write!(
             formatter,
             "'{}' is no rule; write host:port, as web-1:22, *.example.org:22, 10.0.0.0/8:22, \
-             [fd00::]/8:22, localhost:22 or *:22, with * for any port",
+             [fd00::]/8:22, localhost:22, *:22 or web-1:2200-2299, with * for any port",
             self.0
         )
     }

@@ -8,6 +8,7 @@
 )]
 
 mod client;
+mod config;
 mod flow;
 mod gate;
 mod log;

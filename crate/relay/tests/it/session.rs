@@ -254,7 +254,10 @@ async fn two_hundred_sessions_echo_at_once() {
 #[tokio::test]
 async fn a_full_relay_says_so_and_serves_again() {
     let config = transom_relay::Config {
-        max_sessions: 1,
+        limits: transom_relay::Limits {
+            sessions: 1,
+            ..transom_relay::Limits::default()
+        },
         ..loopback()
     };
     let world = World::with(config).await;
