@@ -6,11 +6,13 @@
 mod double;
 mod hostile;
 mod keygen;
+mod sftp_server;
 mod sshd;
 mod tap;
 
 pub use double::{Double, Script};
 pub use hostile::{Hostile, Mode};
 pub use keygen::{KeyFile, known_hosts_finds, make_key, ssh_keygen};
+pub use sftp_server::SftpServer;
 pub use sshd::{PASSWORD, Sshd, SshdOptions, USER};
 pub use tap::Tap;

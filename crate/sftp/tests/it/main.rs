@@ -1,0 +1,13 @@
+//! The client against real servers and doubles, and the codec's properties.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers fail as the tests that they help"
+)]
+
+#[cfg(not(target_arch = "wasm32"))]
+mod openssh;
+#[cfg(not(target_arch = "wasm32"))]
+mod support;
+
+mod codec;
