@@ -1,5 +1,6 @@
 //! What is answered to requests: routes, and who may pass to a session.
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use axum::Router;
@@ -16,7 +17,7 @@ use transom_wire::{MAX_FRAME_BYTES, PLAIN_SUBPROTOCOL, SUBPROTOCOL};
 use crate::config::{Config, Plain};
 use crate::gate::Gate;
 use crate::policy::{Policy, Target};
-use crate::session::{self, Session};
+use crate::session::{self, HeldLimits, Registry, Session, Stop};
 use crate::site;
 
 /// Bytes that a WebSocket reads at once, and collects before it writes. tungstenite's 128 KiB
@@ -34,11 +35,13 @@ struct Shared {
     gate: Gate,
     plain: Plain,
     slots: Arc<Semaphore>,
-    stopping: watch::Receiver<bool>,
+    registry: Arc<Registry>,
+    grace: Duration,
+    stopping: watch::Receiver<Stop>,
 }
 
 /// All routes of the relay.
-pub(crate) fn router(config: Config, stopping: watch::Receiver<bool>) -> Router {
+pub(crate) fn router(config: Config, stopping: watch::Receiver<Stop>) -> Router {
     let shared = Shared {
         policy: Arc::new(config.policy),
         gate: Gate::new(config.origins, config.allow_no_origin),
@@ -46,6 +49,11 @@ pub(crate) fn router(config: Config, stopping: watch::Receiver<bool>) -> Router 
         slots: Arc::new(Semaphore::new(
             config.limits.sessions.min(Semaphore::MAX_PERMITS),
         )),
+        registry: Registry::new(HeldLimits {
+            sessions: config.resume.held,
+            bytes: config.resume.held_bytes,
+        }),
+        grace: config.resume.grace.0,
         stopping,
     };
     let mut router = Router::new()
@@ -118,6 +126,8 @@ impl Shared {
         Session {
             policy: Arc::clone(&self.policy),
             slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
+            registry: Arc::clone(&self.registry),
+            grace: self.grace,
             stopping: self.stopping.clone(),
         }
     }

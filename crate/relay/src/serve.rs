@@ -13,11 +13,11 @@ use tokio::time::timeout;
 
 use crate::config::Config;
 use crate::http::router;
-use crate::session;
+use crate::session::{self, Stop};
 
-/// Time in which sessions may end after the shutdown began. It covers the farewell of each;
-/// what is left then is cut.
-const DRAIN_DEADLINE: Duration = Duration::from_secs(8);
+/// Time for the farewell of every session, after those that could finish by themselves have.
+/// What is left then is cut.
+const FAREWELL_DEADLINE: Duration = Duration::from_secs(8);
 
 /// Why the relay does not serve.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +35,9 @@ pub enum ServeError {
     LocalListener(#[source] io::Error),
 }
 
-/// Serves until `shutdown` is ready, then tells each session *going away* and returns when all
-/// are gone, at most some seconds later.
+/// Serves until `shutdown` is ready. Then it accepts nothing more, tells each client that it stops,
+/// gives sessions the drain time ([`Deadlines::drain`](crate::Deadlines::drain)) to finish, ends
+/// the others with *going away*, and returns when all are gone.
 ///
 /// # Errors
 ///
@@ -55,25 +56,30 @@ pub async fn serve(
     if !address.ip().is_loopback() {
         return Err(ServeError::UserNotLoopback(address));
     }
-    let (stop, stopping) = watch::channel(false);
+    let drain = config.deadlines.drain.0;
+    let (stop, stopping) = watch::channel(Stop::Serving);
     let listener = listener.tap_io(|stream| {
         // Without it everything works, later.
         let _ = stream.set_nodelay(true);
     });
     let server = axum::serve(listener, router(config, stopping.clone()))
-        .with_graceful_shutdown(session::stopped(stopping));
+        .with_graceful_shutdown(session::draining(stopping));
     let mut server = pin!(server.into_future());
     tokio::select! {
         ended = &mut server => return ended.map_err(ServeError::LocalListener),
         () = shutdown => {}
     }
-    stop.send_replace(true);
-    let drained = async {
+    stop.send_replace(Stop::Draining(drain));
+    let mut drained = pin!(async {
         let ended = server.await;
         stop.closed().await;
         ended
-    };
-    let Ok(ended) = timeout(DRAIN_DEADLINE, drained).await else {
+    });
+    if let Ok(ended) = timeout(drain, &mut drained).await {
+        return ended.map_err(ServeError::LocalListener);
+    }
+    stop.send_replace(Stop::Over);
+    let Ok(ended) = timeout(FAREWELL_DEADLINE, drained).await else {
         tracing::info!("some sessions did not end in time and are cut");
         return Ok(());
     };

@@ -1,57 +1,112 @@
-//! One session: from the first frame to the farewell.
+//! One session: from the first frame to the farewell, over one WebSocket after another.
 
 mod bridge;
+mod client;
 mod farewell;
 mod flow;
 mod handshake;
+mod life;
 mod outbox;
+mod registry;
 
-use core::future::poll_fn;
 use core::time::Duration;
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocket;
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::{Instant, interval_at};
-use transom_wire::{Close, CloseReason};
+use transom_wire::{Close, CloseReason, Open, Resume};
 
 use crate::dial::dial;
 use crate::policy::{Policy, Target};
-use bridge::{Bridge, End};
-use flow::Framing;
-use handshake::Aborted;
+use bridge::Bridge;
+use flow::{Flow, Framing};
+use handshake::{Aborted, First};
+use life::Life;
+use registry::Newcomer;
 
-/// Time between two questions whether the client still lives. Home routers forget connections
-/// after some minutes without traffic.
-const PING_INTERVAL: Duration = Duration::from_secs(30);
+pub(crate) use registry::{HeldLimits, Registry};
 
-/// What a session is given.
+/// What a connection is given.
 pub(crate) struct Session {
     /// Where it may go.
     pub(crate) policy: Arc<Policy>,
     /// Its place among the sessions at the same time; `None` where the relay is full.
     pub(crate) slot: Option<OwnedSemaphorePermit>,
-    /// Becomes true when the relay stops. The relay waits until all of these are dropped.
-    pub(crate) stopping: watch::Receiver<bool>,
+    /// Sessions that can be resumed.
+    pub(crate) registry: Arc<Registry>,
+    /// How long a session waits for its client; zero where it does not.
+    pub(crate) grace: Duration,
+    /// How far the relay has stopped. It waits until all of these are dropped.
+    pub(crate) stopping: watch::Receiver<Stop>,
 }
 
-/// Runs a session of the relay protocol.
+/// How far the relay has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stop {
+    /// Not at all.
+    Serving,
+    /// No new session begins; those that there are may finish until so long after the begin.
+    Draining(Duration),
+    /// Sessions end now.
+    Over,
+}
+
+/// Serves a connection that speaks the relay protocol.
 pub(crate) async fn framed(mut socket: WebSocket, session: Session) {
+    let first = tokio::select! {
+        first = handshake::first_frame(&mut socket) => first,
+        () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
+    };
+    match first {
+        Ok(First::Open(open)) => begin(socket, session, &open).await,
+        Ok(First::Resume(resume)) => go_on(socket, session, resume).await,
+        Err(aborted) => leave(&mut socket, aborted).await,
+    }
+}
+
+/// Runs a new session.
+async fn begin(mut socket: WebSocket, session: Session, open: &Open) {
     let opening = async {
         session.require_slot()?;
-        handshake::open(&mut socket, &session.policy).await
+        let target = handshake::reach(&mut socket, &session.policy, open).await?;
+        let opened = handshake::opened(&target, session.grace)?;
+        let seat = session
+            .registry
+            .register(opened.session, opened.secret.clone());
+        handshake::welcome(&mut socket, opened).await?;
+        Ok((target, seat))
     };
     let opened = tokio::select! {
         opened = opening => opened,
-        () = stopped(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
+        () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
     };
     match opened {
-        Ok((target, framing)) => bridge(Bridge::new(socket, target, framing), &session).await,
-        Err(Aborted::Refused(close)) => {
-            tracing::debug!(reason = %close.reason, "session refused");
-            farewell::framed(&mut socket, &close).await;
+        Ok((target, seat)) => {
+            let framing = Framing::Transom(Flow::new(open.window_bytes));
+            let bridge = Bridge::new(socket, target, framing);
+            Life::new(bridge, Some(seat), session).run().await;
         }
-        Err(Aborted::ClientGone) => farewell::drain(&mut socket).await,
+        Err(aborted) => leave(&mut socket, aborted).await,
+    }
+}
+
+/// Hands a client that comes back to its session, which runs where it began.
+async fn go_on(socket: WebSocket, session: Session, resume: Resume) {
+    let newcomer = Box::new(Newcomer { socket, resume });
+    if let Err(mut unknown) = session.registry.hand_over(newcomer).await {
+        let text = "the session is over or was never here";
+        let refused = handshake::refused(CloseReason::SessionUnknown, text);
+        leave(&mut unknown.socket, refused).await;
+    }
+}
+
+async fn leave(socket: &mut WebSocket, aborted: Aborted) {
+    match aborted {
+        Aborted::Refused(close) => {
+            tracing::debug!(reason = %close.reason, "session refused");
+            farewell::framed(socket, &close).await;
+        }
+        Aborted::ClientGone => farewell::drain(socket).await,
     }
 }
 
@@ -64,29 +119,16 @@ pub(crate) async fn plain(mut socket: WebSocket, session: Session, target: Targe
     };
     let dialed = tokio::select! {
         dialed = dialing => dialed,
-        () = stopped(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
+        () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
     };
     match dialed {
-        Ok(stream) => bridge(Bridge::new(socket, stream, Framing::Plain), &session).await,
+        Ok(stream) => {
+            let bridge = Bridge::new(socket, stream, Framing::Plain);
+            Life::new(bridge, None, session).run().await;
+        }
         Err(Aborted::Refused(close)) => farewell::plain(&mut socket, &close).await,
         Err(Aborted::ClientGone) => farewell::drain(&mut socket).await,
     }
-}
-
-async fn bridge(mut bridge: Bridge, session: &Session) {
-    let mut pings = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
-    let end = loop {
-        tokio::select! {
-            end = poll_fn(|context| bridge.poll(context)) => break end,
-            () = stopped(session.stopping.clone()) => break End::Ours(going_away()),
-            _ = pings.tick() => {
-                if let Err(end) = bridge.ask_client() {
-                    break end;
-                }
-            }
-        }
-    };
-    bridge.end(end).await;
 }
 
 impl Session {
@@ -95,7 +137,7 @@ impl Session {
             return Ok(());
         }
         let detail = "the relay serves as many sessions as it may";
-        Err(Aborted::Refused(Close::new(CloseReason::Full, detail)))
+        Err(handshake::refused(CloseReason::Full, detail))
     }
 }
 
@@ -103,9 +145,15 @@ fn going_away() -> Close {
     Close::new(CloseReason::GoingAway, "the relay stops")
 }
 
-/// Waits until the relay stops.
-pub(crate) async fn stopped(mut stopping: watch::Receiver<bool>) {
+/// Waits until the relay begins no more sessions.
+pub(crate) async fn draining(mut stopping: watch::Receiver<Stop>) {
     // An error means that the sender went without a word: `serve` was dropped, which is a stop
     // as well.
-    let _ = stopping.wait_for(|stopping| *stopping).await;
+    let _ = stopping.wait_for(|stop| *stop > Stop::Serving).await;
+}
+
+/// Waits until sessions must end.
+async fn over(mut stopping: watch::Receiver<Stop>) {
+    // As above.
+    let _ = stopping.wait_for(|stop| *stop == Stop::Over).await;
 }

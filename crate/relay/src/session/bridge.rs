@@ -3,6 +3,8 @@
 //! Each direction waits for its own slowest part: the target is read only while the client's
 //! window has room and the WebSocket takes more; what the client sent is acknowledged only
 //! after the target took it. Neither direction waits for the other.
+//!
+//! Without a client the target is not read at all, and still gets what came before the cut.
 
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -11,49 +13,59 @@ use std::io::{self, ErrorKind};
 
 use axum::extract::ws::{Message, WebSocket};
 use bytes::{BufMut, Bytes};
-use futures::{Sink, Stream};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use transom_wire::{Close, CloseReason, Frame};
+use transom_wire::{Close, CloseReason, Frame, MAX_DATA_BYTES, Notice};
 
+use super::client::Client;
 use super::farewell;
 use super::flow::{Arrived, Framing};
 use super::outbox::Outbox;
+use super::registry::Newcomer;
 
 /// Time in which the target must take what the client sent before it left.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
 
-/// Questions in a row that the client may leave unanswered.
-const UNANSWERED_PINGS: u8 = 2;
+/// Bytes that a first read of the target makes room for; each full read doubles it, up to a whole
+/// message. What is sent is kept, and a keystroke should not keep 64 KiB.
+const FIRST_READ_BYTES: usize = 2 * 1024;
 
 /// Why a session is over.
 #[derive(Debug)]
 pub(super) enum End {
-    /// The client said so, or is gone.
+    /// The client said so.
     Client,
+    /// The client is gone without a word; it may come back.
+    Cut,
     /// The client must be told this.
     Ours(Close),
+}
+
+/// Bytes that were carried, each counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Carried {
+    /// From the client to the target.
+    pub(super) up: u64,
+    /// From the target to the client.
+    pub(super) down: u64,
 }
 
 /// A WebSocket and a TCP connection.
 #[derive(Debug)]
 pub(super) struct Bridge {
-    socket: WebSocket,
+    client: Option<Client>,
     target: TcpStream,
     framing: Framing,
     /// Bytes that wait for the target; bounded by [`Framing`].
     outbox: Outbox,
-    /// Answer that waits for the WebSocket. Nothing is received before it has left.
-    reply: Option<Message>,
-    /// Acknowledgement that waits for the WebSocket; a later one replaces it.
-    ack: Option<u64>,
-    /// Question whether the client lives, which waits for the WebSocket.
-    ping: Option<Message>,
+    next_read_bytes: usize,
     client_ended: bool,
     target_shut: bool,
     target_ended: bool,
-    unanswered: u8,
+    /// Why the target is lost, until a client is there to hear it.
+    lost: Option<Close>,
+    carried: Carried,
 }
 
 /// Whether anything happened, or why the session is over.
@@ -62,26 +74,38 @@ type Step = Result<bool, End>;
 impl Bridge {
     pub(super) fn new(socket: WebSocket, target: TcpStream, framing: Framing) -> Self {
         Self {
-            socket,
+            client: Some(Client::new(socket)),
             target,
             framing,
             outbox: Outbox::default(),
-            reply: None,
-            ack: None,
-            ping: None,
+            next_read_bytes: FIRST_READ_BYTES,
             client_ended: false,
             target_shut: false,
             target_ended: false,
-            unanswered: 0,
+            lost: None,
+            carried: Carried::default(),
         }
     }
 
-    /// Moves bytes until the session is over.
+    /// Bytes carried so far.
+    pub(super) fn carried(&self) -> Carried {
+        self.carried
+    }
+
+    /// Bytes that the session takes up while it waits for its client.
+    pub(super) fn kept_bytes(&self) -> u64 {
+        let queued = u64::try_from(self.outbox.len()).unwrap_or(u64::MAX);
+        self.framing.kept_bytes().saturating_add(queued)
+    }
+
+    /// Moves bytes until the session is over. Without a client it is never over by itself: a client
+    /// that comes back must hear the rest.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<End> {
         loop {
             match self.step(context) {
                 Ok(true) => {}
                 Ok(false) => return Poll::Pending,
+                Err(End::Ours(close)) if self.client.is_none() => self.lost = Some(close),
                 Err(end) => return Poll::Ready(end),
             }
         }
@@ -89,45 +113,44 @@ impl Bridge {
 
     fn step(&mut self, context: &mut Context<'_>) -> Step {
         let mut moved = self.receive(context)?;
-        moved |= self.write_target(context)?;
+        if self.lost.is_none() {
+            moved |= self.write_target(context)?;
+        }
+        if self.client.is_none() {
+            return Ok(moved);
+        }
         moved |= self.answer(context)?;
         moved |= self.read_target(context)?;
-        if self.target_ended && (self.target_shut || !self.framing.is_framed()) {
-            return Err(End::Ours(Close::new(CloseReason::Finished, "")));
-        }
-        if !moved {
-            // Only now: messages that follow each other closely leave together.
-            let flushed = Pin::new(&mut self.socket).poll_flush(context);
-            if let Poll::Ready(Err(_)) = flushed {
-                return Err(End::Client);
+        if !self.framing.is_replaying() {
+            if let Some(close) = self.lost.take() {
+                return Err(End::Ours(close));
             }
+            if self.target_ended && (self.target_shut || !self.framing.is_framed()) {
+                return Err(End::Ours(Close::new(CloseReason::Finished, "")));
+            }
+        }
+        if !moved && let Some(client) = &mut self.client {
+            // Only now: messages that follow each other closely leave together.
+            client.poll_flush(context)?;
         }
         Ok(moved)
     }
 
     /// Reads one message of the client.
     fn receive(&mut self, context: &mut Context<'_>) -> Step {
-        if self.reply.is_some() || !self.framing.may_receive(self.outbox.len()) {
+        let Some(client) = &mut self.client else {
+            return Ok(false);
+        };
+        if !self.framing.may_receive(self.outbox.len()) {
             return Ok(false);
         }
-        let Poll::Ready(message) = Pin::new(&mut self.socket).poll_next(context) else {
+        let Poll::Ready(message) = client.poll_message(context) else {
             return Ok(false);
         };
-        self.unanswered = 0;
-        let message = match message {
-            Some(Ok(Message::Binary(message))) => message,
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => return Ok(true),
-            Some(Ok(Message::Text(_))) => return Err(End::bad_frame("a text message")),
-            Some(Err(_)) => return Err(End::bad_frame("not a valid message")),
-            Some(Ok(Message::Close(_))) | None => return Err(End::Client),
-        };
-        match self.framing.arrived(message)? {
-            Arrived::Bytes(_) if self.client_ended => {
-                return Err(End::bad_frame("data after the end of the data"));
-            }
+        match self.framing.arrived(message?)? {
             Arrived::Bytes(bytes) => self.outbox.push(bytes),
             Arrived::Ended => self.client_ended = true,
-            Arrived::Reply(frame) => self.reply = Some(Message::Binary(frame)),
+            Arrived::Ping(number) => client.answer(number, self.framing.ack()),
             Arrived::Nothing => {}
         }
         Ok(true)
@@ -148,8 +171,10 @@ impl Bridge {
         };
         let written = written.map_err(|error| lost(&error))?;
         self.outbox.advance(written);
-        if let Some(received) = self.framing.consumed(written)? {
-            self.ack = Some(received);
+        self.carried.up += u64::try_from(written).unwrap_or_default();
+        let ack = self.framing.consumed(written)?;
+        if let Some(client) = &mut self.client {
+            client.acknowledge(ack);
         }
         Ok(true)
     }
@@ -164,39 +189,52 @@ impl Bridge {
         }
     }
 
-    /// Sends what waits for the WebSocket: an answer, an acknowledgement or a question.
+    /// Sends what the client must get before new bytes.
     fn answer(&mut self, context: &mut Context<'_>) -> Step {
-        let waits = self.reply.is_some() || self.ack.is_some() || self.ping.is_some();
-        if !waits || !self.socket_ready(context)? {
+        let Some(client) = &mut self.client else {
+            return Ok(false);
+        };
+        if client.poll_answer(context)? {
+            return Ok(true);
+        }
+        if !self.framing.is_replaying() || !client.is_greeted() || !client.is_ready(context)? {
             return Ok(false);
         }
-        let ack = |received| Message::Binary(Frame::Ack { received }.encode());
-        let message = self
-            .reply
-            .take()
-            .or_else(|| self.ack.take().map(ack))
-            .or_else(|| self.ping.take());
-        message.map_or(Ok(()), |message| self.send(message))?;
+        if let Some(frame) = self.framing.replay() {
+            client.send(Message::Binary(frame.encode()))?;
+        }
         Ok(true)
     }
 
     /// Reads from the target and sends it on.
     fn read_target(&mut self, context: &mut Context<'_>) -> Step {
-        let limit = self.framing.may_send();
-        if self.target_ended || limit == 0 || !self.socket_ready(context)? {
+        let limit = self.framing.may_send().min(self.next_read_bytes);
+        let ready = match &mut self.client {
+            Some(client) if limit > 0 && !self.target_ended && self.lost.is_none() => {
+                client.is_greeted() && client.is_ready(context)?
+            }
+            _ => false,
+        };
+        if !ready {
             return Ok(false);
         }
         let Poll::Ready(read) = self.poll_read(context, limit) else {
             return Ok(false);
         };
-        if let Some((message, count)) = read.map_err(|error| lost(&error))? {
-            self.framing.sent(count)?;
-            self.send(Message::Binary(message))?;
+        let Some((message, count)) = read.map_err(|error| lost(&error))? else {
+            self.target_ended = true;
+            self.framing.finish();
             return Ok(true);
-        }
-        self.target_ended = true;
-        if self.framing.is_framed() {
-            self.send(Message::Binary(Frame::Eof.encode()))?;
+        };
+        self.next_read_bytes = if count == self.next_read_bytes {
+            (count * 2).min(MAX_DATA_BYTES)
+        } else {
+            (count * 2).clamp(FIRST_READ_BYTES, self.next_read_bytes)
+        };
+        self.carried.down += u64::try_from(count).unwrap_or_default();
+        self.framing.sent(&message)?;
+        if let Some(client) = &mut self.client {
+            client.send(Message::Binary(message))?;
         }
         Ok(true)
     }
@@ -220,60 +258,70 @@ impl Bridge {
         }
     }
 
-    fn socket_ready(&mut self, context: &mut Context<'_>) -> Step {
-        match Pin::new(&mut self.socket).poll_ready(context) {
-            Poll::Ready(Ok(())) => Ok(true),
-            Poll::Ready(Err(_)) => Err(End::Client),
-            Poll::Pending => Ok(false),
-        }
-    }
-
-    fn send(&mut self, message: Message) -> Result<(), End> {
-        let sent = Pin::new(&mut self.socket).start_send(message);
-        sent.map_err(|_| End::Client)
-    }
-
-    /// Asks whether the client lives; call it from time to time. Browsers answer by themselves,
-    /// also while the page sleeps.
+    /// Asks whether the client lives; call it from time to time.
     pub(super) fn ask_client(&mut self) -> Result<(), End> {
-        if !self.framing.may_receive(self.outbox.len()) {
-            // Its answer could not be seen.
-            return Ok(());
+        match &mut self.client {
+            // Otherwise its answer could not be seen.
+            Some(client) if self.framing.may_receive(self.outbox.len()) => client.ask(),
+            _ => Ok(()),
         }
-        if self.unanswered >= UNANSWERED_PINGS {
-            let detail = "the client does not answer";
-            return Err(End::Ours(Close::new(CloseReason::Idle, detail)));
+    }
+
+    /// Tells the client what will happen.
+    pub(super) fn notify(&mut self, notice: Notice) {
+        if let Some(client) = &mut self.client
+            && self.framing.is_framed()
+        {
+            client.notify(Frame::Notice(notice));
         }
-        self.unanswered += 1;
-        self.ping = Some(Message::Ping(Bytes::new()));
-        Ok(())
+    }
+
+    /// Lets go of a client that is gone.
+    pub(super) fn detach(&mut self) -> Option<WebSocket> {
+        self.client.take().map(Client::into_socket)
+    }
+
+    /// Goes on with a client that came back; gives back the one before it, if it is still there.
+    ///
+    /// `Err` says why the new one must go again; nothing has changed then.
+    pub(super) fn attach(
+        &mut self,
+        newcomer: Box<Newcomer>,
+    ) -> Result<Option<WebSocket>, (Box<Newcomer>, Close)> {
+        match self.framing.resume(&newcomer.resume) {
+            Err(close) => Err((newcomer, close)),
+            Ok(resumed) => {
+                let before = self.detach();
+                self.client = Some(Client::resumed(newcomer.socket, resumed));
+                Ok(before)
+            }
+        }
     }
 
     /// Ends both connections as `end` wants it.
     pub(super) async fn end(mut self, end: End) {
-        match end {
-            End::Ours(close) => {
-                tracing::debug!(reason = %close.reason, "session over");
-                drop(self.target);
-                if self.framing.is_framed() {
-                    farewell::framed(&mut self.socket, &close).await;
-                } else {
-                    farewell::plain(&mut self.socket, &close).await;
-                }
+        let socket = self.detach();
+        let framed = self.framing.is_framed();
+        if let End::Ours(close) = &end {
+            drop(self.target);
+            match socket {
+                Some(mut socket) if framed => farewell::framed(&mut socket, close).await,
+                Some(mut socket) => farewell::plain(&mut socket, close).await,
+                None => {}
             }
-            End::Client => {
-                tracing::debug!("session over: the client left");
-                let last = async {
-                    while !self.outbox.front().is_empty() {
-                        let written = self.target.write(self.outbox.front()).await?;
-                        self.outbox.advance(written);
-                    }
-                    self.target.shutdown().await
-                };
-                // Its last words, such as SSH's disconnect, should arrive if they can.
-                let _: Result<io::Result<()>, _> = timeout(FLUSH_DEADLINE, last).await;
-                farewell::drain(&mut self.socket).await;
+            return;
+        }
+        let last = async {
+            while !self.outbox.front().is_empty() {
+                let written = self.target.write(self.outbox.front()).await?;
+                self.outbox.advance(written);
             }
+            self.target.shutdown().await
+        };
+        // The client's last words, such as SSH's disconnect, should arrive if they can.
+        let _: Result<io::Result<()>, _> = timeout(FLUSH_DEADLINE, last).await;
+        if let Some(mut socket) = socket {
+            farewell::drain(&mut socket).await;
         }
     }
 }

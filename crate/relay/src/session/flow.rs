@@ -2,8 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 use transom_wire::{
-    Close, CloseReason, DATA_HEADER, DATA_HEADER_BYTES, DecodeError, FlowError, Frame,
-    MAX_DATA_BYTES, ReceiveWindow, SendWindow,
+    Close, CloseReason, DATA_HEADER, DATA_HEADER_BYTES, DEFAULT_WINDOW_BYTES, DecodeError,
+    FlowError, Frame, MAX_DATA_BYTES, Resume, Resumed, Stream, Takeover,
 };
 
 use super::bridge::End;
@@ -23,8 +23,8 @@ pub(super) enum Framing {
 /// The account of a session of the relay protocol.
 #[derive(Debug)]
 pub(super) struct Flow {
-    send: SendWindow,
-    receive: ReceiveWindow,
+    stream: Stream,
+    takeover: Takeover,
 }
 
 /// What a message of the client means.
@@ -34,38 +34,53 @@ pub(super) enum Arrived {
     Bytes(Bytes),
     /// No more bytes for the target.
     Ended,
-    /// Something to answer with.
-    Reply(Bytes),
+    /// A question whether we live; the number comes back.
+    Ping(u64),
     /// Nothing to do.
     Nothing,
 }
 
 impl Flow {
-    /// - `send_bytes`: what the client granted.
-    /// - `receive_bytes`: what the client was granted.
-    pub(super) fn new(send_bytes: u32, receive_bytes: u32) -> Self {
+    /// - `send_bytes`: what the client granted. It was granted [`DEFAULT_WINDOW_BYTES`].
+    pub(super) fn new(send_bytes: u32) -> Self {
         Self {
-            send: SendWindow::new(send_bytes),
-            receive: ReceiveWindow::new(receive_bytes),
+            stream: Stream::new(send_bytes, DEFAULT_WINDOW_BYTES),
+            takeover: Takeover::default(),
         }
     }
 
     fn arrived(&mut self, message: Bytes) -> Result<Arrived, End> {
         match Frame::decode(message)? {
             Frame::Data(payload) => {
-                self.receive.on_data(payload.len())?;
+                self.stream.on_data(payload.len())?;
                 Ok(Arrived::Bytes(payload))
             }
             Frame::Ack { received } => {
-                self.send.on_ack(received)?;
+                self.stream.on_ack(received)?;
                 Ok(Arrived::Nothing)
             }
-            Frame::Eof => Ok(Arrived::Ended),
-            Frame::Ping(number) => Ok(Arrived::Reply(Frame::Pong(number).encode())),
+            Frame::Eof => {
+                self.stream.on_eof();
+                Ok(Arrived::Ended)
+            }
+            Frame::Ping(number) => Ok(Arrived::Ping(number)),
             Frame::Pong(_) => Ok(Arrived::Nothing),
             Frame::Close(_) => Err(End::Client),
             _ => Err(End::bad_frame("a frame that has no place here")),
         }
+    }
+
+    /// Goes on with a client that comes back.
+    fn resume(&mut self, resume: &Resume) -> Result<Resumed, Close> {
+        if !self.takeover.admits(resume) {
+            return Err(Close::new(CloseReason::Superseded, "a later attempt came"));
+        }
+        let resumed = self.stream.resume(resume.received, resume.window_bytes);
+        resumed.map_err(|error| Close::new(error.close_reason(), error.to_string()))?;
+        Ok(Resumed {
+            received: self.stream.received(),
+            window_bytes: DEFAULT_WINDOW_BYTES,
+        })
     }
 }
 
@@ -96,10 +111,7 @@ impl Framing {
     /// Bytes that may be read from the target now, for one message.
     pub(super) fn may_send(&self) -> usize {
         match self {
-            Self::Transom(flow) => {
-                let window = usize::try_from(flow.send.available());
-                window.unwrap_or(MAX_DATA_BYTES).min(MAX_DATA_BYTES)
-            }
+            Self::Transom(flow) => flow.stream.may_send(),
             Self::Plain => MAX_DATA_BYTES,
         }
     }
@@ -113,19 +125,64 @@ impl Framing {
         message
     }
 
-    /// Notes that `count` bytes went to the client.
-    pub(super) fn sent(&mut self, count: usize) -> Result<(), End> {
+    /// Notes that `message` goes to the client, and keeps its payload until the client has it.
+    pub(super) fn sent(&mut self, message: &Bytes) -> Result<(), End> {
         if let Self::Transom(flow) = self {
-            flow.send.record_sent(count)?;
+            flow.stream.send(message.slice(DATA_HEADER_BYTES..))?;
         }
         Ok(())
+    }
+
+    /// Notes that the target sends nothing more.
+    pub(super) fn finish(&mut self) {
+        if let Self::Transom(flow) = self {
+            flow.stream.finish();
+        }
+    }
+
+    /// What the client must get before anything else.
+    pub(super) fn replay(&mut self) -> Option<Frame> {
+        match self {
+            Self::Transom(flow) => flow.stream.replay(),
+            Self::Plain => None,
+        }
+    }
+
+    /// Whether [`Self::replay`] has something.
+    pub(super) fn is_replaying(&self) -> bool {
+        matches!(self, Self::Transom(flow) if flow.stream.is_replaying())
     }
 
     /// Notes that the target took `count` bytes. Returns what is to be acknowledged.
     pub(super) fn consumed(&mut self, count: usize) -> Result<Option<u64>, End> {
         match self {
-            Self::Transom(flow) => Ok(flow.receive.consume(count)?),
+            Self::Transom(flow) => Ok(flow.stream.consume(count)?),
             Self::Plain => Ok(None),
+        }
+    }
+
+    /// The acknowledgement of all that the target took, if it says anything new.
+    pub(super) fn ack(&mut self) -> Option<u64> {
+        match self {
+            Self::Transom(flow) => flow.stream.ack(),
+            Self::Plain => None,
+        }
+    }
+
+    /// Bytes that are kept for a client that comes back.
+    pub(super) fn kept_bytes(&self) -> u64 {
+        match self {
+            Self::Transom(flow) => flow.stream.kept_bytes(),
+            Self::Plain => 0,
+        }
+    }
+
+    /// Goes on with a client that comes back; `Err` says why it must go again.
+    pub(super) fn resume(&mut self, resume: &Resume) -> Result<Resumed, Close> {
+        match self {
+            Self::Transom(flow) => flow.resume(resume),
+            // No plain session is in the registry.
+            Self::Plain => Err(Close::new(CloseReason::SessionUnknown, "")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The begin of a session: the first frame, and the connection that it asks for.
+//! The begin of a connection: its first frame, and for a new session the target.
 
 use core::pin::pin;
 use core::time::Duration;
@@ -7,15 +7,23 @@ use axum::extract::ws::{Message, WebSocket};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use transom_wire::{
-    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Open, Opened, SessionId, SessionSecret,
+    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Open, Opened, Resume, SessionId, SessionSecret,
 };
 
-use super::flow::{Flow, Framing};
 use crate::dial::{DialError, dial};
 use crate::policy::{Policy, Target};
 
 /// Time for the first frame. Clients send it at once; who does not, holds a place for nothing.
-const OPEN_DEADLINE: Duration = Duration::from_secs(10);
+const FIRST_DEADLINE: Duration = Duration::from_secs(10);
+
+/// What a client wants.
+#[derive(Debug)]
+pub(super) enum First {
+    /// A new session.
+    Open(Open),
+    /// One that it has already.
+    Resume(Resume),
+}
 
 /// Why no session came about.
 #[derive(Debug)]
@@ -26,50 +34,32 @@ pub(super) enum Aborted {
     ClientGone,
 }
 
-/// Waits for `Open`, connects, and answers.
-pub(super) async fn open(
-    socket: &mut WebSocket,
-    policy: &Policy,
-) -> Result<(TcpStream, Framing), Aborted> {
-    let open = first_frame(socket).await?;
-    let target = Target::new(open.host.as_str(), open.port)
-        .map_err(|error| refused(CloseReason::NameUnknown, &error.to_string()))?;
-    let stream = dial_while_listening(socket, policy, &target).await?;
-    let opened = opened(&stream)?;
-    let message = Message::Binary(Frame::Opened(opened).encode());
-    if socket.send(message).await.is_err() {
-        return Err(Aborted::ClientGone);
-    }
-    let flow = Flow::new(open.window_bytes, DEFAULT_WINDOW_BYTES);
-    Ok((stream, Framing::Transom(flow)))
-}
-
-async fn first_frame(socket: &mut WebSocket) -> Result<Open, Aborted> {
+/// Waits for the first frame.
+pub(super) async fn first_frame(socket: &mut WebSocket) -> Result<First, Aborted> {
     let late = || refused(CloseReason::HandshakeTimeout, "no first frame came in time");
-    let frame = timeout(OPEN_DEADLINE, next_frame(socket))
+    let frame = timeout(FIRST_DEADLINE, next_frame(socket))
         .await
         .map_err(|_| late())??;
     match frame {
-        Frame::Open(open) => Ok(open),
-        Frame::Resume(_) => Err(refused(
-            CloseReason::SessionUnknown,
-            "this relay keeps no session after its connection broke",
-        )),
+        Frame::Open(open) => Ok(First::Open(open)),
+        Frame::Resume(resume) => Ok(First::Resume(resume)),
         Frame::Close(_) => Err(Aborted::ClientGone),
         _ => Err(refused(
             CloseReason::BadFrame,
-            "the first frame is not Open",
+            "the first frame is neither Open nor Resume",
         )),
     }
 }
 
-/// Connects, and notices meanwhile when the client leaves.
-async fn dial_while_listening(
+/// Connects to what `open` names, and notices meanwhile when the client leaves.
+pub(super) async fn reach(
     socket: &mut WebSocket,
     policy: &Policy,
-    target: &Target,
+    open: &Open,
 ) -> Result<TcpStream, Aborted> {
-    let mut dialing = pin!(dial(policy, target));
+    let target = Target::new(open.host.as_str(), open.port)
+        .map_err(|error| refused(CloseReason::NameUnknown, &error.to_string()))?;
+    let mut dialing = pin!(dial(policy, &target));
     loop {
         let frame = tokio::select! {
             dialed = &mut dialing => {
@@ -93,6 +83,30 @@ async fn dial_while_listening(
     }
 }
 
+/// Names a new session and gives it a secret.
+///
+/// - `grace`: how long it will wait for its client.
+pub(super) fn opened(stream: &TcpStream, grace: Duration) -> Result<Opened, Aborted> {
+    let mut session = [0; 16];
+    let mut secret = [0; 32];
+    let random = getrandom::fill(&mut session).and_then(|()| getrandom::fill(&mut secret));
+    random.map_err(|_| refused(CloseReason::Internal, "no randomness"))?;
+    Ok(Opened {
+        session: SessionId::new(session),
+        secret: SessionSecret::new(secret),
+        window_bytes: DEFAULT_WINDOW_BYTES,
+        grace,
+        address: stream.peer_addr().ok(),
+    })
+}
+
+/// Answers `Open`.
+pub(super) async fn welcome(socket: &mut WebSocket, opened: Opened) -> Result<(), Aborted> {
+    let message = Message::Binary(Frame::Opened(opened).encode());
+    let sent = socket.send(message).await;
+    sent.map_err(|_| Aborted::ClientGone)
+}
+
 /// Waits for a frame; passes over what belongs to the WebSocket itself.
 async fn next_frame(socket: &mut WebSocket) -> Result<Frame, Aborted> {
     loop {
@@ -111,20 +125,6 @@ async fn next_frame(socket: &mut WebSocket) -> Result<Frame, Aborted> {
     }
 }
 
-fn opened(stream: &TcpStream) -> Result<Opened, Aborted> {
-    let mut session = [0; 16];
-    let mut secret = [0; 32];
-    let random = getrandom::fill(&mut session).and_then(|()| getrandom::fill(&mut secret));
-    random.map_err(|_| refused(CloseReason::Internal, "no randomness"))?;
-    Ok(Opened {
-        session: SessionId::new(session),
-        secret: SessionSecret::new(secret),
-        window_bytes: DEFAULT_WINDOW_BYTES,
-        grace: Duration::ZERO,
-        address: stream.peer_addr().ok(),
-    })
-}
-
-fn refused(reason: CloseReason, detail: &str) -> Aborted {
+pub(super) fn refused(reason: CloseReason, detail: &str) -> Aborted {
     Aborted::Refused(Close::new(reason, detail))
 }

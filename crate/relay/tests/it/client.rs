@@ -6,13 +6,14 @@ use core::net::SocketAddr;
 use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::http::{Request, StatusCode};
-use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use transom_wire::{
-    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Host, Open, Opened, SUBPROTOCOL,
+    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Host, Open, Opened, Resume, Resumed,
+    SUBPROTOCOL,
 };
+use tungstenite::client::IntoClientRequest;
+use tungstenite::http::{Request, StatusCode};
+use tungstenite::{Error, Message};
 
 use crate::world::{World, soon};
 
@@ -81,6 +82,22 @@ impl Client {
         }
     }
 
+    /// A new WebSocket that asks to go on with a session, whatever the answer.
+    pub(crate) async fn ask_resume(world: &World, resume: &Resume) -> Self {
+        let mut client = Self::connect(world).await;
+        client.send(&Frame::Resume(resume.clone())).await;
+        client
+    }
+
+    /// A new WebSocket that goes on with a session.
+    pub(crate) async fn resume(world: &World, resume: &Resume) -> (Self, Resumed) {
+        let mut client = Self::ask_resume(world, resume).await;
+        match client.next().await {
+            Frame::Resumed(resumed) => (client, resumed),
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// The reason for which a session with `host:port` does not come about.
     pub(crate) async fn refused(world: &World, host: &str, port: u16) -> Close {
         let mut client = Self::connect(world).await;
@@ -130,7 +147,7 @@ impl Client {
     pub(crate) async fn next_but_ack(&mut self) -> Frame {
         loop {
             match self.next().await {
-                Frame::Ack { .. } => {}
+                Frame::Ack { .. } | Frame::Notice(_) => {}
                 frame => return frame,
             }
         }
@@ -153,7 +170,7 @@ impl Client {
         let close = loop {
             match self.next().await {
                 Frame::Close(close) => break close,
-                Frame::Ack { .. } | Frame::Data(_) | Frame::Eof => {}
+                Frame::Ack { .. } | Frame::Data(_) | Frame::Eof | Frame::Notice(_) => {}
                 other => panic!("{other:?}"),
             }
         };

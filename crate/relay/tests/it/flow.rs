@@ -131,10 +131,8 @@ async fn a_client_that_overruns_its_window_is_closed() {
     let mut left = usize::try_from(opened.window_bytes).unwrap() * 16;
     while left > 0 {
         let message = Frame::Data(vec![7; MAX_DATA_BYTES].into()).encode();
-        let send = futures::SinkExt::send(
-            &mut client.socket,
-            tokio_tungstenite::tungstenite::Message::Binary(message),
-        );
+        let send =
+            futures::SinkExt::send(&mut client.socket, tungstenite::Message::Binary(message));
         if soon(send).await.is_err() {
             break;
         }

@@ -14,6 +14,7 @@ mod gate;
 mod log;
 mod plain;
 mod policy;
+mod resume;
 mod session;
 mod shutdown;
 mod site;

@@ -4,13 +4,13 @@ use core::time::Duration;
 
 use futures::SinkExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio_tungstenite::tungstenite::Message;
 use transom_wire::{
     CloseReason, Frame, MAX_FRAME_BYTES, Resume, SUBPROTOCOL, SessionId, SessionSecret,
 };
+use tungstenite::Message;
 
 use crate::client::{Client, open_frame, request};
-use crate::world::{World, closed_port, counter, echo, loopback, server, soon};
+use crate::world::{World, closed_port, counter, echo, graceless, loopback, server, soon};
 
 #[tokio::test]
 async fn what_is_sent_arrives_and_comes_back() {
@@ -18,7 +18,7 @@ async fn what_is_sent_arrives_and_comes_back() {
     let target = echo().await;
     let (mut client, opened) = Client::open(&world, target).await;
     assert_eq!(opened.address, Some(target));
-    assert_eq!(opened.grace, Duration::ZERO);
+    assert_eq!(opened.grace, Duration::from_mins(2));
     client.data(b"over the window").await;
     assert_eq!(client.read(15).await, b"over the window");
 }
@@ -93,8 +93,8 @@ async fn a_close_of_the_client_delivers_what_was_sent_before_it() {
 }
 
 #[tokio::test]
-async fn a_client_that_vanishes_ends_the_tcp_connection() {
-    let world = World::open().await;
+async fn a_client_that_vanishes_ends_the_tcp_connection_where_nothing_is_resumed() {
+    let world = World::with(graceless()).await;
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let target = server(move |mut stream| {
         let sender = sender.clone();
@@ -122,11 +122,12 @@ async fn pings_are_answered_in_their_order() {
 }
 
 #[tokio::test]
-async fn sessions_have_their_own_ids_and_secrets_and_none_is_resumed() {
-    let world = World::open().await;
+async fn sessions_have_their_own_ids_and_secrets_and_none_is_resumed_without_grace() {
+    let world = World::with(graceless()).await;
     let target = echo().await;
     let (_first, one) = Client::open(&world, target).await;
     let (_second, two) = Client::open(&world, target).await;
+    assert_eq!(one.grace, Duration::ZERO);
     assert_ne!(one.session, two.session);
     assert_ne!(one.secret, two.secret);
     for (session, secret) in [
@@ -263,10 +264,8 @@ async fn a_full_relay_says_so_and_serves_again() {
     let world = World::with(config).await;
     let target = echo().await;
     let (mut first, _) = Client::open(&world, target).await;
-    Client::connect(&world)
-        .await
-        .expect_close(CloseReason::Full)
-        .await;
+    let close = Client::refused(&world, "127.0.0.1", target.port()).await;
+    assert_eq!(close.reason, CloseReason::Full);
     first.send(&Frame::Eof).await;
     first.expect_close(CloseReason::Finished).await;
     drop(first);

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use transom_relay::{Config, Policy, Rule, serve};
+use transom_relay::{Config, Policy, Rule, Span, serve};
 
 /// Longest wait for anything that must happen. The machine may be busy; nothing takes this long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -58,6 +58,13 @@ impl World {
     pub(crate) async fn stopped(self) {
         soon(self.task).await.unwrap();
     }
+}
+
+/// A configuration that allows everything on this machine, and holds no session without its client.
+pub(crate) fn graceless() -> Config {
+    let mut config = loopback();
+    config.resume.grace = Span(Duration::ZERO);
+    config
 }
 
 /// A configuration that allows everything on this machine.
