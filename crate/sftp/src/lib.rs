@@ -23,6 +23,9 @@ mod display;
 mod error;
 mod extension;
 mod link;
+mod path;
+mod shell;
+mod transfer;
 
 pub use client::{
     DirEntry, File, FileReader, FileWriter, Listing, MAX_ENTRIES, Open, Options, OwnerNames, Sftp,
@@ -33,3 +36,9 @@ pub use display::display_bytes;
 pub use error::{Operation, SftpError, Subject};
 pub use extension::{Feature, Limits, Offer, StatVfs};
 pub use link::Driver;
+pub use path::{file_name, is_name, join, parent};
+pub use shell::{NoShell, Sha256, Shell, sha256};
+pub use transfer::{
+    Download, Downloaded, LocalError, LocalProblem, Mark, Progress, Resumed, Sink, Source,
+    TransferError, Upload, Uploaded, discard_part, part_path,
+};

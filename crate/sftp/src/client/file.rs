@@ -57,6 +57,10 @@ impl Open {
         }
     }
 
+    pub(crate) fn flags(self) -> OpenFlags {
+        self.flags
+    }
+
     /// Permission bits of a file that is made.
     pub fn mode(self, mode: u32) -> Self {
         Self {

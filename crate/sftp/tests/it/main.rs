@@ -9,5 +9,7 @@
 mod openssh;
 #[cfg(not(target_arch = "wasm32"))]
 mod support;
+#[cfg(not(target_arch = "wasm32"))]
+mod transfer;
 
 mod codec;

@@ -1,0 +1,209 @@
+//! One file from the server.
+
+use bytes::Bytes;
+
+use super::part::{Local, Sum, same_start};
+use super::{Progress, Resumed, SLICE_BYTES, Sink, TransferError};
+use crate::client::{File, Open, Sftp};
+use crate::codec::{Attributes, FileKind};
+use crate::shell::{Sha256, Shell, sha256};
+
+/// What a file on the server was when a download of it began; kept beside the part, so that a later
+/// attempt knows whether it is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// In bytes.
+    pub size: u64,
+    /// Last change, in seconds since 1970.
+    pub modified: u32,
+}
+
+/// Something to download.
+#[derive(Clone, Debug, Default)]
+pub struct Download {
+    /// What.
+    pub path: Bytes,
+    /// What it was when the part in the sink was begun; `None` throws a part away.
+    pub mark: Option<Mark>,
+    /// Has the server's shell compute a checksum at the end, and compares.
+    pub verify: bool,
+}
+
+/// How a download went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloaded {
+    /// What became of an earlier part.
+    pub resumed: Resumed,
+    /// Bytes of the file.
+    pub size: u64,
+    /// What the server said about the file before.
+    pub attributes: Attributes,
+    /// The file grew, or was touched, meanwhile: this is what it was at the beginning.
+    pub changed: bool,
+    /// The checksum that the server's shell computed, compared with ours.
+    pub checksum: Option<Sha256>,
+}
+
+struct SinkSlices<'a, S>(&'a mut S);
+
+impl<S: Sink> Local for SinkSlices<'_, S> {
+    async fn slice(&mut self, offset: u64, length: usize) -> Result<Bytes, TransferError> {
+        Ok(self.0.read(offset, length).await?)
+    }
+}
+
+impl Mark {
+    /// What attributes say; `None` where they do not say enough.
+    pub fn of(attributes: &Attributes) -> Option<Self> {
+        Some(Self {
+            size: attributes.size?,
+            modified: attributes.modified()?,
+        })
+    }
+}
+
+impl Download {
+    /// Downloads into `sink`, which is to get its final name only after this has succeeded.
+    ///
+    /// # Errors
+    ///
+    /// [`TransferError`]. What the sink holds may be resumed with the same mark.
+    ///
+    /// # Cancel safety
+    ///
+    /// As after an error.
+    pub async fn run(
+        &self,
+        sftp: &Sftp,
+        sink: &mut impl Sink,
+        shell: &impl Shell,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Downloaded, TransferError> {
+        let path = &self.path;
+        let before = sftp.stat(path).await?;
+        if !matches!(before.kind(), FileKind::File | FileKind::Unknown) {
+            return Err(TransferError::UserNotAFile { path: path.clone() });
+        }
+        let file = sftp.open(path, Open::read()).await?;
+        let (start, resumed, mut sum) = self
+            .start(&file, &before, sink, shell, &mut progress)
+            .await?;
+        let size = match before.size {
+            // Files of /proc and the like have no size, and content all the same.
+            None | Some(0) => unsized_copy(&file, sink, &mut sum, &mut progress).await?,
+            Some(size) => copy(&file, sink, (start, size), &mut sum, &mut progress).await?,
+        };
+        let after = file.stat().await?;
+        let changed = Mark::of(&after) != Mark::of(&before);
+        if after
+            .size
+            .is_some_and(|after| after < before.size.unwrap_or(0))
+        {
+            return Err(TransferError::PeerChanged { path: path.clone() });
+        }
+        sink.sync().await?;
+        file.close().await?;
+        let mut checksum = None;
+        if self.verify && !changed {
+            checksum = sha256(shell, path, None).await;
+            if checksum.is_some_and(|told| told != sum.clone().digest()) {
+                return Err(TransferError::Differs { path: path.clone() });
+            }
+        }
+        Ok(Downloaded {
+            resumed,
+            size,
+            attributes: before,
+            changed,
+            checksum,
+        })
+    }
+
+    /// From where on it is to be read: behind a part that is there, if it is the beginning.
+    async fn start<S: Sink>(
+        &self,
+        file: &File,
+        now: &Attributes,
+        sink: &mut S,
+        shell: &impl Shell,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<(u64, Resumed, Sum), TransferError> {
+        let there = sink.size().await?;
+        if there == 0 {
+            return Ok((0, Resumed::Fresh, Sum::default()));
+        }
+        let same_file = self.mark.is_some() && self.mark == Mark::of(now);
+        if same_file && now.size.is_some_and(|size| there <= size) {
+            let mut local = SinkSlices(sink);
+            if let Some(sum) = same_start(&mut local, file, there, shell, progress).await? {
+                return Ok((there, Resumed::From(there), sum));
+            }
+        }
+        sink.truncate(0).await?;
+        Ok((0, Resumed::Discarded, Sum::default()))
+    }
+}
+
+/// Reads `start..size`, and writes one piece while the next ones are on their way.
+async fn copy(
+    file: &File,
+    sink: &mut impl Sink,
+    (start, size): (u64, u64),
+    sum: &mut Sum,
+    progress: &mut impl FnMut(Progress),
+) -> Result<u64, TransferError> {
+    let mut reader = file.reader(start..size);
+    let mut offset = start;
+    let mut current = Bytes::new();
+    loop {
+        let length = u64::try_from(current.len()).unwrap_or(u64::MAX);
+        let write = async {
+            match length {
+                0 => Ok(()),
+                _ => sink.write(offset, current.clone()).await,
+            }
+        };
+        let (next, written) = futures::join!(reader.next(), write);
+        written?;
+        offset += length;
+        progress(Progress::Moving {
+            done: offset,
+            total: size,
+        });
+        let Some(next) = next? else {
+            break;
+        };
+        sum.feed(&next);
+        current = next;
+    }
+    if offset < size {
+        return Err(TransferError::PeerChanged {
+            path: file.path().clone(),
+        });
+    }
+    Ok(size)
+}
+
+/// Reads until the end, wherever that is.
+async fn unsized_copy(
+    file: &File,
+    sink: &mut impl Sink,
+    sum: &mut Sum,
+    progress: &mut impl FnMut(Progress),
+) -> Result<u64, TransferError> {
+    let mut offset = 0;
+    loop {
+        let data = file.read_at(offset, SLICE_BYTES / 16).await?;
+        if data.is_empty() {
+            return Ok(offset);
+        }
+        sum.feed(&data);
+        let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
+        sink.write(offset, data).await?;
+        offset += length;
+        progress(Progress::Moving {
+            done: offset,
+            total: offset,
+        });
+    }
+}

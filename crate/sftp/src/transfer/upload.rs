@@ -1,0 +1,338 @@
+//! One local file onto the server.
+
+use bytes::Bytes;
+
+use super::part::{Local, Sum, same_start, slice};
+use super::{Progress, Resumed, Source, TransferError};
+use crate::client::{File, Open, Sftp};
+use crate::codec::{Attributes, FileKind, OpenFlags, Status};
+use crate::error::SftpError;
+use crate::extension::Feature;
+use crate::path::{file_name, join, parent};
+use crate::shell::{Sha256, Shell, sha256};
+
+/// Longest name that file systems take, in bytes.
+const MAX_NAME_BYTES: usize = 255;
+
+/// Something to upload.
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    /// The final name.
+    pub target: Bytes,
+    /// Unique to this transfer on all devices, and the same when it is resumed: letters and
+    /// digits, at most 32. It is in the name of the part, so that two transfers never share one.
+    pub token: String,
+    /// Whether something with the final name is replaced.
+    pub replace: bool,
+    /// Permission bits of a new file; those of the file that is replaced stay.
+    pub mode: Option<u32>,
+    /// Times of last access and last change that the file gets at the end.
+    pub times: Option<(u32, u32)>,
+    /// Has the server's shell compute a checksum at the end, and compares.
+    pub verify: bool,
+}
+
+/// How an upload went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts that are told one by one"
+)]
+pub struct Uploaded {
+    /// What became of an earlier part.
+    pub resumed: Resumed,
+    /// It was written under its final name from the start, because the folder takes no new files.
+    pub in_place: bool,
+    /// The old file was gone for a moment, because the server cannot replace one at once.
+    pub gap: bool,
+    /// The server made sure that it is on its disk.
+    pub synced: bool,
+    /// Mode, owner or times could not all be set.
+    pub attributes_lost: bool,
+    /// The checksum that the server's shell computed, compared with ours.
+    pub checksum: Option<Sha256>,
+}
+
+struct SourceSlices<'a, S>(&'a mut S);
+
+impl<S: Source> Local for SourceSlices<'_, S> {
+    async fn slice(&mut self, offset: u64, length: usize) -> Result<Bytes, TransferError> {
+        Ok(self.0.read(offset, length).await?)
+    }
+}
+
+/// Name of the part while it is not whole: beside the final one, hidden.
+pub fn part_path(target: &[u8], token: &str) -> Bytes {
+    let token: String = token
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(32)
+        .collect();
+    let end = format!(".{token}.part");
+    let name = file_name(target);
+    // A cut may fall into a character. The name is not for people.
+    let kept = name.len().min(MAX_NAME_BYTES - 1 - end.len());
+    let name = [b".", name.get(..kept).unwrap_or_default(), end.as_bytes()].concat();
+    join(parent(target), &name)
+}
+
+/// Removes the part of an upload that will not be resumed. That there is none is fine.
+///
+/// # Errors
+///
+/// Any [`SftpError`].
+pub async fn discard_part(sftp: &Sftp, target: &[u8], token: &str) -> Result<(), SftpError> {
+    match sftp.remove(part_path(target, token)).await {
+        Err(error) if error.status() != Some(Status::NoSuchFile) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+impl Upload {
+    /// Uploads `source`. An existing part with the same token is verified and continued.
+    ///
+    /// # Errors
+    ///
+    /// [`TransferError`]. The part stays, to be resumed or discarded ([`discard_part`]).
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped call leaves the part, and never anything incomplete under the final name, but
+    /// where [`Uploaded::in_place`] holds.
+    pub async fn run(
+        &self,
+        sftp: &Sftp,
+        source: &mut impl Source,
+        shell: &impl Shell,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<Uploaded, TransferError> {
+        let mut report = Uploaded::default();
+        let (target, old) = self.look(sftp).await?;
+        let part = part_path(&target, &self.token);
+        let names = Names {
+            sftp,
+            target: &target,
+            part: &part,
+            replaces: old.is_some(),
+        };
+        let (file, start, sum) = open(&names, source, shell, &mut report, &mut progress).await?;
+        let sum = copy(source, &file, (start, sum), &mut progress).await?;
+        self.finish(&file, source.size(), old.as_ref(), &mut report)
+            .await?;
+        source.check().await?;
+        file.close().await?;
+        if !report.in_place {
+            rename(&names, &mut report).await?;
+        }
+        if self.verify {
+            let digest = sum.digest();
+            report.checksum = sha256(shell, &target, None).await;
+            if report.checksum.is_some_and(|told| told != digest) {
+                return Err(TransferError::Differs { path: target });
+            }
+        }
+        Ok(report)
+    }
+
+    /// What has the final name now. A link is followed: what it leads to is replaced, not the link.
+    async fn look(&self, sftp: &Sftp) -> Result<(Bytes, Option<Attributes>), TransferError> {
+        let mut target = self.target.clone();
+        let mut old = match sftp.lstat(&target).await {
+            Ok(old) => Some(old),
+            Err(error) if error.status() == Some(Status::NoSuchFile) => None,
+            Err(error) => return Err(error.into()),
+        };
+        if old.as_ref().is_some_and(|old| old.kind() == FileKind::Link) {
+            old = Some(sftp.stat(&target).await?);
+            target = sftp.normalize(&target).await?;
+        }
+        match &old {
+            Some(old) if !matches!(old.kind(), FileKind::File | FileKind::Unknown) => {
+                Err(TransferError::UserNotAFile { path: target })
+            }
+            Some(_) if !self.replace => Err(TransferError::UserTargetExists { path: target }),
+            _ => Ok((target, old)),
+        }
+    }
+
+    /// Checks the size, sets attributes and brings it to the disk.
+    async fn finish(
+        &self,
+        file: &File,
+        size: u64,
+        old: Option<&Attributes>,
+        report: &mut Uploaded,
+    ) -> Result<(), TransferError> {
+        if file.stat().await?.size.is_some_and(|there| there != size) {
+            return Err(TransferError::Differs {
+                path: self.target.clone(),
+            });
+        }
+        let mode = old.and_then(Attributes::mode).or(self.mode);
+        if !report.in_place {
+            // Only root can give files away; for others the owner is as it must be.
+            if let Some(owner) = old.and_then(|old| old.owner) {
+                let owner = Attributes {
+                    owner: Some(owner),
+                    ..Attributes::default()
+                };
+                report.attributes_lost |= file.set_attributes(owner).await.is_err();
+            }
+            let permissions = Some(mode.unwrap_or(0o644));
+            let mode = Attributes {
+                permissions,
+                ..Attributes::default()
+            };
+            report.attributes_lost |= file.set_attributes(mode).await.is_err();
+        }
+        if self.times.is_some() {
+            let times = Attributes {
+                times: self.times,
+                ..Attributes::default()
+            };
+            report.attributes_lost |= file.set_attributes(times).await.is_err();
+        }
+        if file.sftp().offer().has(Feature::Sync) {
+            file.sync().await?;
+            report.synced = true;
+        }
+        Ok(())
+    }
+}
+
+/// Where an upload goes.
+struct Names<'a> {
+    sftp: &'a Sftp,
+    target: &'a Bytes,
+    part: &'a Bytes,
+    replaces: bool,
+}
+
+/// Opens the part, old or new, and says from where on it is to be written.
+async fn open(
+    names: &Names<'_>,
+    source: &mut impl Source,
+    shell: &impl Shell,
+    report: &mut Uploaded,
+    progress: &mut impl FnMut(Progress),
+) -> Result<(File, u64, Sum), TransferError> {
+    let Names {
+        sftp,
+        target,
+        part,
+        replaces,
+    } = *names;
+    let both = Open::read().with(OpenFlags::WRITE);
+    if let Ok(file) = sftp.open(part, both).await {
+        if let Some(there) = file.stat().await?.size
+            && there <= source.size()
+        {
+            let mut local = SourceSlices(source);
+            let same = same_start(&mut local, &file, there, shell, progress).await?;
+            if let Some(sum) = same {
+                report.resumed = Resumed::From(there);
+                return Ok((file, there, sum));
+            }
+        }
+        // Removed and not emptied: a server that has not noticed the end of the earlier attempt
+        // may still write to it.
+        report.resumed = Resumed::Discarded;
+        sftp.remove(part).await?;
+    }
+    // Private until it is whole, so that nobody reads half of a secret.
+    let made = sftp
+        .open(part, both.with(Open::exclusive().flags()).mode(0o600))
+        .await;
+    match made {
+        Ok(file) => Ok((file, 0, Sum::default())),
+        Err(error) if error.status() == Some(Status::PermissionDenied) && replaces => {
+            report.in_place = true;
+            let over = Open::write().with(OpenFlags::TRUNCATE);
+            Ok((sftp.open(target, over).await?, 0, Sum::default()))
+        }
+        Err(error) => Err(explain(sftp, target, error).await),
+    }
+}
+
+/// SFTP has no status for a full disk. What its file system says tells.
+async fn explain(sftp: &Sftp, path: &Bytes, error: SftpError) -> TransferError {
+    if error.status() == Some(Status::Failure) {
+        let folder = parent(path);
+        let folder = if folder.is_empty() { b"." } else { folder };
+        if let Ok(space) = sftp.statvfs(folder).await
+            && (space.blocks_available == 0 || (space.files > 0 && space.files_available == 0))
+        {
+            return TransferError::PeerFull { path: path.clone() };
+        }
+    }
+    error.into()
+}
+
+/// Writes the source from `start` on. Reads the next slice while one is being written.
+async fn copy(
+    source: &mut impl Source,
+    file: &File,
+    (start, mut sum): (u64, Sum),
+    progress: &mut impl FnMut(Progress),
+) -> Result<Sum, TransferError> {
+    let total = source.size();
+    let mut writer = file.writer(start);
+    let mut offset = start;
+    let mut current = Bytes::new();
+    loop {
+        let ahead = slice(total - offset);
+        let write = writer.write(&current);
+        let read = async {
+            match ahead {
+                0 => Ok(Bytes::new()),
+                ahead => source.read(offset, ahead).await,
+            }
+        };
+        let (written, next) = futures::join!(write, read);
+        if let Err(error) = written {
+            return Err(explain(file.sftp(), file.path(), error).await);
+        }
+        progress(Progress::Moving {
+            done: writer.written(),
+            total,
+        });
+        current = next?;
+        if current.is_empty() {
+            break;
+        }
+        sum.feed(&current);
+        offset += u64::try_from(current.len()).unwrap_or(u64::MAX);
+    }
+    if let Err(error) = writer.flush().await {
+        return Err(explain(file.sftp(), file.path(), error).await);
+    }
+    progress(Progress::Moving { done: total, total });
+    Ok(sum)
+}
+
+/// Gives the whole part its final name.
+async fn rename(names: &Names<'_>, report: &mut Uploaded) -> Result<(), TransferError> {
+    let Names {
+        sftp,
+        target,
+        part,
+        replaces,
+    } = *names;
+    if sftp.offer().has(Feature::PosixRename) && replaces {
+        return Ok(sftp.posix_rename(part, target).await?);
+    }
+    if replaces {
+        sftp.remove(target).await?;
+        report.gap = true;
+    }
+    let Err(error) = sftp.rename(part, target).await else {
+        return Ok(());
+    };
+    if sftp.exists(target).await.unwrap_or(false) {
+        // Somebody else was faster, and nothing of theirs is replaced unasked.
+        return Err(TransferError::UserTargetExists {
+            path: target.clone(),
+        });
+    }
+    Err(error.into())
+}
