@@ -4,15 +4,19 @@
 //! value that stands for it is dropped.
 
 mod double;
+mod fault;
 mod hostile;
 mod keygen;
+mod noise;
 mod sftp_server;
 mod sshd;
 mod tap;
 
 pub use double::{Double, Script};
+pub use fault::{Fault, FaultProxy};
 pub use hostile::{Hostile, Mode};
 pub use keygen::{KeyFile, known_hosts_finds, make_key, ssh_keygen};
+pub use noise::Noise;
 pub use sftp_server::SftpServer;
 pub use sshd::{PASSWORD, Sshd, SshdOptions, USER};
 pub use tap::Tap;

@@ -9,12 +9,14 @@
 
 mod client;
 mod config;
+mod cut;
 mod flow;
 mod gate;
 mod log;
 mod plain;
 mod policy;
 mod resume;
+mod rider;
 mod session;
 mod shutdown;
 mod site;
