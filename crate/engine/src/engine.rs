@@ -132,6 +132,8 @@ impl Engine {
             Command::Parsed { shell, offset } => {
                 engine.with_shell(shell, |shell, pages| shell.parsed(page, offset, pages));
             }
+            // Not served yet.
+            Command::Files { .. } => (),
             Command::Disconnect => Self::disconnect(engine),
             Command::Detach => engine.detach(page),
         }

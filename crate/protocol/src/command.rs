@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, QuestionId, ShellId, Target};
+use crate::{Answer, FilesCommand, QuestionId, ShellId, Target};
 
 /// A page's request. A command that makes no sense in the present phase is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,11 @@ pub enum Command {
     CloseShell {
         /// Which shell.
         shell: ShellId,
+    },
+    /// Something about files of the server.
+    Files {
+        /// What.
+        command: FilesCommand,
     },
     /// Ends the session in order.
     Disconnect,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, Question, QuestionId, ShellId, Target};
+use crate::{Failure, FilesEvent, Question, QuestionId, ShellId, Target};
 
 /// News for every attached page, except where it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,6 +81,11 @@ pub enum Event {
         shell: ShellId,
         /// How.
         status: ExitStatus,
+    },
+    /// News about files of the server.
+    Files {
+        /// Which.
+        event: FilesEvent,
     },
     /// Round trip to the server and back, as the last keepalive measured it.
     RoundTrip {

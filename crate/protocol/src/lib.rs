@@ -21,6 +21,8 @@ mod ask;
 mod command;
 mod error;
 mod event;
+mod files;
+mod remote_path;
 mod secret;
 mod target;
 
@@ -30,6 +32,12 @@ pub use ask::{
 pub use command::{Command, OUTPUT_WINDOW_BYTES, RelayMode, RelaySpec, TerminalSize};
 pub use error::{ErrorCode, Failure};
 pub use event::{Event, ExitStatus, Phase, SessionSummary, ShellSummary};
+pub use files::{
+    AskId, BATCH_ENTRIES, Conflict, DOWNLOADS_FOLDER, Direction, EntryKind, FileEntry, FileMark,
+    FilesAnswer, FilesAsk, FilesCommand, FilesErrorCode, FilesEvent, FilesFailure, MAX_READ_BYTES,
+    MAX_SIZE_BYTES, Transfer, TransferId, TransferState,
+};
+pub use remote_path::RemotePath;
 pub use secret::Secret;
 pub use target::{ParseTargetError, Target};
 

@@ -157,7 +157,7 @@ impl Connection {
             Event::ShellRefused { failure } => self.shell_refused = Some(failure.clone()),
             Event::RoundTrip { milliseconds } => self.round_trip_ms = Some(*milliseconds),
             Event::ShellOpened { .. } => self.shell_refused = None,
-            Event::Output { .. } | Event::ShellExited { .. } => {}
+            Event::Output { .. } | Event::ShellExited { .. } | Event::Files { .. } => {}
         }
     }
 

@@ -2,5 +2,6 @@
 //! the envelopes keep their shape on the wire.
 
 mod envelope;
+mod files;
 mod secret;
 mod target;

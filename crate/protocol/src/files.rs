@@ -1,0 +1,463 @@
+//! Files of the server: what a page asks, what the engine tells, and transfers.
+//!
+//! An *ask* is a page's own and is answered to that page alone. A *transfer* belongs to the
+//! engine: it outlives the page that began it, and every page is told about it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::RemotePath;
+
+/// Folder in the browser's private storage of this origin (OPFS) that downloads are written into
+/// when the page gave no place for them, each under the [`TransferId`] of its transfer. The page
+/// hands such a file to the person once the transfer is done, and then removes it.
+pub const DOWNLOADS_FOLDER: &str = "transom-downloads";
+
+/// Largest size that is told, in bytes: what a JavaScript number holds. More than that is told as
+/// this.
+pub const MAX_SIZE_BYTES: u64 = (1 << 53) - 1;
+
+/// Entries in one [`FilesEvent::Entries`], at most.
+pub const BATCH_ENTRIES: usize = 1000;
+
+/// Bytes that [`FilesAsk::Read`] gives and [`FilesAsk::Write`] takes at most.
+pub const MAX_READ_BYTES: u32 = 8 * 1024 * 1024;
+
+/// Names one ask of one page. The page chooses it and does not use it twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AskId(pub u32);
+
+/// Names one transfer, for ever and everywhere: 8 to 32 random ASCII letters and digits, chosen by
+/// the page. An upload that is begun again with the same name continues its part.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TransferId(pub String);
+
+/// What a page asks about files. Where an object goes with a command, it is the third element of
+/// the message: `[envelope, bytes, object]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FilesCommand {
+    /// Asks. [`FilesEvent::Answer`] with the same id follows, after any number of
+    /// [`FilesEvent::Entries`].
+    Ask {
+        /// Names the ask.
+        id: AskId,
+        /// What is asked.
+        ask: FilesAsk,
+    },
+    /// No longer wants the answer: what goes on for it stops.
+    Drop {
+        /// Which ask.
+        id: AskId,
+    },
+    /// Uploads the object, a `File`. Again with the same id: gives the file anew after
+    /// [`TransferState::NeedsFile`].
+    Upload {
+        /// Names the transfer.
+        transfer: TransferId,
+        /// The final name, with its folder. Folders that are missing are made.
+        target: RemotePath,
+        /// What to do when something has the final name.
+        conflict: Conflict,
+        /// Compares checksums at the end, where the server's shell can compute one.
+        verify: bool,
+    },
+    /// Downloads into the object, a `FileSystemFileHandle`; without one, into
+    /// [`DOWNLOADS_FOLDER`].
+    Download {
+        /// Names the transfer.
+        transfer: TransferId,
+        /// What.
+        path: RemotePath,
+        /// Compares checksums at the end, where the server's shell can compute one.
+        verify: bool,
+    },
+    /// Stops a transfer and keeps what there is of it.
+    Pause {
+        /// Which transfer.
+        transfer: TransferId,
+    },
+    /// Goes on with a transfer that is paused or failed.
+    Continue {
+        /// Which transfer.
+        transfer: TransferId,
+        /// Changes what is done about a name that is taken; `None` leaves it.
+        conflict: Option<Conflict>,
+    },
+    /// Stops a transfer for good and removes what there is of it; takes a finished one off the list.
+    Cancel {
+        /// Which transfer.
+        transfer: TransferId,
+    },
+}
+
+/// What to do when something has the final name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conflict {
+    /// The transfer fails with [`FilesErrorCode::Exists`], and a person is asked.
+    #[default]
+    Ask,
+    /// It is replaced.
+    Replace,
+    /// It is replaced if it is older, by its time of last change; else the transfer is skipped.
+    ReplaceOlder,
+    /// The new one gets another name: `name (2).txt`.
+    KeepBoth,
+    /// The transfer is skipped.
+    Skip,
+}
+
+/// One question about files, or one change to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FilesAsk {
+    /// The folder one begins in. Answer: [`FilesAnswer::Path`].
+    Home,
+    /// The entries of a folder, in batches and in the server's order. `~` and relative paths are
+    /// understood. Answer: [`FilesAnswer::Listed`].
+    List {
+        /// Which folder.
+        path: RemotePath,
+    },
+    /// One entry, links not followed. Answer: [`FilesAnswer::Entry`].
+    Stat {
+        /// Which.
+        path: RemotePath,
+    },
+    /// Bytes of a file, beside the answer: [`FilesAnswer::Content`].
+    Read {
+        /// Which file.
+        path: RemotePath,
+        /// From where on; negative counts from the end.
+        offset: i64,
+        /// How many at most.
+        length: u32,
+    },
+    /// Replaces a file by the message's bytes, at once. Answer: [`FilesAnswer::Entry`].
+    Write {
+        /// Which file.
+        path: RemotePath,
+        /// What it was when it was read. Where it is something else now, the answer is
+        /// [`FilesErrorCode::Changed`] and nothing is written. `None` replaces whatever is there.
+        expected: Option<FileMark>,
+    },
+    /// Makes a folder. Answer: [`FilesAnswer::Done`].
+    MakeFolder {
+        /// Its path.
+        path: RemotePath,
+    },
+    /// Renames or moves. Answer: [`FilesAnswer::Done`].
+    Rename {
+        /// What.
+        from: RemotePath,
+        /// Its new path.
+        to: RemotePath,
+        /// Whether something with that name is replaced.
+        replace: bool,
+    },
+    /// Counts what [`FilesAsk::Remove`] of the same paths would remove. Answer:
+    /// [`FilesAnswer::Counted`].
+    Count {
+        /// Files, links, and folders with all in them.
+        paths: Vec<RemotePath>,
+    },
+    /// Removes files, links (not what they lead to), and folders with all in them. Answer:
+    /// [`FilesAnswer::Counted`], also when some of it could not be removed.
+    Remove {
+        /// Which.
+        paths: Vec<RemotePath>,
+    },
+    /// Sets what is given. Answer: [`FilesAnswer::Done`].
+    SetAttributes {
+        /// Of what. A link is followed.
+        path: RemotePath,
+        /// Permission bits.
+        mode: Option<u32>,
+        /// Numbers of user and group.
+        owner: Option<(u32, u32)>,
+        /// Time of last change, in seconds since 1970.
+        modified: Option<u32>,
+    },
+    /// Makes a symbolic link. Answer: [`FilesAnswer::Done`].
+    MakeLink {
+        /// Where it leads.
+        target: RemotePath,
+        /// Its path.
+        link: RemotePath,
+    },
+    /// Where a link leads. Answer: [`FilesAnswer::Path`].
+    ReadLink {
+        /// Which link.
+        path: RemotePath,
+    },
+    /// The path without `.`, `..`, `~` and links. Answer: [`FilesAnswer::Path`].
+    Resolve {
+        /// Which path.
+        path: RemotePath,
+    },
+    /// Space of the file system. Answer: [`FilesAnswer::Space`].
+    Space {
+        /// Any path on it.
+        path: RemotePath,
+    },
+    /// Copies a file on the server; `to` must not exist. Answer: [`FilesAnswer::Done`].
+    Copy {
+        /// Which file.
+        from: RemotePath,
+        /// The copy's path.
+        to: RemotePath,
+    },
+}
+
+/// News about files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FilesEvent {
+    /// Some entries of a folder that this page lists; at most [`BATCH_ENTRIES`].
+    Entries {
+        /// Which ask.
+        id: AskId,
+        /// The entries.
+        entries: Vec<FileEntry>,
+    },
+    /// An ask is done. Nothing more follows for it.
+    Answer {
+        /// Which ask.
+        id: AskId,
+        /// The answer.
+        answer: FilesAnswer,
+    },
+    /// Transfers that are new or changed, for every page; all of them to a page that attaches.
+    /// At most some of these in a second.
+    Transfers {
+        /// As they are now.
+        transfers: Vec<Transfer>,
+    },
+    /// A transfer left the list.
+    TransferGone {
+        /// Which.
+        transfer: TransferId,
+    },
+}
+
+/// What an ask brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FilesAnswer {
+    /// It is done.
+    Done,
+    /// A path.
+    Path {
+        /// The path.
+        path: RemotePath,
+    },
+    /// All entries of a folder were told.
+    Listed {
+        /// The folder's absolute path.
+        path: RemotePath,
+        /// There are more, which were left out.
+        cut: bool,
+    },
+    /// One entry.
+    Entry {
+        /// The entry; its name is the last one of the path that was asked for.
+        entry: FileEntry,
+    },
+    /// The message's bytes are what was read.
+    Content {
+        /// What the file is now.
+        mark: FileMark,
+        /// Offset of the first byte.
+        offset: u64,
+    },
+    /// How much there is, or was removed.
+    Counted {
+        /// Files and links.
+        files: u64,
+        /// Folders.
+        folders: u64,
+        /// Bytes of the files.
+        bytes: u64,
+        /// What could not be looked at or removed, at most 100 of them, as sentences.
+        failures: Vec<FilesFailure>,
+        /// There is more, which was not looked at.
+        cut: bool,
+    },
+    /// Space of a file system.
+    Space {
+        /// Bytes that the user may still write.
+        available: u64,
+        /// All bytes.
+        total: u64,
+    },
+    /// It could not be done.
+    Failed {
+        /// Why.
+        failure: FilesFailure,
+    },
+}
+
+/// Why something could not be done with files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilesFailure {
+    /// Which kind.
+    pub code: FilesErrorCode,
+    /// A sentence for a person, without its full stop: `cannot open /etc/shadow: permission
+    /// denied`. Names in it are made safe to show; at most 4 KiB.
+    pub detail: String,
+}
+
+/// Kinds of failure with files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FilesErrorCode {
+    /// There is no such file or folder.
+    NotFound,
+    /// The user may not.
+    Denied,
+    /// Something has this name.
+    Exists,
+    /// It is a folder, a device or the like.
+    NotAFile,
+    /// The server's disk, or the user's share of it, is full.
+    Full,
+    /// The server does not offer this.
+    Unsupported,
+    /// The server would not, and does not say why.
+    Refused,
+    /// The file on the server is not what it was.
+    Changed,
+    /// What arrived is not what was sent.
+    Differs,
+    /// The server has no SFTP, or does not let the user have it.
+    NoSftp,
+    /// The server does not answer.
+    TimedOut,
+    /// The connection is gone. A transfer can be continued on the next one.
+    Lost,
+    /// The server broke the protocol.
+    Misbehaved,
+    /// The local file is not what it was when it was chosen.
+    LocalChanged,
+    /// There is no room left in the browser's storage or on the local disk.
+    LocalFull,
+    /// The browser may not use the local file (any more).
+    LocalDenied,
+    /// The local file cannot be read or written.
+    LocalBroken,
+    /// The request makes no sense: a name too long, too much to read at once.
+    Invalid,
+}
+
+/// What tells whether a file is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileMark {
+    /// In bytes.
+    pub size: u64,
+    /// Last change, in seconds since 1970.
+    pub modified: u32,
+}
+
+/// Types of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntryKind {
+    /// An ordinary file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Link,
+    /// A device, a pipe or a socket.
+    Special,
+    /// The server does not say.
+    Unknown,
+}
+
+/// An entry of a folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Its name. It may be no name at all: see `named`.
+    pub name: RemotePath,
+    /// Whether the name stays in the folder and something can be done with it.
+    pub named: bool,
+    /// Its type.
+    pub kind: EntryKind,
+    /// For a link: the type of what it leads to, `None` where it dangles or is not looked at.
+    pub target_kind: Option<EntryKind>,
+    /// In bytes, at most [`MAX_SIZE_BYTES`].
+    pub size: u64,
+    /// Last change, in seconds since 1970.
+    pub modified: Option<u32>,
+    /// Permission bits.
+    pub mode: Option<u32>,
+    /// Number of the user.
+    pub user: Option<u32>,
+    /// Number of the group.
+    pub group: Option<u32>,
+    /// Name of the user, safe to show; empty where not known.
+    pub user_name: String,
+    /// Name of the group, safe to show; empty where not known.
+    pub group_name: String,
+}
+
+/// Which way a transfer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// To the server.
+    Upload,
+    /// From the server.
+    Download,
+}
+
+/// A transfer as it is now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Its name.
+    pub id: TransferId,
+    /// Which way.
+    pub direction: Direction,
+    /// The path on the server; after the end, the final one.
+    pub path: RemotePath,
+    /// A local name for it: safe on every system, never leaving a folder.
+    pub local_name: String,
+    /// Where it stands.
+    pub state: TransferState,
+    /// Bytes that have arrived.
+    pub done: u64,
+    /// Bytes of the whole; 0 while not known.
+    pub total: u64,
+    /// Bytes in a second, of late; 0 while it stands still.
+    pub rate: f64,
+}
+
+/// Where a transfer stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum TransferState {
+    /// Others go first.
+    Queued,
+    /// What there is of it from before is compared.
+    Verifying,
+    /// Bytes move.
+    Moving,
+    /// A person stopped it.
+    Paused,
+    /// It goes on once the page gives the local file again.
+    NeedsFile,
+    /// It is whole, under its final name.
+    Done {
+        /// What a person should know about it, as sentences without full stops.
+        notes: Vec<String>,
+    },
+    /// Something has the final name, and the person chose to leave it.
+    Skipped,
+    /// It stopped. [`FilesCommand::Continue`] tries again, and continues what there is.
+    Failed {
+        /// Why.
+        failure: FilesFailure,
+    },
+}
