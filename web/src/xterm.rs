@@ -4,6 +4,7 @@
 //! objects. Server output goes in as bytes and is never text on our side: UTF-8 may be split
 //! anywhere, and xterm.js keeps the remainder.
 
+mod announce;
 mod document;
 mod events;
 mod js;
@@ -28,6 +29,7 @@ use yew::{AttrValue, Callback};
 
 use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
+use crate::xterm::announce::Announcer;
 pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
 use crate::xterm::js::{JsTerminal, Options};
@@ -72,6 +74,7 @@ pub(crate) struct Terminal {
     search: SearchAddon,
     host: HtmlElement,
     output: Rc<Output>,
+    announcer: Announcer,
     _stylesheets: Option<Rc<Stylesheets>>,
     /// Closures that JavaScript calls.
     kept: Vec<Box<dyn Any>>,
@@ -115,6 +118,7 @@ impl Terminal {
         kept.push(Box::new(keyboard::listen(&js, listeners)));
         kept.push(Box::new(pasting::listen(host, listeners)));
         Ok(Self {
+            announcer: Announcer::new(&js),
             js,
             fit,
             search,
@@ -127,6 +131,7 @@ impl Terminal {
 
     /// Queues output. See [`Output::write`].
     pub(crate) fn write(&self, bytes: &Uint8Array, end: u64, replay: bool) {
+        self.announcer.hear(bytes.length());
         self.output.write(&self.js, bytes, end, replay);
     }
 
