@@ -5,6 +5,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::packet::{kexinit, pad, put};
+
 /// How a [`Hostile`] server misbehaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -90,15 +92,15 @@ async fn misbehave(mut client: TcpStream, mode: Mode) -> std::io::Result<()> {
         }
         Mode::NoCommonAlgorithm => {
             client.write_all(IDENTIFICATION).await?;
-            client.write_all(&packet(&foreign_kexinit())).await?;
+            client.write_all(&pad(&foreign_kexinit(), 8, false)).await?;
         }
         Mode::SilentAfterIdentification => client.write_all(IDENTIFICATION).await?,
         Mode::Disconnect => {
             client.write_all(IDENTIFICATION).await?;
             let mut payload = vec![1, 0, 0, 0, 12];
-            string(&mut payload, "Too many \u{202e}friends\u{1b}[2J".as_bytes());
-            string(&mut payload, b"");
-            client.write_all(&packet(&payload)).await?;
+            put(&mut payload, "Too many \u{202e}friends\u{1b}[2J".as_bytes());
+            put(&mut payload, b"");
+            client.write_all(&pad(&payload, 8, false)).await?;
         }
     }
     // Reads until the client goes away.
@@ -107,50 +109,19 @@ async fn misbehave(mut client: TcpStream, mode: Mode) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A key exchange message of algorithms that do not exist ([RFC 4253 §7.1]).
-///
-/// [RFC 4253 §7.1]: https://www.rfc-editor.org/rfc/rfc4253#section-7.1
+/// A key exchange message of algorithms that do not exist.
 fn foreign_kexinit() -> Vec<u8> {
-    let lists: [&[u8]; 10] = [
-        b"curve00000-sha0,diffie-hellman-group1-sha1",
-        b"ssh-nothing",
-        b"rot13",
-        b"rot13",
-        b"crc32",
-        b"crc32",
-        b"none",
-        b"none",
-        b"",
-        b"",
+    let lists = [
+        "curve00000-sha0,diffie-hellman-group1-sha1",
+        "ssh-nothing",
+        "rot13",
+        "rot13",
+        "crc32",
+        "crc32",
+        "none",
+        "none",
+        "",
+        "",
     ];
-    let mut payload = vec![20];
-    payload.extend([7; 16]);
-    for list in lists {
-        string(&mut payload, list);
-    }
-    payload.extend([0; 5]);
-    payload
-}
-
-fn string(payload: &mut Vec<u8>, text: &[u8]) {
-    let length = u32::try_from(text.len()).unwrap_or(0);
-    payload.extend(length.to_be_bytes());
-    payload.extend(text);
-}
-
-/// Wraps a payload in a packet without encryption ([RFC 4253 §6]).
-///
-/// [RFC 4253 §6]: https://www.rfc-editor.org/rfc/rfc4253#section-6
-fn packet(payload: &[u8]) -> Vec<u8> {
-    let unpadded = payload.len() + 5;
-    let mut padding = 8 - unpadded % 8;
-    if padding < 4 {
-        padding += 8;
-    }
-    let length = u32::try_from(payload.len() + padding + 1).unwrap_or(0);
-    let mut packet = length.to_be_bytes().to_vec();
-    packet.push(u8::try_from(padding).unwrap_or(0));
-    packet.extend(payload);
-    packet.extend(vec![0; padding]);
-    packet
+    kexinit([7; 16], lists)
 }

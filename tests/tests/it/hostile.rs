@@ -4,18 +4,23 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::Value;
-use transom_testkit::{Double, Hostile, Mode, Script};
+use transom_testkit::{Double, Hostile, Mode, Overflow, Script};
 use transom_tests::{
-    Memory, Need, PATIENCE, Role, ServerOptions, TOLD_WITHIN, World, WorldOptions, scenario,
+    Memory, Need, PATIENCE, Role, ServerOptions, TOLD_WITHIN, World, WorldOptions, scenario, until,
 };
 
-/// Most that the heaps of page and workers may grow while a server misbehaves.
+/// Most that memory may grow while a server misbehaves, beyond what any connection takes.
 const MOST_MIB: u64 = 16;
 
-/// What the connection to it takes besides, whoever answers: a worker with its wasm instance and
-/// compiled code, a terminal, and what the browser keeps in reserve. Measured once: 19 MiB,
-/// while the heaps grew by less than 1.
-const CONNECTION_MIB: u64 = 32;
+/// How much a server sends while memory is watched, at first: what the relay, the engine and the
+/// system's sockets hold, and more than the scrollback.
+const FIRST: u64 = 16 << 20;
+
+/// How much more is sent then while memory is watched.
+const WATCHED: u64 = 24 << 20;
+
+/// Fills the scrollback as the server that sends too much does, within the window.
+const ORDINARY_OUTPUT: &str = "head -c 4194304 /dev/zero | tr '\\0' Q; echo; echo filled-$((80+8))";
 
 /// A peer that only dawdles may take this long.
 const DAWDLE: Duration = Duration::from_secs(30);
@@ -46,26 +51,90 @@ async fn stays_in_its_place(world: &World) -> Result<()> {
     Ok(())
 }
 
-async fn misbehaves(mode: Mode, within: Duration, headline: &str) -> Result<()> {
-    scenario(Need::Share, WorldOptions::default(), async |world| {
-        world.log_in().await?;
+/// What was there before a server misbehaved.
+struct Baseline {
+    memory: Memory,
+    /// What a connection to a server that behaves takes, in MiB: heaps and resident memory. That
+    /// is a worker with its wasm instance and compiled code, a terminal, and what the browser
+    /// keeps in reserve.
+    connection_mib: (u64, u64),
+}
+
+impl Baseline {
+    /// Logs in at the world's server, whose session is to stay, and at one that behaves; returns
+    /// to Home.
+    async fn measure(world: &World) -> Result<Self> {
         let browser = world.browser();
+        world.log_in().await?;
         world.run("echo kept-$((60+6))", "kept-66").await?;
         browser.press_role(Role::Rail, "Home").await?;
+        let alone = browser.memory().await?;
+        let ordinary = Double::start(Script::default()).await?;
+        world
+            .dial(&format!("tara@127.0.0.1:{}", ordinary.port()))
+            .await?;
+        world.trust().await?;
+        browser.status("Connected", PATIENCE).await?;
+        browser.press_role(Role::Rail, "Home").await?;
+        let memory = browser.memory().await?;
+        Ok(Self {
+            memory,
+            connection_mib: memory.grown_mib(alone),
+        })
+    }
+
+    /// Counts what came since as what a connection takes.
+    async fn include_growth(&mut self, world: &World) -> Result<()> {
+        let memory = world.browser().memory().await?;
+        let (heaps, resident) = memory.grown_mib(self.memory);
+        self.connection_mib.0 += heaps;
+        self.connection_mib.1 += resident;
+        self.memory = memory;
+        Ok(())
+    }
+
+    /// What there is now; nothing more is expected.
+    async fn now(world: &World) -> Result<Self> {
+        Ok(Self {
+            memory: world.browser().memory().await?,
+            connection_mib: (0, 0),
+        })
+    }
+
+    /// Whether memory grew no more than a connection takes,.
+    async fn stayed_small(&self, world: &World) -> Result<()> {
+        let after = world.browser().memory().await?;
+        let (heaps, resident) = after.grown_mib(self.memory);
+        let (most_heaps, most_resident) = self.connection_mib;
+        ensure!(
+            heaps <= most_heaps + MOST_MIB && resident <= most_resident + MOST_MIB,
+            "{heaps} and {resident} MiB more, where a connection takes {:?}",
+            self.connection_mib
+        );
+        Ok(())
+    }
+}
+
+/// The session that was there first lost nothing, and its last row is `last` still.
+async fn first_session_goes_on(world: &World, last: &str) -> Result<()> {
+    world.browser().tab(0).await?;
+    world.browser().shows(last).await?;
+    world.run("echo still-$((70+7))", "still-77").await
+}
+
+async fn misbehaves(mode: Mode, within: Duration, headline: &str) -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let baseline = Baseline::measure(world).await?;
+        let browser = world.browser();
         let hostile = Hostile::start(mode).await?;
-        let before = browser.memory().await?;
         world
             .dial(&format!("tara@127.0.0.1:{}", hostile.port()))
             .await?;
         browser.says(headline, within).await?;
         browser.see(Role::Button, "Retry").await?;
         stays_in_its_place(world).await?;
-        let after = browser.memory().await?;
-        stayed_small(before, after)?;
-        // The other connection lost nothing.
-        browser.tab(0).await?;
-        browser.shows("kept-66").await?;
-        world.run("echo still-$((70+7))", "still-77").await
+        baseline.stayed_small(world).await?;
+        first_session_goes_on(world, "kept-66").await
     })
     .await
 }
@@ -117,16 +186,6 @@ async fn escapes_in_a_banner_are_made_visible() -> Result<()> {
     .await
 }
 
-/// Whether memory grew no more than a connection takes.
-fn stayed_small(before: Memory, after: Memory) -> Result<()> {
-    let (heaps, resident) = after.grown_mib(before);
-    ensure!(
-        heaps <= MOST_MIB && resident <= MOST_MIB + CONNECTION_MIB,
-        "{before:?}, then {after:?}"
-    );
-    Ok(())
-}
-
 #[tokio::test]
 async fn escapes_in_a_disconnect_are_made_visible() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
@@ -135,10 +194,7 @@ async fn escapes_in_a_disconnect_are_made_visible() -> Result<()> {
             ..Script::default()
         })
         .await?;
-        // A session before it, so that what every session takes is there already.
-        world.log_in().await?;
-        world.browser().press_role(Role::Rail, "Home").await?;
-        let before = world.browser().memory().await?;
+        let baseline = Baseline::measure(world).await?;
         world
             .dial(&format!("tara@127.0.0.1:{}", double.port()))
             .await?;
@@ -154,9 +210,7 @@ async fn escapes_in_a_disconnect_are_made_visible() -> Result<()> {
             "{} bytes of a stranger's words",
             words.len()
         );
-        let after = world.browser().memory().await?;
-        stayed_small(before, after)?;
-        Ok(())
+        baseline.stayed_small(world).await
     })
     .await
 }
@@ -177,17 +231,48 @@ async fn a_flood_from_the_first_moment_freezes_nothing() -> Result<()> {
         browser.script(WATCH_FRAMES, vec![]).await?;
         // The flood's duration is what is tested. First the scrollback fills to its limit.
         tokio::time::sleep(Duration::from_secs(3)).await;
-        let before = browser.memory().await?;
+        let baseline = Baseline::now(world).await?;
         tokio::time::sleep(Duration::from_secs(5)).await;
-        let after = browser.memory().await?;
+        baseline.stayed_small(world).await?;
         let longest = browser.script("return longestFrame", vec![]).await?;
         let longest = longest.as_f64().unwrap_or(f64::MAX);
-        stayed_small(before, after)?;
         ensure!(
             longest < LONGEST_FRAME_MS,
             "the page did not answer for {longest} ms"
         );
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn output_beyond_the_window_costs_no_memory() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let mut baseline = Baseline::measure(world).await?;
+        world.browser().press_role(Role::Rail, "Sessions").await?;
+        world.browser().tab(0).await?;
+        world.browser().shows("kept-66").await?;
+        world.run(ORDINARY_OUTPUT, "filled-88").await?;
+        world.browser().press_role(Role::Rail, "Home").await?;
+        baseline.include_growth(world).await?;
+        let server = Overflow::start().await?;
+        world
+            .dial(&format!("tara@127.0.0.1:{}", server.port()))
+            .await?;
+        world.trust().await?;
+        world.browser().status("Connected", PATIENCE).await?;
+        until("the scrollback is full", DAWDLE, async || {
+            Ok(server.sent() >= FIRST)
+        })
+        .await?;
+        baseline.stayed_small(world).await?;
+        let baseline = Baseline::now(world).await?;
+        until("more is sent", DAWDLE, async || {
+            Ok(server.sent() >= FIRST + WATCHED)
+        })
+        .await?;
+        baseline.stayed_small(world).await?;
+        first_session_goes_on(world, "filled-88").await
     })
     .await
 }

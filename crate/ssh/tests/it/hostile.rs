@@ -4,12 +4,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use transom_ssh::{
-    AlgorithmKind, ChannelError, CloseCause, ConnectError, Deadlines, Options, Outcome,
+    AlgorithmKind, ChannelError, CloseCause, ConnectError, Deadlines, Options, Outcome, ShellEvent,
     ShellRequest, Stage,
 };
-use transom_testkit::{Double, Hostile, Mode, Script, USER};
+use transom_testkit::{Double, Hostile, Mode, Overflow, Script, USER};
 
 use crate::support::{connect, size};
+
+/// A server that got nothing sent for this long is held back.
+const STANDSTILL: Duration = Duration::from_millis(300);
+
+/// Most that may be on its way to a shell that nobody reads: what russh queues and what two
+/// sockets of the system's hold.
+const MOST_HELD: u64 = 16 << 20;
 
 /// Deadlines that a test can wait for.
 fn impatient() -> Options {
@@ -200,4 +207,33 @@ async fn a_request_without_an_answer_ends_at_its_deadline() -> Result<()> {
     assert_eq!(ignored.unwrap_err(), ChannelError::PeerTimeout { what });
     connection.ping().await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn output_beyond_the_window_is_held_back() -> Result<()> {
+    let server = Overflow::start().await?;
+    let login = connect(server.port(), impatient()).await?;
+    let Outcome::LoggedIn(connection) = login.none(USER).await? else {
+        panic!("the server lets everybody in");
+    };
+    let mut shell = connection.open_shell(&ShellRequest::new(size())).await?;
+    // Nobody reads: the server has to wait.
+    let mut held = 0;
+    while held == 0 || held < server.sent() {
+        held = server.sent();
+        tokio::time::sleep(STANDSTILL).await;
+    }
+    assert!(held <= MOST_HELD, "{held} bytes went out");
+    // What was held back is delivered whole.
+    let reading = async {
+        let mut read = 0;
+        while read < Overflow::FLOOD {
+            match shell.output.next().await {
+                Some(ShellEvent::Data(data)) => read += u64::try_from(data.len())?,
+                other => panic!("{other:?} after {read} bytes"),
+            }
+        }
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(Duration::from_secs(30), reading).await?
 }
