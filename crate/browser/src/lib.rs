@@ -6,6 +6,7 @@
 //! every target, although the `WebSocket` behind it is not.
 
 mod failure;
+mod file;
 mod lock;
 mod pipe;
 mod port;
@@ -16,6 +17,7 @@ mod time;
 pub mod vault;
 
 pub use failure::JsFailure;
+pub use file::{LocalFile, LocalTarget, remove_private};
 pub use lock::{SessionLock, live_sessions};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
 pub use port::{Port, PortListener, PortMessage};

@@ -1,4 +1,4 @@
-//! Message ports that carry `[envelope, bytes]`.
+//! Message ports that carry `[envelope, bytes, object]`.
 
 use bytes::Bytes;
 use js_sys::{Array, Uint8Array};
@@ -18,6 +18,8 @@ pub struct PortMessage<T> {
     pub envelope: T,
     /// The bytes that belong to it.
     pub bytes: Option<Bytes>,
+    /// An object of the browser that goes with it, such as a `File`.
+    pub object: Option<JsValue>,
 }
 
 /// The sending side of a port. Cloning it names the same port.
@@ -86,7 +88,12 @@ fn read<T: DeserializeOwned>(data: &JsValue) -> Option<PortMessage<T>> {
         .get(1)
         .dyn_ref::<Uint8Array>()
         .map(|bytes| bytes.to_vec().into());
-    Some(PortMessage { envelope, bytes })
+    let object = Some(parts.get(2)).filter(JsValue::is_object);
+    Some(PortMessage {
+        envelope,
+        bytes,
+        object,
+    })
 }
 
 /// Keeps a port's listeners alive. Dropping it removes them and closes the port.
