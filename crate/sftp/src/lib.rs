@@ -24,8 +24,10 @@ mod error;
 mod extension;
 mod link;
 mod path;
+mod safe_name;
 mod shell;
 mod transfer;
+mod tree;
 
 pub use client::{
     DirEntry, File, FileReader, FileWriter, Listing, MAX_ENTRIES, Open, Options, OwnerNames, Sftp,
@@ -37,8 +39,10 @@ pub use error::{Operation, SftpError, Subject};
 pub use extension::{Feature, Limits, Offer, StatVfs};
 pub use link::Driver;
 pub use path::{file_name, is_name, join, parent};
+pub use safe_name::{SafeNames, safe_name};
 pub use shell::{NoShell, Sha256, Shell, sha256};
 pub use transfer::{
     Download, Downloaded, LocalError, LocalProblem, Mark, Progress, Resumed, Sink, Source,
     TransferError, Upload, Uploaded, discard_part, part_path,
 };
+pub use tree::{MAX_DEPTH, Skip, Step, TreeCount, Walk};

@@ -11,5 +11,7 @@ mod openssh;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod transfer;
+#[cfg(not(target_arch = "wasm32"))]
+mod tree;
 
 mod codec;
