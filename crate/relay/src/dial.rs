@@ -149,13 +149,3 @@ async fn connect(
     }
     Err(failure)
 }
-
-/// Connects to `target` where `policy` allows it.
-pub(crate) async fn dial(policy: &Policy, target: &Target) -> Result<TcpStream, DialError> {
-    let dialer = Dialer {
-        policy: Arc::new(policy.clone()),
-        resolver: Arc::new(SystemResolver),
-        deadline: Duration::from_secs(10),
-    };
-    dialer.dial(target, None).await
-}

@@ -12,6 +12,8 @@ use core::str::FromStr;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, HeaderValue};
 
+use crate::Config;
+
 /// An origin: `scheme://host` or `scheme://host:port` of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
@@ -70,13 +72,18 @@ pub(crate) enum GateRefusal {
 pub(crate) struct Gate {
     origins: Vec<Origin>,
     allow_no_origin: bool,
+    /// Clients must prove themselves by other means as well.
+    proof: bool,
+    tls: bool,
 }
 
 impl Gate {
-    pub(crate) fn new(origins: Vec<Origin>, allow_no_origin: bool) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
         Self {
-            origins,
-            allow_no_origin,
+            origins: config.origins.clone(),
+            allow_no_origin: config.allow_no_origin,
+            proof: config.asks_for_proof(),
+            tls: config.tls.is_some(),
         }
     }
 
@@ -86,7 +93,8 @@ impl Gate {
     ///
     /// An origin is the relay's own when it equals `Host` *and* that is a loopback name or
     /// address. Otherwise a page could let its own name resolve to loopback (DNS rebinding) and
-    /// look as if the relay had served it.
+    /// look as if the relay had served it. A relay that demands a ticket or an identity is safe
+    /// from that, because such a page has neither: there `Host` is enough.
     pub(crate) fn check(&self, headers: &HeaderMap) -> Result<(), GateRefusal> {
         let Some(origin) = headers.get(ORIGIN) else {
             return if self.allow_no_origin {
@@ -97,12 +105,18 @@ impl Gate {
         };
         let origin = text(origin);
         let named = self.origins.iter().any(|named| named.0 == origin);
-        let host = headers.get(HOST).map(text).unwrap_or_default();
-        let own = origin == format!("http://{host}") && is_loopback(&host);
-        if named || own {
+        if named || self.is_own(&origin, headers) {
             return Ok(());
         }
         Err(GateRefusal::Foreign)
+    }
+
+    fn is_own(&self, origin: &str, headers: &HeaderMap) -> bool {
+        let host = headers.get(HOST).map(text).unwrap_or_default();
+        // With a proxy in front it is usually https although no TLS is ours.
+        let secure = origin.strip_prefix("https://") == Some(&host) && (self.tls || self.proof);
+        let clear = origin.strip_prefix("http://") == Some(&host) && !self.tls;
+        (secure || clear) && !host.is_empty() && (self.proof || is_loopback(&host))
     }
 }
 

@@ -3,20 +3,23 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Query, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde::Deserialize;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use transom_wire::{MAX_FRAME_BYTES, PLAIN_SUBPROTOCOL, SUBPROTOCOL};
 
+use crate::access::{Access, Caller};
 use crate::config::{Config, Plain};
-use crate::gate::Gate;
-use crate::policy::{Policy, Target};
+use crate::listen::Arrival;
+use crate::metrics::Now;
+use crate::policy::Target;
 use crate::session::{self, HeldLimits, Registry, Session, Stop};
 use crate::site;
 
@@ -29,40 +32,67 @@ const SOCKET_BUFFER_BYTES: usize = 16 * 1024;
 /// because a frame is handed over only after the last one has left.
 const SOCKET_QUEUE_BYTES: usize = 4 * MAX_FRAME_BYTES;
 
+/// An answer to a request that may not pass.
+type Refused = (StatusCode, String);
+
 /// What all requests share.
-struct Shared {
-    policy: Arc<Policy>,
-    gate: Gate,
+pub(crate) struct Shared {
+    access: Arc<Access>,
     plain: Plain,
-    slots: Arc<Semaphore>,
     registry: Arc<Registry>,
     grace: Duration,
+    first_frame: Duration,
     stopping: watch::Receiver<Stop>,
 }
 
+impl Shared {
+    pub(crate) fn new(
+        config: &Config,
+        access: Arc<Access>,
+        stopping: watch::Receiver<Stop>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            access,
+            plain: config.plain.clone(),
+            registry: Registry::new(HeldLimits {
+                sessions: config.resume.held,
+                bytes: config.resume.held_bytes,
+            }),
+            grace: config.resume.grace.0,
+            first_frame: config.deadlines.first_frame.0,
+            stopping,
+        })
+    }
+
+    fn session(&self, caller: Caller) -> Session {
+        Session {
+            access: Arc::clone(&self.access),
+            caller,
+            registry: Arc::clone(&self.registry),
+            grace: self.grace,
+            first_frame: self.first_frame,
+            stopping: self.stopping.clone(),
+        }
+    }
+
+    fn caller(&self, arrival: Arrival, headers: &HeaderMap) -> Result<Caller, Refused> {
+        let caller = self
+            .access
+            .caller(arrival.peer.ip(), arrival.entry, headers);
+        caller.map_err(|refusal| (StatusCode::FORBIDDEN, refusal.to_string()))
+    }
+}
+
 /// All routes of the relay.
-pub(crate) fn router(config: Config, stopping: watch::Receiver<Stop>) -> Router {
-    let shared = Shared {
-        policy: Arc::new(config.policy),
-        gate: Gate::new(config.origins, config.allow_no_origin),
-        plain: config.plain,
-        slots: Arc::new(Semaphore::new(
-            config.limits.sessions.min(Semaphore::MAX_PERMITS),
-        )),
-        registry: Registry::new(HeldLimits {
-            sessions: config.resume.held,
-            bytes: config.resume.held_bytes,
-        }),
-        grace: config.resume.grace.0,
-        stopping,
-    };
+pub(crate) fn router(config: Config, shared: Arc<Shared>) -> Router {
     let mut router = Router::new()
         .route("/relay", get(relay))
-        .route("/healthz", get(async || "ok\n"));
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(readyz));
     if shared.plain != Plain::Off {
         router = router.route("/plain", get(plain));
     }
-    let router = router.with_state(Arc::new(shared));
+    let router = router.with_state(shared);
     let router = match config.site {
         Some(folder) => router.fallback_service(site::files(folder)),
         None => router,
@@ -71,20 +101,51 @@ pub(crate) fn router(config: Config, stopping: watch::Receiver<Stop>) -> Router 
     router.layer(from_fn_with_state(policy, site::headers))
 }
 
+/// The routes of the address for metrics.
+pub(crate) fn numbers(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(readyz))
+        .with_state(shared)
+}
+
+/// Whether new sessions begin.
+async fn readyz(State(shared): State<Arc<Shared>>) -> (StatusCode, &'static str) {
+    if *shared.stopping.borrow() == Stop::Serving {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the relay stops\n")
+    }
+}
+
+async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
+    let (sessions, connections) = shared.access.taken();
+    let now = Now {
+        sessions,
+        connections,
+        held: shared.registry.held(),
+    };
+    let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4")];
+    (kind, shared.access.metrics.show(now)).into_response()
+}
+
 async fn relay(
     State(shared): State<Arc<Shared>>,
+    Extension(arrival): Extension<Arrival>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    if let Err(refusal) = shared.gate.check(&headers) {
-        return (StatusCode::FORBIDDEN, refusal.to_string()).into_response();
-    }
+    let caller = match shared.caller(arrival, &headers) {
+        Ok(caller) => caller,
+        Err(refused) => return refused.into_response(),
+    };
     let upgrade = upgrade.protocols([SUBPROTOCOL]);
     if upgrade.selected_protocol().is_none() {
         let text = format!("the WebSocket must offer the subprotocol {SUBPROTOCOL}\n");
         return (StatusCode::BAD_REQUEST, text).into_response();
     }
-    let session = shared.session();
+    let session = shared.session(caller);
     bounded(upgrade).on_upgrade(|socket| session::framed(socket, session))
 }
 
@@ -96,13 +157,15 @@ struct PlainQuery {
 
 async fn plain(
     State(shared): State<Arc<Shared>>,
+    Extension(arrival): Extension<Arrival>,
     Query(query): Query<PlainQuery>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    if let Err(refusal) = shared.gate.check(&headers) {
-        return (StatusCode::FORBIDDEN, refusal.to_string()).into_response();
-    }
+    let caller = match shared.caller(arrival, &headers) {
+        Ok(caller) => caller,
+        Err(refused) => return refused.into_response(),
+    };
     let target = match (&shared.plain, query.target) {
         (Plain::Fixed(target), _) => target.clone(),
         (_, Some(text)) => match text.parse::<Target>() {
@@ -116,21 +179,9 @@ async fn plain(
             return (StatusCode::BAD_REQUEST, text).into_response();
         }
     };
-    let session = shared.session();
+    let session = shared.session(caller);
     bounded(upgrade.protocols([PLAIN_SUBPROTOCOL]))
         .on_upgrade(|socket| session::plain(socket, session, target))
-}
-
-impl Shared {
-    fn session(&self) -> Session {
-        Session {
-            policy: Arc::clone(&self.policy),
-            slot: Arc::clone(&self.slots).try_acquire_owned().ok(),
-            registry: Arc::clone(&self.registry),
-            grace: self.grace,
-            stopping: self.stopping.clone(),
-        }
-    }
 }
 
 fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {

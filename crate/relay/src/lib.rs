@@ -10,14 +10,21 @@
 //! loopback only. This crate must never reach the SSH crates: that the relay cannot read a
 //! session is a fact of the build. It never logs a payload, a secret or a ticket.
 
+mod access;
 mod config;
 mod dial;
 mod gate;
 mod http;
+mod identity;
+mod limit;
+mod listen;
+mod metrics;
 mod policy;
 mod serve;
 mod session;
 mod site;
+mod ticket;
+mod tls;
 
 pub use config::span::{OptionalSpan, Span, SpanError};
 pub use config::{
@@ -29,3 +36,5 @@ pub use gate::{Origin, OriginError};
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
 pub use serve::{ServeError, serve};
 pub use site::{OtherRelay, OtherRelayError};
+pub use ticket::{KeyError, MintError, SigningKey};
+pub use tls::TlsError;

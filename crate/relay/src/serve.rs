@@ -2,18 +2,21 @@
 
 use core::future::Future;
 use core::net::SocketAddr;
-use core::pin::pin;
 use core::time::Duration;
 use std::io;
+use std::sync::Arc;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::config::Config;
-use crate::http::router;
-use crate::session::{self, Stop};
+use crate::access::Access;
+use crate::config::{Config, ConfigError};
+use crate::http::{self, Shared};
+use crate::listen::{Door, listen};
+use crate::session::Stop;
+use crate::ticket::KeyError;
+use crate::tls::{Tls, TlsError};
 
 /// Time for the farewell of every session, after those that could finish by themselves have.
 /// What is left then is cut.
@@ -30,9 +33,26 @@ pub enum ServeError {
          proxy that knows its users in front"
     )]
     UserNotLoopback(SocketAddr),
-    /// The listener broke.
+    /// Settings do not fit together.
+    #[error(transparent)]
+    UserSettings(#[from] ConfigError),
+    /// The keys of tickets cannot be used.
+    #[error(transparent)]
+    UserKeys(#[from] KeyError),
+    /// Certificate or key cannot be used.
+    #[error(transparent)]
+    UserTls(#[from] TlsError),
+    /// The listener is none.
     #[error("listener broke")]
     LocalListener(#[source] io::Error),
+    /// There is no listener for metrics.
+    #[error("cannot listen on {address} for metrics")]
+    LocalMetrics {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 /// Serves until `shutdown` is ready. Then it accepts nothing more, tells each client that it stops,
@@ -42,7 +62,9 @@ pub enum ServeError {
 /// # Errors
 ///
 /// - [`ServeError::UserNotLoopback`] at once, where other machines could reach `listener`.
-/// - [`ServeError::LocalListener`] when it breaks.
+/// - Another `User…` at once, where the settings or a file that they name cannot be used.
+/// - [`ServeError::LocalListener`], [`ServeError::LocalMetrics`] where there is no address to listen
+///   on.
 ///
 /// # Cancel safety
 ///
@@ -53,35 +75,51 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::LocalListener)?;
-    if !address.ip().is_loopback() {
-        return Err(ServeError::UserNotLoopback(address));
-    }
+    config.check()?;
+    config.check_exposure(address)?;
     let drain = config.deadlines.drain.0;
     let (stop, stopping) = watch::channel(Stop::Serving);
-    let listener = listener.tap_io(|stream| {
-        // Without it everything works, later.
-        let _ = stream.set_nodelay(true);
-    });
-    let server = axum::serve(listener, router(config, stopping.clone()))
-        .with_graceful_shutdown(session::draining(stopping));
-    let mut server = pin!(server.into_future());
+    let access = Arc::new(Access::new(&config)?);
+    let tls = config.tls.clone().map(Tls::new).transpose()?.map(Arc::new);
+    let shared = Shared::new(&config, Arc::clone(&access), stopping.clone());
+    let deadline = config.deadlines.handshake.0;
+    if let Some(address) = config.metrics {
+        let inner = Door {
+            router: http::numbers(Arc::clone(&shared)),
+            access: Arc::clone(&access),
+            tls: None,
+            deadline,
+        };
+        let bound = TcpListener::bind(address).await;
+        let bound = bound.map_err(|source| ServeError::LocalMetrics { address, source })?;
+        tokio::spawn(listen(bound, Arc::new(inner), stopping.clone()));
+    }
+    if let Some(tls) = &tls {
+        tokio::spawn(Arc::clone(tls).keep_fresh(stopping.clone()));
+    }
+    let door = Door {
+        router: http::router(config, shared),
+        access,
+        tls,
+        deadline,
+    };
+    // Whatever comes first; what is left holds no receiver, so that the end can be awaited.
     tokio::select! {
-        ended = &mut server => return ended.map_err(ServeError::LocalListener),
+        () = listen(listener, Arc::new(door), stopping) => {}
         () = shutdown => {}
     }
+    end(&stop, drain).await;
+    Ok(())
+}
+
+/// Waits until all sessions and connections are gone, and sees to it.
+async fn end(stop: &watch::Sender<Stop>, drain: Duration) {
     stop.send_replace(Stop::Draining(drain));
-    let mut drained = pin!(async {
-        let ended = server.await;
-        stop.closed().await;
-        ended
-    });
-    if let Ok(ended) = timeout(drain, &mut drained).await {
-        return ended.map_err(ServeError::LocalListener);
+    if timeout(drain, stop.closed()).await.is_ok() {
+        return;
     }
     stop.send_replace(Stop::Over);
-    let Ok(ended) = timeout(FAREWELL_DEADLINE, drained).await else {
+    if timeout(FAREWELL_DEADLINE, stop.closed()).await.is_err() {
         tracing::info!("some sessions did not end in time and are cut");
-        return Ok(());
-    };
-    ended.map_err(ServeError::LocalListener)
+    }
 }

@@ -8,16 +8,17 @@ mod handshake;
 mod life;
 mod outbox;
 mod registry;
+mod term;
 
 use core::time::Duration;
 use std::sync::Arc;
 
 use axum::extract::ws::WebSocket;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use transom_wire::{Close, CloseReason, Open, Resume};
 
-use crate::dial::dial;
-use crate::policy::{Policy, Target};
+use crate::access::{Access, Caller};
+use crate::policy::Target;
 use bridge::Bridge;
 use flow::{Flow, Framing};
 use handshake::{Aborted, First};
@@ -28,14 +29,16 @@ pub(crate) use registry::{HeldLimits, Registry};
 
 /// What a connection is given.
 pub(crate) struct Session {
-    /// Where it may go.
-    pub(crate) policy: Arc<Policy>,
-    /// Its place among the sessions at the same time; `None` where the relay is full.
-    pub(crate) slot: Option<OwnedSemaphorePermit>,
+    /// Decides what it may.
+    pub(crate) access: Arc<Access>,
+    /// Who is behind it.
+    pub(crate) caller: Caller,
     /// Sessions that can be resumed.
     pub(crate) registry: Arc<Registry>,
     /// How long a session waits for its client; zero where it does not.
     pub(crate) grace: Duration,
+    /// Time for the first frame.
+    pub(crate) first_frame: Duration,
     /// How far the relay has stopped. It waits until all of these are dropped.
     pub(crate) stopping: watch::Receiver<Stop>,
 }
@@ -54,7 +57,7 @@ pub(crate) enum Stop {
 /// Serves a connection that speaks the relay protocol.
 pub(crate) async fn framed(mut socket: WebSocket, session: Session) {
     let first = tokio::select! {
-        first = handshake::first_frame(&mut socket) => first,
+        first = handshake::first_frame(&mut socket, session.first_frame) => first,
         () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
     };
     match first {
@@ -65,26 +68,30 @@ pub(crate) async fn framed(mut socket: WebSocket, session: Session) {
 }
 
 /// Runs a new session.
-async fn begin(mut socket: WebSocket, session: Session, open: &Open) {
+async fn begin(mut socket: WebSocket, mut session: Session, open: &Open) {
     let opening = async {
-        session.require_slot()?;
-        let target = handshake::reach(&mut socket, &session.policy, open).await?;
+        let admitted = session.access.admit(&session.caller, open).await;
+        let admission = admitted.map_err(Aborted::Refused)?;
+        session.caller.settle();
+        let target = handshake::reach(&mut socket, &session.access, &admission).await?;
         let opened = handshake::opened(&target, session.grace)?;
         let seat = session
             .registry
             .register(opened.session, opened.secret.clone());
         handshake::welcome(&mut socket, opened).await?;
-        Ok((target, seat))
+        Ok((target, seat, admission))
     };
     let opened = tokio::select! {
         opened = opening => opened,
         () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
     };
     match opened {
-        Ok((target, seat)) => {
+        Ok((target, seat, admission)) => {
             let framing = Framing::Transom(Flow::new(open.window_bytes));
             let bridge = Bridge::new(socket, target, framing);
-            Life::new(bridge, Some(seat), session).run().await;
+            Life::new(bridge, Some(seat), session, admission)
+                .run()
+                .await;
         }
         Err(aborted) => leave(&mut socket, aborted).await,
     }
@@ -111,33 +118,26 @@ async fn leave(socket: &mut WebSocket, aborted: Aborted) {
 }
 
 /// Runs a session of plain mode.
-pub(crate) async fn plain(mut socket: WebSocket, session: Session, target: Target) {
+pub(crate) async fn plain(mut socket: WebSocket, mut session: Session, target: Target) {
     let dialing = async {
-        session.require_slot()?;
-        let stream = dial(&session.policy, &target).await;
-        stream.map_err(|error| Aborted::Refused(error.close()))
+        let admitted = session.access.admit_plain(&session.caller, target);
+        let admission = admitted.map_err(Aborted::Refused)?;
+        session.caller.settle();
+        let stream = session.access.dial(&admission).await;
+        let stream = stream.map_err(|error| Aborted::Refused(error.close()))?;
+        Ok((stream, admission))
     };
     let dialed = tokio::select! {
         dialed = dialing => dialed,
         () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
     };
     match dialed {
-        Ok(stream) => {
+        Ok((stream, admission)) => {
             let bridge = Bridge::new(socket, stream, Framing::Plain);
-            Life::new(bridge, None, session).run().await;
+            Life::new(bridge, None, session, admission).run().await;
         }
         Err(Aborted::Refused(close)) => farewell::plain(&mut socket, &close).await,
         Err(Aborted::ClientGone) => farewell::drain(&mut socket).await,
-    }
-}
-
-impl Session {
-    fn require_slot(&self) -> Result<(), Aborted> {
-        if self.slot.is_some() {
-            return Ok(());
-        }
-        let detail = "the relay serves as many sessions as it may";
-        Err(handshake::refused(CloseReason::Full, detail))
     }
 }
 

@@ -13,6 +13,7 @@
 //! This crate must never open a socket, read a clock or print a secret: [`SessionSecret`],
 //! [`Ticket`] and the payload of data show nothing in `Debug`.
 
+mod claims;
 mod close;
 mod decode;
 mod flow;
@@ -22,6 +23,7 @@ mod limit;
 mod secret;
 mod stream;
 
+pub use claims::{Claims, OneOrMany};
 pub use close::{CloseReason, UnknownCode};
 pub use decode::DecodeError;
 pub use flow::{FlowError, ReceiveWindow, SendWindow};

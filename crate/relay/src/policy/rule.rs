@@ -61,6 +61,15 @@ impl Rule {
         self.matches(target, address) && self.host.opens(address)
     }
 
+    /// Whether the rule may come to name the target once its name is resolved, be it special or
+    /// not.
+    pub(crate) fn could_name(&self, target: &Target) -> bool {
+        match target.host() {
+            TargetHost::Address(address) => self.matches(target, *address),
+            TargetHost::Name(_) => self.could_allow(target),
+        }
+    }
+
     /// Whether the rule names `address`, be it special or not.
     pub(super) fn matches(&self, target: &Target, address: IpAddr) -> bool {
         self.covers(target.port())

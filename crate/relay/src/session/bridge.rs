@@ -15,7 +15,7 @@ use axum::extract::ws::{Message, WebSocket};
 use bytes::{BufMut, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use transom_wire::{Close, CloseReason, Frame, MAX_DATA_BYTES, Notice};
 
 use super::client::Client;
@@ -66,6 +66,8 @@ pub(super) struct Bridge {
     /// Why the target is lost, until a client is there to hear it.
     lost: Option<Close>,
     carried: Carried,
+    /// When the last byte was carried.
+    moved: Instant,
 }
 
 /// Whether anything happened, or why the session is over.
@@ -84,7 +86,13 @@ impl Bridge {
             target_ended: false,
             lost: None,
             carried: Carried::default(),
+            moved: Instant::now(),
         }
+    }
+
+    /// When the last byte was carried, in either direction.
+    pub(super) fn moved(&self) -> Instant {
+        self.moved
     }
 
     /// Bytes carried so far.
@@ -172,6 +180,7 @@ impl Bridge {
         let written = written.map_err(|error| lost(&error))?;
         self.outbox.advance(written);
         self.carried.up += u64::try_from(written).unwrap_or_default();
+        self.moved = Instant::now();
         let ack = self.framing.consumed(written)?;
         if let Some(client) = &mut self.client {
             client.acknowledge(ack);
@@ -232,6 +241,7 @@ impl Bridge {
             (count * 2).clamp(FIRST_READ_BYTES, self.next_read_bytes)
         };
         self.carried.down += u64::try_from(count).unwrap_or_default();
+        self.moved = Instant::now();
         self.framing.sent(&message)?;
         if let Some(client) = &mut self.client {
             client.send(Message::Binary(message))?;

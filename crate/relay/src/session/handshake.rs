@@ -10,11 +10,8 @@ use transom_wire::{
     Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Open, Opened, Resume, SessionId, SessionSecret,
 };
 
-use crate::dial::{DialError, dial};
-use crate::policy::{Policy, Target};
-
-/// Time for the first frame. Clients send it at once; who does not, holds a place for nothing.
-const FIRST_DEADLINE: Duration = Duration::from_secs(10);
+use crate::access::{Access, Admission};
+use crate::dial::DialError;
 
 /// What a client wants.
 #[derive(Debug)]
@@ -35,9 +32,14 @@ pub(super) enum Aborted {
 }
 
 /// Waits for the first frame.
-pub(super) async fn first_frame(socket: &mut WebSocket) -> Result<First, Aborted> {
+///
+/// - `deadline`: time for it. Clients send it at once; who does not, holds a place for nothing.
+pub(super) async fn first_frame(
+    socket: &mut WebSocket,
+    deadline: Duration,
+) -> Result<First, Aborted> {
     let late = || refused(CloseReason::HandshakeTimeout, "no first frame came in time");
-    let frame = timeout(FIRST_DEADLINE, next_frame(socket))
+    let frame = timeout(deadline, next_frame(socket))
         .await
         .map_err(|_| late())??;
     match frame {
@@ -51,15 +53,13 @@ pub(super) async fn first_frame(socket: &mut WebSocket) -> Result<First, Aborted
     }
 }
 
-/// Connects to what `open` names, and notices meanwhile when the client leaves.
+/// Connects to the target of a session, and notices meanwhile when the client leaves.
 pub(super) async fn reach(
     socket: &mut WebSocket,
-    policy: &Policy,
-    open: &Open,
+    access: &Access,
+    admission: &Admission,
 ) -> Result<TcpStream, Aborted> {
-    let target = Target::new(open.host.as_str(), open.port)
-        .map_err(|error| refused(CloseReason::NameUnknown, &error.to_string()))?;
-    let mut dialing = pin!(dial(policy, &target));
+    let mut dialing = pin!(access.dial(admission));
     loop {
         let frame = tokio::select! {
             dialed = &mut dialing => {

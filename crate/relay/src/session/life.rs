@@ -4,12 +4,15 @@ use core::future::poll_fn;
 use core::time::Duration;
 
 use axum::extract::ws::WebSocket;
-use tokio::time::{Instant, interval_at, sleep};
+use tokio::time::{Instant, interval_at, sleep, sleep_until};
 use transom_wire::{Close, CloseReason, Notice, NoticeKind};
 
 use super::bridge::{Bridge, End};
 use super::registry::{Newcomer, Seat};
+use super::term::{Term, Verdict};
 use super::{Session, Stop, draining, farewell, going_away, over};
+use crate::access::Admission;
+use crate::metrics::{Outcome, Summary};
 
 /// Time between two questions whether the client still lives. Home routers forget connections
 /// after some minutes without traffic.
@@ -21,6 +24,8 @@ pub(super) struct Life {
     /// Where clients that come back are handed over; `None` in plain mode.
     seat: Option<Seat>,
     session: Session,
+    admission: Admission,
+    term: Term,
     begun: Instant,
     resumes: u32,
     /// Clients were told that the relay stops.
@@ -28,9 +33,16 @@ pub(super) struct Life {
 }
 
 impl Life {
-    pub(super) fn new(bridge: Bridge, seat: Option<Seat>, session: Session) -> Self {
+    pub(super) fn new(
+        bridge: Bridge,
+        seat: Option<Seat>,
+        session: Session,
+        admission: Admission,
+    ) -> Self {
         Self {
             bridge,
+            term: Term::new(&admission),
+            admission,
             seat: seat.filter(|_| !session.grace.is_zero()),
             session,
             begun: Instant::now(),
@@ -61,8 +73,14 @@ impl Life {
         let mut pings = interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL);
         loop {
             let stopping = self.session.stopping.clone();
+            let due = self.term.due(self.bridge.moved());
             tokio::select! {
                 end = poll_fn(|context| self.bridge.poll(context)) => return end,
+                () = until(due) => match self.term.look(self.bridge.moved()) {
+                    Verdict::Nothing => {}
+                    Verdict::Warn(notice) => self.bridge.notify(notice),
+                    Verdict::End(close) => return End::Ours(close),
+                },
                 newcomer = newcomer(&mut self.seat) => self.attach(newcomer),
                 () = draining(stopping.clone()), if !self.warned => self.warn(),
                 () = over(stopping) => return End::Ours(going_away()),
@@ -150,25 +168,28 @@ impl Life {
     /// One line for each session.
     fn log(&self, end: &End) {
         let outcome = match end {
-            End::Client => "client left",
-            End::Cut => "client gone",
-            End::Ours(_) => "closed",
-        };
-        let reason = match end {
-            End::Ours(close) => Some(close.reason.to_string()),
-            End::Client | End::Cut => None,
+            End::Client => Outcome::Left,
+            End::Cut => Outcome::Gone,
+            End::Ours(close) => Outcome::Told(close.reason),
         };
         let carried = self.bridge.carried();
-        tracing::info!(
-            session = self.seat.as_ref().map(|seat| seat.id.to_string()),
-            up_bytes = carried.up,
-            down_bytes = carried.down,
-            seconds = self.begun.elapsed().as_secs_f64(),
-            resumes = self.resumes,
-            outcome,
-            reason,
-            "session over"
-        );
+        let session = self.seat.as_ref().map(|seat| seat.id);
+        let summary = Summary {
+            up_bytes: carried.up,
+            down_bytes: carried.down,
+            time: self.begun.elapsed(),
+            resumes: self.resumes,
+        };
+        let access = &self.session.access;
+        access.ended(&self.admission, session, outcome, summary);
+    }
+}
+
+/// Waits until `due`; for ever where there is nothing to wait for.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => core::future::pending().await,
     }
 }
 

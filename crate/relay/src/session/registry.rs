@@ -114,6 +114,11 @@ impl Registry {
         })
     }
 
+    /// Sessions that stay without a client.
+    pub(crate) fn held(&self) -> usize {
+        self.lock().held_sessions
+    }
+
     /// No code panics while it holds the lock, so a poisoned one is still sound.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
