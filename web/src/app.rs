@@ -12,6 +12,7 @@ use crate::component::rail::Rail;
 use crate::hook::Provided;
 use crate::hook::listener::use_window_event;
 use crate::hook::session::{Wish, start};
+use crate::hook::wake::use_wake;
 use crate::page::home::Home;
 use crate::page::known_hosts::KnownHosts;
 use crate::page::session::SessionPage;
@@ -45,6 +46,7 @@ pub(crate) fn App() -> Html {
         Callback::from(move |_: Event| leaving.leave_all())
     });
     use_window_event("pagehide", (*on_leave).clone());
+    use_wake(&sessions);
     let provided = Provided {
         workspace,
         settings,

@@ -3,6 +3,7 @@
 pub(crate) mod listener;
 pub(crate) mod media;
 pub(crate) mod session;
+pub(crate) mod wake;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};

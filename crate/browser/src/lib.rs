@@ -15,14 +15,18 @@ mod socket;
 mod task;
 mod time;
 pub mod vault;
+mod wake;
 
 pub use failure::JsFailure;
 pub use file::{LocalFile, LocalTarget, remove_private};
 pub use lock::{SessionLock, live_sessions};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
 pub use port::{Port, PortListener, PortMessage};
-pub use relay::{Dialed, LinkEnd, RelayAddress, RelayError, RelayLink, dial};
+pub use relay::{
+    Dialed, LinkEnd, LinkEvent, LinkNudger, LinkObserver, RelayAddress, RelayError, RelayLink, dial,
+};
 
 pub use socket::{Socket, SocketClosed};
 pub use task::{TaskGuard, spawn};
 pub use time::{monotonic, sleep, unix_millis};
+pub use wake::OnlineListener;

@@ -4,6 +4,9 @@
 //! moves bytes both ways until either end is done; why it ended is told by [`RelayLink`].
 
 mod link;
+mod plain;
+mod pulse;
+mod session;
 
 use core::time::Duration;
 
@@ -16,7 +19,9 @@ use crate::pipe::{Pipe, pipe};
 use crate::socket::{Socket, SocketClosed};
 use crate::time::sleep;
 
-pub use link::{LinkEnd, RelayLink};
+use session::Session;
+
+pub use link::{LinkEnd, LinkEvent, LinkNudger, LinkObserver, RelayLink};
 
 /// Time for the WebSocket to open. A relay that takes longer will not serve a shell either.
 const DIAL_DEADLINE: Duration = Duration::from_secs(8);
@@ -75,7 +80,7 @@ impl RelayError {
 #[derive(Debug)]
 pub struct Dialed {
     socket: Socket,
-    plain: bool,
+    address: RelayAddress,
 }
 
 /// Opens the WebSocket to a relay.
@@ -88,22 +93,23 @@ pub struct Dialed {
 ///
 /// A dropped call closes the socket.
 pub async fn dial(address: &RelayAddress) -> Result<Dialed, RelayError> {
-    let (url, subprotocol, plain) = match address {
-        RelayAddress::Transom(url) => (url, SUBPROTOCOL, false),
-        RelayAddress::Plain(url) => (url, PLAIN_SUBPROTOCOL, true),
+    let (url, subprotocol) = match address {
+        RelayAddress::Transom(url) => (url, SUBPROTOCOL),
+        RelayAddress::Plain(url) => (url, PLAIN_SUBPROTOCOL),
     };
     let socket = within(DIAL_DEADLINE, Socket::open(url, subprotocol)).await;
-    match socket {
-        Some(Ok(socket)) => Ok(Dialed { socket, plain }),
-        Some(Err(closed)) if CloseReason::from_websocket_code(closed.code).is_some() => {
-            Err(RelayError::from_socket(&closed))
-        }
-        Some(Err(_)) | None => Err(RelayError::Unreachable),
-    }
+    let socket = socket.ok_or(RelayError::Unreachable)?;
+    Ok(Dialed {
+        socket: socket.map_err(|closed| refused(&closed))?,
+        address: address.clone(),
+    })
 }
 
 impl Dialed {
-    /// Has the relay connect to `host:port`, and starts the task that moves bytes.
+    /// Has the relay connect to `host:port`, and starts the task that moves bytes. Where the relay
+    /// holds sessions, the task comes back after a cut and goes on with not one byte lost.
+    ///
+    /// - `observer`: hears of cuts and returns.
     ///
     /// # Errors
     ///
@@ -112,36 +118,69 @@ impl Dialed {
     /// # Cancel safety
     ///
     /// A dropped call closes the socket, and the relay the connection.
-    pub async fn connect(mut self, host: &str, port: u16) -> Result<(Pipe, RelayLink), RelayError> {
+    pub async fn connect(
+        self,
+        host: &str,
+        port: u16,
+        observer: LinkObserver,
+    ) -> Result<(Pipe, RelayLink), RelayError> {
         let (ours, peer) = pipe();
-        if self.plain {
-            return Ok((ours, RelayLink::start_plain(self.socket, peer)));
-        }
+        let mut socket = self.socket;
+        let url = match self.address {
+            RelayAddress::Plain(_) => {
+                return Ok((ours, RelayLink::start(|_| plain::carry(socket, peer))));
+            }
+            RelayAddress::Transom(url) => url,
+        };
         let open = Frame::Open(Open {
             host: Host::new(host).map_err(|_| RelayError::NoSuchHost)?,
             port,
             ticket: None,
             window_bytes: DEFAULT_WINDOW_BYTES,
         });
-        self.socket.send(&open.encode());
-        let answer = within(CONNECT_DEADLINE, opened(&mut self.socket)).await;
-        let window = answer.ok_or(RelayError::Timeout)??;
-        Ok((ours, RelayLink::start(self.socket, peer, window)))
+        socket.send(&open.encode());
+        let answer = within(CONNECT_DEADLINE, answer(&mut socket)).await;
+        let Frame::Opened(opened) = answer.ok_or(RelayError::Timeout)?? else {
+            return Err(RelayError::Misbehaved);
+        };
+        let link = RelayLink::start(|shared| {
+            Session::new(url, opened, peer, observer, shared).run(socket)
+        });
+        Ok((ours, link))
     }
 }
 
-/// Waits for the relay to say that the connection stands. Returns the window that it grants.
-async fn opened(socket: &mut Socket) -> Result<u32, RelayError> {
+/// Opens the WebSocket of a session that is known already.
+async fn open_socket(url: &str) -> Result<Socket, RelayError> {
+    let socket = Socket::open(url, SUBPROTOCOL).await;
+    socket.map_err(|closed| refused(&closed))
+}
+
+/// Why a WebSocket did not open.
+fn refused(closed: &SocketClosed) -> RelayError {
+    match CloseReason::from_websocket_code(closed.code) {
+        Some(_) => RelayError::from_socket(closed),
+        None => RelayError::Unreachable,
+    }
+}
+
+/// Waits for the answer to the first frame.
+async fn answer(socket: &mut Socket) -> Result<Frame, RelayError> {
     loop {
         let message = socket.next().await;
-        let message = message.map_err(|closed| RelayError::from_socket(&closed))?;
+        let message = message.map_err(|closed| match closed.code {
+            // The socket broke: nothing is wrong with the relay.
+            1006 => RelayError::Unreachable,
+            _ => RelayError::from_socket(&closed),
+        })?;
         match Frame::decode(message) {
-            Ok(Frame::Opened(opened)) => return Ok(opened.window_bytes),
             Ok(Frame::Close(Close { reason, detail })) => {
                 return Err(RelayError::Closed { reason, detail });
             }
             Ok(Frame::Ping(number)) => socket.send(&Frame::Pong(number).encode()),
-            Ok(_) | Err(_) => return Err(RelayError::Misbehaved),
+            Ok(Frame::Pong(_)) => {}
+            Ok(frame) => return Ok(frame),
+            Err(_) => return Err(RelayError::Misbehaved),
         }
     }
 }

@@ -157,9 +157,18 @@ impl Socket {
         self.ws.buffered_amount() > HIGH_WATER_BYTES
     }
 
-    /// Waits a moment, for a sender that found the socket congested.
-    pub async fn congestion_pause() {
-        sleep(CONGESTED_POLL).await;
+    /// Bytes that the browser holds for the network.
+    pub fn waiting_bytes(&self) -> u32 {
+        self.ws.buffered_amount()
+    }
+
+    /// Waits a moment for a sender that found the socket congested; for ever otherwise.
+    pub async fn room(congested: bool) {
+        if congested {
+            sleep(CONGESTED_POLL).await;
+        } else {
+            futures::future::pending::<()>().await;
+        }
     }
 
     /// Starts the closing handshake with code 1000.

@@ -17,6 +17,7 @@ use transom_protocol::{
 use transom_ssh::{Clock, Connection, ShellRequest};
 use web_sys::MessagePort;
 
+use crate::link::Link;
 use crate::page::{PageId, Pages};
 use crate::question::Questions;
 use crate::session::{self, BrowserClock};
@@ -27,6 +28,7 @@ use crate::words;
 #[derive(Debug)]
 pub(crate) struct Engine {
     id: String,
+    link: Link,
     state: RefCell<State>,
 }
 
@@ -52,6 +54,7 @@ impl Engine {
     pub(crate) fn new(id: String) -> Rc<Self> {
         Rc::new(Self {
             id,
+            link: Link::default(),
             state: RefCell::new(State {
                 pages: Pages::default(),
                 questions: Questions::default(),
@@ -79,6 +82,9 @@ impl Engine {
         let mut state = engine.state.borrow_mut();
         let page = state.pages.add(port.clone());
         state.welcome(page);
+        if let Some(event) = engine.link.retell() {
+            state.pages.tell(page, &event, None);
+        }
         let (commands, closes) = (Rc::downgrade(engine), Rc::downgrade(engine));
         let listener = port.listen(
             move |message: PortMessage<Command>| {
@@ -124,6 +130,9 @@ impl Engine {
             Command::OpenShell { size } => Self::open_shell(engine, page, size),
             Command::Input { shell } => {
                 if let Some(bytes) = message.bytes {
+                    if let Some(event) = engine.link.typed(bytes.len()) {
+                        engine.tell_all(&event);
+                    }
                     engine.typed(page, shell, Typed::Bytes(bytes));
                 }
             }
@@ -134,6 +143,7 @@ impl Engine {
             }
             // Not served yet.
             Command::Files { .. } => (),
+            Command::Nudge => engine.link.nudge(),
             Command::Disconnect => Self::disconnect(engine),
             Command::Detach => engine.detach(page),
         }
@@ -241,6 +251,11 @@ impl Engine {
         wait.await
     }
 
+    /// How the way to the relay is.
+    pub(crate) fn link(&self) -> &Link {
+        &self.link
+    }
+
     /// Tells every page.
     pub(crate) fn tell_all(&self, event: &Event) {
         self.state.borrow().pages.tell_all(event);
@@ -275,6 +290,7 @@ impl Engine {
         let Some(session) = state.session.take() else {
             return;
         };
+        self.link.end();
         state.connection = None;
         state.lock = None;
         state.wanted.clear();

@@ -4,8 +4,9 @@ use core::pin::pin;
 use core::time::Duration;
 use std::rc::Rc;
 
+use futures::FutureExt;
 use futures::future::{Either, select};
-use transom_browser::{Pipe, RelayAddress, RelayLink, dial, monotonic, sleep};
+use transom_browser::{LinkObserver, Pipe, RelayAddress, RelayLink, dial, monotonic, sleep};
 use transom_protocol::{
     ErrorCode, Event, Failure, Phase, RelayMode, RelaySpec, SessionSummary, Target,
 };
@@ -88,7 +89,7 @@ async fn connect(
 
 /// Goes through the relay to the server's port.
 async fn reach(
-    engine: &Engine,
+    engine: &Rc<Engine>,
     target: &Target,
     relay: RelaySpec,
 ) -> Result<(Pipe, RelayLink), Failure> {
@@ -100,8 +101,18 @@ async fn reach(
     let dialed = dial(&address).await;
     let dialed = dialed.map_err(|error| words::relay_failure(&error))?;
     engine.phase(Phase::ReachingServer);
-    let reached = dialed.connect(&target.host, target.port).await;
-    reached.map_err(|error| words::relay_failure(&error))
+    let told = Rc::downgrade(engine);
+    let observer = LinkObserver::new(move |event| {
+        if let Some(engine) = told.upgrade()
+            && let Some(event) = engine.link().on(event)
+        {
+            engine.tell_all(&event);
+        }
+    });
+    let reached = dialed.connect(&target.host, target.port, observer).await;
+    let (pipe, link) = reached.map_err(|error| words::relay_failure(&error))?;
+    engine.link().begin(link.nudger());
+    Ok((pipe, link))
 }
 
 /// Exchanges keys, while questions about the host key are answered here.
@@ -134,15 +145,30 @@ async fn shake(
 
 /// Keeps an open session alive until it ends. Returns why, unless that was in order.
 async fn live(engine: &Engine, connection: &Connection, link: &RelayLink) -> Option<Failure> {
-    let closed = pin!(connection.closed());
-    let alive = pin!(connection.keep_alive(|round_trip| {
+    let mut closed = pin!(connection.closed().fuse());
+    let cause = loop {
+        // While the relay holds the session the server cannot answer, and is not asked.
+        futures::select_biased! {
+            cause = closed => break cause,
+            () = engine.link().until(true).fuse() => {}
+            () = ask_again_and_again(engine, connection).fuse() => {}
+        }
+        futures::select_biased! {
+            cause = closed => break cause,
+            () = engine.link().until(false).fuse() => {}
+        }
+    };
+    words::close_failure(&cause, link.end().as_ref())
+}
+
+/// Asks whether the server is there, until it is not.
+async fn ask_again_and_again(engine: &Engine, connection: &Connection) {
+    let told = |round_trip: Duration| {
         engine.tell_all(&Event::RoundTrip {
             milliseconds: round_trip.as_secs_f64() * 1000.0,
         });
-    }));
-    let cause = match select(closed, alive).await {
-        Either::Left((cause, _)) => cause,
-        Either::Right(((), closed)) => closed.await,
     };
-    words::close_failure(&cause, link.end().as_ref())
+    connection.keep_alive(told).await;
+    // It has closed the connection, which is what the caller waits for.
+    futures::future::pending::<()>().await;
 }

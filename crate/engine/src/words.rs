@@ -38,6 +38,7 @@ pub(crate) fn link_failure(end: &LinkEnd) -> Failure {
     match end {
         LinkEnd::Closed { reason, detail } => failure_about(relay_code(*reason), detail),
         LinkEnd::Lost => failure(ErrorCode::ConnectionLost),
+        LinkEnd::Expired => failure(ErrorCode::ResumeExpired),
         LinkEnd::Misbehaved => failure(ErrorCode::RelayMisbehaved),
     }
 }
@@ -82,7 +83,7 @@ pub(crate) fn connect_failure(error: &ConnectError, link: Option<&LinkEnd>) -> F
             (Some(LinkEnd::Closed { reason, .. }), _) if *reason != CloseReason::Finished => {
                 link.map_or_else(|| failure(ErrorCode::ConnectionLost), link_failure)
             }
-            (Some(LinkEnd::Lost), _) => failure(ErrorCode::ConnectionLost),
+            (Some(LinkEnd::Lost | LinkEnd::Expired), _) => failure(ErrorCode::ConnectionLost),
             (_, Stage::Authenticating) => failure(ErrorCode::AuthClosed),
             _ => failure(ErrorCode::ConnectionLost),
         },

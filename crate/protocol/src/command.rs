@@ -61,6 +61,9 @@ pub enum Command {
         /// What.
         command: FilesCommand,
     },
+    /// Says that the network may have changed: the page woke from sleep or came to the front, or a
+    /// person wants another attempt now.
+    Nudge,
     /// Ends the session in order.
     Disconnect,
     /// Tells that this page goes away, so that its window no longer holds anything up.

@@ -58,6 +58,8 @@ pub enum ErrorCode {
     PeerDisconnected,
     /// The connection was cut.
     ConnectionLost,
+    /// The way to the relay broke, and the relay no longer has the session.
+    ResumeExpired,
     /// The other end no longer answers.
     KeepaliveLost,
     /// The server refused to open a shell.

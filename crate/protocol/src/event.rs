@@ -87,11 +87,53 @@ pub enum Event {
         /// Which.
         event: FilesEvent,
     },
+    /// The way to the relay broke, or stands again. Told to a page that attaches where it is
+    /// broken.
+    Link {
+        /// How it is now.
+        state: LinkState,
+    },
+    /// The relay announces what will happen if nothing changes.
+    Notice {
+        /// What.
+        notice: RelayNotice,
+        /// After how long.
+        after_ms: u32,
+    },
     /// Round trip to the server and back, as the last keepalive measured it.
     RoundTrip {
         /// In milliseconds.
         milliseconds: f64,
     },
+}
+
+/// How the way to the relay is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum LinkState {
+    /// It stands.
+    Connected,
+    /// It broke. The relay holds the session, and nothing is lost: what is typed waits.
+    Held {
+        /// Attempts to come back so far.
+        attempts: u32,
+        /// For how long the relay still holds the session, as far as the engine knows.
+        remaining_ms: u32,
+        /// Bytes that were typed since; they are sent in their order once the link stands.
+        typed_bytes: u32,
+    },
+}
+
+/// What a relay announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RelayNotice {
+    /// The session will end because nothing moves.
+    Idle,
+    /// The session will end because its time is over.
+    Expiry,
+    /// The relay stops.
+    GoingAway,
 }
 
 /// Where a connection stands.

@@ -31,7 +31,7 @@ pub use ask::{
 };
 pub use command::{Command, OUTPUT_WINDOW_BYTES, RelayMode, RelaySpec, TerminalSize};
 pub use error::{ErrorCode, Failure};
-pub use event::{Event, ExitStatus, Phase, SessionSummary, ShellSummary};
+pub use event::{Event, ExitStatus, LinkState, Phase, RelayNotice, SessionSummary, ShellSummary};
 pub use files::{
     AskId, BATCH_ENTRIES, Conflict, DOWNLOADS_FOLDER, Direction, EntryKind, FileEntry, FileMark,
     FilesAnswer, FilesAsk, FilesCommand, FilesErrorCode, FilesEvent, FilesFailure, MAX_READ_BYTES,

@@ -5,6 +5,7 @@ use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, classes, component, html, use_callback};
 
 use crate::component::cover::Cover;
+use crate::component::held::Held;
 use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
 use crate::component::terminal_notice::TerminalNotice;
@@ -76,7 +77,12 @@ fn over(provided: &Provided, tab: Option<&Tab>) -> Html {
     };
     let connection = connection.clone();
     if tab.used {
-        html! { <TerminalNotice {connection} tab={tab.clone()} /> }
+        html! {
+            <>
+                <Held connection={connection.clone()} />
+                <TerminalNotice {connection} tab={tab.clone()} />
+            </>
+        }
     } else {
         html! { <Cover {connection} tab={tab.id} /> }
     }

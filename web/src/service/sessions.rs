@@ -144,6 +144,13 @@ impl Sessions {
         wasm_bindgen_futures::spawn_local(async move { drop(gone) });
     }
 
+    /// Tells every engine that the network may have changed.
+    pub(crate) fn nudge_all(&self) {
+        for line in self.0.lines.borrow().iter() {
+            line.link.send(&Command::Nudge, None);
+        }
+    }
+
     /// Takes leave of all engines, because the page goes away.
     pub(crate) fn leave_all(&self) {
         for line in self.0.lines.borrow().iter() {

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use transom_protocol::{
-    Event, Failure, Phase, Question, QuestionId, SessionSummary, ShellId, ShellSummary, Target,
-    VERSION,
+    Event, Failure, LinkState, Phase, Question, QuestionId, RelayNotice, SessionSummary, ShellId,
+    ShellSummary, Target, VERSION,
 };
 use yew::AttrValue;
 
@@ -57,6 +57,10 @@ pub(crate) struct Connection {
     pub(crate) was_open: bool,
     /// The shell that was in front before the page was reloaded.
     pub(crate) last_front: Option<ShellId>,
+    /// The way to the relay; while it is broken the relay holds the session.
+    pub(crate) link: LinkState,
+    /// What the relay announced last.
+    pub(crate) notice: Option<RelayNotice>,
     /// The server is reached, but refused a shell.
     pub(crate) shell_refused: Option<Failure>,
 }
@@ -90,6 +94,8 @@ impl Connection {
             attempt: 0,
             was_open: false,
             last_front: None,
+            link: LinkState::Connected,
+            notice: None,
             shell_refused: None,
         }
     }
@@ -112,6 +118,11 @@ impl Connection {
     /// Whether it is on its way to being open.
     pub(crate) fn is_connecting(&self) -> bool {
         self.is_usable() && !matches!(self.phase, Phase::Idle | Phase::Open | Phase::Closed { .. })
+    }
+
+    /// Whether the relay holds the session because the way to it is broken.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(self.link, LinkState::Held { .. })
     }
 
     /// Why it closed, where that was not in order.
@@ -156,6 +167,11 @@ impl Connection {
             Event::Session { summary } => self.session = Some(Rc::new(summary.clone())),
             Event::ShellRefused { failure } => self.shell_refused = Some(failure.clone()),
             Event::RoundTrip { milliseconds } => self.round_trip_ms = Some(*milliseconds),
+            Event::Link { state } => {
+                self.link = *state;
+                self.round_trip_ms = None;
+            }
+            Event::Notice { notice, .. } => self.notice = Some(*notice),
             Event::ShellOpened { .. } => self.shell_refused = None,
             Event::Output { .. } | Event::ShellExited { .. } | Event::Files { .. } => {}
         }
@@ -191,6 +207,8 @@ impl Connection {
     fn move_to(&mut self, phase: Phase) {
         match phase {
             Phase::Closed { .. } => {
+                self.link = LinkState::Connected;
+                self.notice = None;
                 self.questions.clear();
                 self.round_trip_ms = None;
             }
@@ -258,6 +276,31 @@ mod tests {
         });
         assert!(connection.questions.is_empty());
         assert_eq!(connection.last_alive, Phase::Authenticating);
+    }
+
+    #[test]
+    fn a_held_session_is_held_until_the_link_stands_or_the_session_ends() {
+        let held = Event::Link {
+            state: LinkState::Held {
+                attempts: 1,
+                remaining_ms: 90_000,
+                typed_bytes: 0,
+            },
+        };
+        for after in [
+            Event::Link {
+                state: LinkState::Connected,
+            },
+            Event::Phase {
+                phase: Phase::Closed { failure: None },
+            },
+        ] {
+            let mut connection = Connection::started(id(), target(), None);
+            connection.on(&held);
+            assert!(connection.is_held());
+            connection.on(&after);
+            assert!(!connection.is_held());
+        }
     }
 
     #[test]

@@ -78,6 +78,7 @@ fn headline(code: ErrorCode, host: &str, port: u16) -> String {
         ErrorCode::RelayGoingAway => "The relay is shutting down",
         ErrorCode::KeyUnreadable => "That key file cannot be read",
         ErrorCode::ConnectionLost => "Connection lost",
+        ErrorCode::ResumeExpired => "Session could not be resumed",
         ErrorCode::Cancelled => "Not connected",
         ErrorCode::EngineCrashed => "The engine of this session stopped",
     };
@@ -147,6 +148,10 @@ fn body(code: ErrorCode) -> &'static str {
         ErrorCode::ConnectionLost => {
             "The relay, the network or the server cut it. Your scrollback is safe."
         }
+        ErrorCode::ResumeExpired => {
+            "The way to the relay was broken for longer than it holds a session, or the relay was \
+             restarted. Your scrollback is safe."
+        }
         ErrorCode::KeepaliveLost => {
             "The connection went silent: a network change, a sleeping laptop or a server that is \
              down. Your scrollback is safe."
@@ -185,6 +190,7 @@ fn remedies(code: ErrorCode) -> &'static [Remedy] {
         | ErrorCode::KeyUnreadable
         | ErrorCode::PeerDisconnected
         | ErrorCode::ConnectionLost
+        | ErrorCode::ResumeExpired
         | ErrorCode::KeepaliveLost
         | ErrorCode::ShellRefused
         | ErrorCode::EngineCrashed => &[Retry],
@@ -235,7 +241,8 @@ mod tests {
                 E::AuthClosed => E::KeyUnreadable,
                 E::KeyUnreadable => E::PeerDisconnected,
                 E::PeerDisconnected => E::ConnectionLost,
-                E::ConnectionLost => E::KeepaliveLost,
+                E::ConnectionLost => E::ResumeExpired,
+                E::ResumeExpired => E::KeepaliveLost,
                 E::KeepaliveLost => E::ShellRefused,
                 E::ShellRefused => E::Cancelled,
                 E::Cancelled => E::EngineCrashed,

@@ -1,6 +1,6 @@
 //! Sentences about a session that are not errors.
 
-use transom_protocol::{ExitStatus, KeyProblem, ParseTargetError, Phase, Refusal};
+use transom_protocol::{ExitStatus, KeyProblem, ParseTargetError, Phase, Refusal, RelayNotice};
 
 use crate::state::connection::{Connection, Contact};
 
@@ -17,6 +17,9 @@ pub(crate) fn status(connection: &Connection) -> String {
         (Contact::Gone, _) => "Disconnected: this session is gone".to_owned(),
         (Contact::Foreign, _) => "Disconnected: reload the page".to_owned(),
         (Contact::Attaching, _) => "Connecting to the running session…".to_owned(),
+        (_, Phase::Open) if connection.is_held() => {
+            format!("Reconnecting to {host}: holding your session…")
+        }
         (_, Phase::Idle | Phase::ReachingRelay) => format!("{verb}: reaching the relay…"),
         (_, Phase::ReachingServer) => format!("{verb} to {host}…"),
         (_, Phase::ExchangingKeys) => format!("{verb} to {host}: exchanging keys…"),
@@ -24,6 +27,33 @@ pub(crate) fn status(connection: &Connection) -> String {
         (_, Phase::Authenticating) => format!("{verb} to {host}: logging in…"),
         (_, Phase::Open) => format!("Connected to {host}"),
         (_, Phase::Closed { .. }) => format!("Disconnected from {host}"),
+    }
+}
+
+/// How long the relay still holds a session, for a countdown.
+pub(crate) fn remaining(seconds: u64) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, 0) => "Kept for a moment more".to_owned(),
+        (0, seconds) => format!("Kept for {seconds} s more"),
+        (minutes, seconds) => format!("Kept for {minutes}:{seconds:02} min more"),
+    }
+}
+
+/// What happens to keys typed while a session is held.
+pub(crate) fn typed_while_held(bytes: u32) -> String {
+    match bytes {
+        0 => "What you type now is sent when the link is back.".to_owned(),
+        1 => "1 character waits and is sent when the link is back.".to_owned(),
+        bytes => format!("{bytes} characters wait and are sent in order when the link is back."),
+    }
+}
+
+/// What a relay announced.
+pub(crate) fn notice(notice: RelayNotice) -> &'static str {
+    match notice {
+        RelayNotice::Idle => "The relay will end this session soon because nothing moves.",
+        RelayNotice::Expiry => "The relay will end this session soon: its time is over.",
+        RelayNotice::GoingAway => "The relay is about to stop. Save your work; then reconnect.",
     }
 }
 
@@ -104,6 +134,13 @@ mod tests {
         assert_eq!(status(&connection), "Disconnected from web-1");
         connection.restart();
         assert!(status(&connection).starts_with("Reconnecting"));
+    }
+
+    #[test]
+    fn the_countdown_counts_minutes_and_seconds() {
+        assert_eq!(remaining(119), "Kept for 1:59 min more");
+        assert_eq!(remaining(60), "Kept for 1:00 min more");
+        assert_eq!(remaining(59), "Kept for 59 s more");
     }
 
     #[test]
