@@ -31,6 +31,38 @@ impl SftpServer {
             .context("these tests start OpenSSH's SFTP server: apt-get install openssh-sftp-server")
     }
 
+    /// Reaches the SFTP subsystem of an SSH server on loopback, through OpenSSH's client, which
+    /// trusts any host key here.
+    ///
+    /// - `arguments`: further ones of `ssh(1)`.
+    ///
+    /// # Errors
+    ///
+    /// OpenSSH's client is missing.
+    pub fn through_ssh(port: u16, user: &str, arguments: &[&str]) -> Result<Self> {
+        let mut command = Command::new("ssh");
+        command
+            .args([
+                "-F",
+                "none",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "LogLevel=ERROR",
+            ])
+            .args(["-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes"])
+            .args(arguments)
+            .args([
+                "-p",
+                &port.to_string(),
+                "-s",
+                &format!("{user}@127.0.0.1"),
+                "sftp",
+            ]);
+        Self::spawn(command)
+            .context("these tests start OpenSSH's client: apt-get install openssh-client")
+    }
+
     /// Starts any program that speaks SFTP on its standard input and output.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use transom_sftp::{Attributes, Feature, FileKind, Open, SftpError, Status};
 
-use crate::support::{Place, noise};
+use crate::support::{Place, noise, random_places};
 
 #[tokio::test]
 async fn what_is_written_is_read_again() {
@@ -25,34 +25,9 @@ async fn what_is_written_is_read_again() {
     assert!(file.read_at(5_000_000, 10).await.unwrap().is_empty());
 }
 
-/// Bytes of the file that random reads and writes go to.
-const SIZE: usize = 1_500_000;
-
 #[tokio::test]
 async fn a_thousand_random_reads_and_writes_hit_their_places() {
-    let place = Place::openssh().await;
-    let mut expected = noise(SIZE, 1);
-    place.put("file", &expected);
-    let both = Open::read().with(transom_sftp::OpenFlags::WRITE);
-    let file = place.sftp.open("file", both).await.unwrap();
-    let dice = noise(16_000, 99);
-    for (round, dice) in dice.chunks_exact(16).enumerate() {
-        let offset = usize::try_from(u64::from_le_bytes(dice[..8].try_into().unwrap()) % 1_500_000);
-        let length = usize::try_from(u64::from_le_bytes(dice[8..].try_into().unwrap()) % 200_000);
-        let (offset, length) = (offset.unwrap(), length.unwrap());
-        let end = (offset + length).min(SIZE);
-        let at = u64::try_from(offset).unwrap();
-        if round % 2 == 0 {
-            let data = noise(end - offset, u64::try_from(round).unwrap());
-            file.write_at(at, &data).await.unwrap();
-            expected[offset..end].copy_from_slice(&data);
-        } else {
-            let read = file.read_at(at, length).await.unwrap();
-            assert!(read == expected[offset..end], "{offset} {length}");
-        }
-    }
-    file.close().await.unwrap();
-    assert!(place.content("file") == expected);
+    random_places(&Place::openssh().await).await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use tempfile::TempDir;
 use tokio::time::Instant;
-use transom_sftp::{Clock, Options, Sftp};
+use transom_sftp::{Clock, Open, OpenFlags, Options, Sftp};
 use transom_testkit::SftpServer;
 
 /// tokio's clock.
@@ -85,4 +85,37 @@ pub(crate) fn noise(length: usize, seed: u64) -> Vec<u8> {
     }
     bytes.truncate(length);
     bytes
+}
+
+/// Bytes of the file that random reads and writes go to.
+const SIZE: usize = 1_500_000;
+
+/// A thousand reads and writes at random offsets and of random lengths are what they should be.
+pub(crate) async fn random_places(place: &Place) {
+    let mut expected = noise(SIZE, 1);
+    place.put("file", &expected);
+    let both = Open::read().with(OpenFlags::WRITE);
+    let file = place.sftp.open("file", both).await.unwrap();
+    for (round, dice) in noise(16_000, 99).chunks_exact(16).enumerate() {
+        let (offset, length) = dice.split_at(8);
+        let offset = number(offset) % SIZE;
+        let length = number(length) % 200_000;
+        let end = (offset + length).min(SIZE);
+        let at = u64::try_from(offset).unwrap();
+        let there = expected.get_mut(offset..end).unwrap();
+        if round % 2 == 0 {
+            let data = noise(end - offset, at);
+            file.write_at(at, &data).await.unwrap();
+            there.copy_from_slice(&data);
+        } else {
+            let read = file.read_at(at, length).await.unwrap();
+            assert!(*read == *there, "{offset} {length}");
+        }
+    }
+    file.close().await.unwrap();
+    assert!(place.content("file") == expected);
+}
+
+fn number(bytes: &[u8]) -> usize {
+    usize::try_from(u64::from_le_bytes(bytes.try_into().unwrap())).unwrap()
 }

@@ -14,15 +14,15 @@ use crate::support::{Place, noise};
 
 /// A file in memory.
 #[derive(Clone, Default)]
-struct Memory {
-    content: Vec<u8>,
+pub(crate) struct Memory {
+    pub(crate) content: Vec<u8>,
     /// Reads after this many bytes never end, as where the source is cut off.
     stops_at: Option<u64>,
     changed: bool,
 }
 
 impl Memory {
-    fn of(content: Vec<u8>) -> Self {
+    pub(crate) fn of(content: Vec<u8>) -> Self {
         Self {
             content,
             ..Self::default()
