@@ -123,6 +123,11 @@ impl Channel {
         self.sent(self.writer.exec(true, command)).await
     }
 
+    /// Asks for a subsystem. The answer is to be awaited with [`Self::granted`].
+    pub(crate) async fn request_subsystem(&self, name: &str) -> Result<(), ChannelError> {
+        self.sent(self.writer.request_subsystem(true, name)).await
+    }
+
     pub(crate) async fn resize(&self, size: PtySize) -> Result<(), ChannelError> {
         let PtySize {
             columns,

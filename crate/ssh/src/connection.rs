@@ -14,6 +14,7 @@ use crate::shared::Shared;
 use crate::trust::HostKeyVerified;
 use crate::{
     ChannelError, Clock, CloseCause, ConnectError, Exec, Negotiated, Shell, ShellRequest, Stage,
+    Subsystem,
 };
 
 /// A connection to a server that accepted a credential. Clones are the same connection.
@@ -109,6 +110,22 @@ impl Connection {
     ) -> Result<Exec, ChannelError> {
         let channel = Channel::open(&self.inner).await?;
         Exec::start(channel, command, env).await
+    }
+
+    /// Starts a subsystem ([RFC 4254 §6.5]), such as `sftp`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::open_shell`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Self::open_shell`].
+    ///
+    /// [RFC 4254 §6.5]: https://www.rfc-editor.org/rfc/rfc4254#section-6.5
+    pub async fn subsystem(&self, name: &str) -> Result<Subsystem, ChannelError> {
+        let channel = Channel::open(&self.inner).await?;
+        Subsystem::start(channel, name).await
     }
 
     /// Asks the server for a sign of life and measures the round trip.

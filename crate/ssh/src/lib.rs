@@ -38,6 +38,7 @@ mod request;
 mod shared;
 mod shell;
 mod spool;
+mod subsystem;
 mod trust;
 
 pub use clock::{BoxFuture, Clock};
@@ -51,4 +52,5 @@ pub use options::{Deadlines, KeepAlive, Options, StageObserver};
 pub use request::{ExitStatus, PtySize, ShellRequest, ZeroCells};
 pub use shared::Negotiated;
 pub use shell::{Shell, ShellEvent, ShellInput, ShellOutput};
+pub use subsystem::{Subsystem, SubsystemInput, SubsystemOutput};
 pub use trust::{Trust, Verdict};

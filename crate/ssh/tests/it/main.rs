@@ -13,5 +13,6 @@ mod hostile;
 mod life;
 mod login;
 mod program;
+mod subsystem;
 mod support;
 mod trust;

@@ -29,6 +29,7 @@ MaxAuthTries 10
 AcceptEnv TRANSOM_*
 AuthorizedKeysFile .ssh/authorized_keys
 PasswordAuthentication yes
+Subsystem sftp /usr/lib/openssh/sftp-server
 ";
 
 /// Asks for the password once more by itself, without the machine's rules and delays.
