@@ -120,7 +120,10 @@ fn dispatch(packet: bytes::Bytes, shared: &Arc<Shared>) -> Result<(), Why> {
             Err(SftpError::refused(subject, status, &message))
         }
         Response::Data(data) if u32::try_from(data.len()).is_ok_and(|len| len > most_data) => {
-            return Err(Why::Misbehaved("it sends more than was asked for"));
+            let why = Why::Misbehaved("it sends more than was asked for");
+            // Its asker is no longer among those that the end of the connection tells.
+            let _ = answer.send(Err(why.error(subject)));
+            return Err(why);
         }
         response => Ok(Answer::Plain(response)),
     };

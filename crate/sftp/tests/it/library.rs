@@ -128,7 +128,7 @@ async fn transfers(place: &Place) {
     let both = Open::read().with(OpenFlags::WRITE);
     let file = sftp.open("upload", both).await.unwrap();
     file.write_at(5, b"changed").await.unwrap();
-    assert_eq!(file.read_at(4, 9).await.unwrap()[1..8], b"changed"[..]);
+    assert_eq!(file.read_at(5, 7).await.unwrap(), "changed");
     file.truncate(10).await.unwrap();
     assert_eq!(file.stat().await.unwrap().size, Some(10));
     file.close().await.unwrap();
