@@ -17,6 +17,7 @@ use transom_protocol::{
 use transom_ssh::{Clock, Connection, ShellRequest};
 use web_sys::MessagePort;
 
+use crate::files::Files;
 use crate::link::Link;
 use crate::page::{PageId, Pages};
 use crate::question::Questions;
@@ -29,6 +30,7 @@ use crate::words;
 pub(crate) struct Engine {
     id: String,
     link: Link,
+    files: Files,
     state: RefCell<State>,
 }
 
@@ -55,6 +57,7 @@ impl Engine {
         Rc::new(Self {
             id,
             link: Link::default(),
+            files: Files::default(),
             state: RefCell::new(State {
                 pages: Pages::default(),
                 questions: Questions::default(),
@@ -82,7 +85,10 @@ impl Engine {
         let mut state = engine.state.borrow_mut();
         let page = state.pages.add(port.clone());
         state.welcome(page);
-        if let Some(event) = engine.link.retell() {
+        for event in [engine.link.retell(), engine.files.retell()]
+            .into_iter()
+            .flatten()
+        {
             state.pages.tell(page, &event, None);
         }
         let (commands, closes) = (Rc::downgrade(engine), Rc::downgrade(engine));
@@ -102,6 +108,7 @@ impl Engine {
     }
 
     fn detach(&self, page: PageId) {
+        self.files.detach(page);
         let mut state = self.state.borrow_mut();
         // A page that is loaded again asks again.
         state.wanted.retain(|(wanting, _)| *wanting != page);
@@ -141,8 +148,9 @@ impl Engine {
             Command::Parsed { shell, offset } => {
                 engine.with_shell(shell, |shell, pages| shell.parsed(page, offset, pages));
             }
-            // Not served yet.
-            Command::Files { .. } => (),
+            Command::Files { command } => {
+                Files::command(engine, page, command, (message.bytes, message.object));
+            }
             Command::Nudge => engine.link.nudge(),
             Command::Disconnect => Self::disconnect(engine),
             Command::Detach => engine.detach(page),
@@ -256,6 +264,21 @@ impl Engine {
         &self.link
     }
 
+    /// What it knows about files.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The session's connection, once it is open.
+    pub(crate) fn connection(&self) -> Option<Connection> {
+        self.state.borrow().connection.clone()
+    }
+
+    /// Tells one page.
+    pub(crate) fn tell(&self, page: PageId, event: &Event, bytes: Option<&[u8]>) {
+        self.state.borrow().pages.tell(page, event, bytes);
+    }
+
     /// Tells every page.
     pub(crate) fn tell_all(&self, event: &Event) {
         self.state.borrow().pages.tell_all(event);
@@ -281,6 +304,7 @@ impl Engine {
         for (page, size) in wanted {
             Self::open_shell(self, page, size);
         }
+        Files::opened(self);
     }
 
     /// Ends the session: questions close, shells end, pages are told why. Does nothing when it
@@ -291,6 +315,9 @@ impl Engine {
             return;
         };
         self.link.end();
+        if let Some(event) = self.files.closed() {
+            state.pages.tell_all(&event);
+        }
         state.connection = None;
         state.lock = None;
         state.wanted.clear();

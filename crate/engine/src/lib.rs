@@ -5,6 +5,7 @@
 //! decide alone it asks. `engine.js` beside this crate starts it.
 
 mod engine;
+mod files;
 mod link;
 mod login;
 mod page;

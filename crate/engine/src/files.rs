@@ -1,0 +1,440 @@
+//! Files of the server: one SFTP channel for each connection, asks of pages, transfers.
+
+mod ask;
+mod local;
+mod queue;
+mod run;
+mod words;
+
+use core::cell::RefCell;
+use core::time::Duration;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use futures::lock::Mutex;
+use transom_browser::{LocalFile, LocalTarget, TaskGuard, monotonic, remove_private, sleep};
+use transom_protocol::{
+    AskId, Conflict, DOWNLOADS_FOLDER, Direction, Event, FilesAnswer, FilesAsk, FilesCommand,
+    FilesErrorCode, FilesEvent, FilesFailure, RemotePath, Transfer, TransferId, TransferState,
+};
+use transom_sftp::{Progress, Sftp, discard_part, safe_name};
+use transom_ssh::ChannelError;
+use wasm_bindgen::JsValue;
+
+use crate::engine::Engine;
+use crate::page::PageId;
+use crate::session::BrowserClock;
+use local::{Chosen, Commands, Target};
+use queue::Queue;
+use run::{Ended, Work, failed_with};
+
+/// Transfers that changed are told this often, at most.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// Letters and digits of a token of our own.
+const TOKEN_CHARACTERS: usize = 16;
+
+impl transom_sftp::Clock for BrowserClock {
+    fn now(&self) -> Duration {
+        monotonic()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(sleep(duration))
+    }
+}
+
+/// What the engine knows about files.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    /// The channel, opened by the first who needs it; and the task that moves its bytes.
+    sftp: Mutex<Option<(Sftp, TaskGuard)>>,
+    asks: RefCell<BTreeMap<(PageId, AskId), TaskGuard>>,
+    queue: RefCell<Queue<Work>>,
+    runs: RefCell<BTreeMap<TransferId, TaskGuard>>,
+    /// A task is on its way to tell what changed.
+    telling: RefCell<Option<TaskGuard>>,
+}
+
+impl Files {
+    /// Does as a page commands.
+    pub(crate) fn command(
+        engine: &Rc<Engine>,
+        page: PageId,
+        command: FilesCommand,
+        (bytes, object): (Option<Bytes>, Option<JsValue>),
+    ) {
+        let files = engine.files();
+        match command {
+            FilesCommand::Ask { id, ask } => Self::ask(engine, page, (id, ask), bytes),
+            FilesCommand::Drop { id } => {
+                files.asks.borrow_mut().remove(&(page, id));
+            }
+            FilesCommand::Upload {
+                transfer,
+                target,
+                conflict,
+                verify,
+            } => {
+                let file = object.as_ref().and_then(LocalFile::from_object);
+                Self::upload(engine, transfer, target, (file, conflict, verify));
+            }
+            FilesCommand::Download {
+                transfer,
+                path,
+                verify,
+            } => {
+                let target = object.as_ref().and_then(LocalTarget::from_object);
+                Self::download(engine, transfer, path, (target, verify));
+            }
+            FilesCommand::Pause { transfer } => {
+                files.runs.borrow_mut().remove(&transfer);
+                files
+                    .queue
+                    .borrow_mut()
+                    .stop(&transfer, TransferState::Paused);
+                Self::pump(engine);
+            }
+            FilesCommand::Continue { transfer, conflict } => {
+                Self::again(engine, &transfer, conflict);
+            }
+            FilesCommand::Cancel { transfer } => Self::cancel(engine, transfer),
+        }
+    }
+
+    /// Forgets a page: nobody waits for its asks.
+    pub(crate) fn detach(&self, page: PageId) {
+        self.asks
+            .borrow_mut()
+            .retain(|(asking, _), _| *asking != page);
+    }
+
+    /// All transfers, for a page that attaches; `None` where there are none.
+    pub(crate) fn retell(&self) -> Option<Event> {
+        let transfers = self.queue.borrow().all();
+        let some = !transfers.is_empty();
+        let event = FilesEvent::Transfers { transfers };
+        some.then_some(Event::Files { event })
+    }
+
+    /// Goes on with what the end of the last session stopped.
+    pub(crate) fn opened(engine: &Rc<Engine>) {
+        engine.files().queue.borrow_mut().again_if_lost();
+        Self::pump(engine);
+    }
+
+    /// Ends everything that needs a session, and gives what is to be told about it. What was
+    /// transferred stays, to be continued.
+    pub(crate) fn closed(&self) -> Option<Event> {
+        self.runs.borrow_mut().clear();
+        let failure = words::failure(FilesErrorCode::Lost, "the connection was lost");
+        self.queue
+            .borrow_mut()
+            .stop_all(&TransferState::Failed { failure });
+        self.retell()
+    }
+
+    fn ask(engine: &Rc<Engine>, page: PageId, (id, ask): (AskId, FilesAsk), bytes: Option<Bytes>) {
+        let asking = Rc::clone(engine);
+        let task = transom_browser::spawn(async move {
+            let entries = |entries| {
+                let event = FilesEvent::Entries { id, entries };
+                asking.tell(page, &Event::Files { event }, None);
+            };
+            let (answer, bytes) = match Self::sftp(&asking).await {
+                Ok(sftp) => ask::answer(&sftp, ask, bytes, entries).await,
+                Err(failure) => (FilesAnswer::Failed { failure }, None),
+            };
+            let event = FilesEvent::Answer { id, answer };
+            asking.tell(page, &Event::Files { event }, bytes.as_deref());
+            // Its own guard: what is dropped here is only a flag.
+            let done = asking.files().asks.borrow_mut().remove(&(page, id));
+            drop(done);
+        });
+        engine.files().asks.borrow_mut().insert((page, id), task);
+    }
+
+    /// The channel, opened where there is none.
+    async fn sftp(engine: &Rc<Engine>) -> Result<Sftp, FilesFailure> {
+        let mut slot = engine.files().sftp.lock().await;
+        if let Some((sftp, _)) = slot.as_ref().filter(|(sftp, _)| !sftp.is_closed()) {
+            return Ok(sftp.clone());
+        }
+        *slot = None;
+        let lost = || words::failure(FilesErrorCode::Lost, "there is no connection");
+        let connection = engine.connection().ok_or_else(lost)?;
+        let channel = connection
+            .subsystem("sftp")
+            .await
+            .map_err(|error| match error {
+                ChannelError::PeerRefused { .. } => words::failure(
+                    FilesErrorCode::NoSftp,
+                    "the server does not offer file transfer (its SFTP subsystem)",
+                ),
+                ChannelError::PeerTimeout { .. } => {
+                    words::failure(FilesErrorCode::TimedOut, "the server does not answer")
+                }
+                _ => lost(),
+            })?;
+        let clock = Arc::new(BrowserClock);
+        let options = transom_sftp::Options::default();
+        let begun = Sftp::begin(channel.output, channel.input, clock, options).await;
+        let (sftp, driver) = begun.map_err(|error| words::sftp_failure(&error))?;
+        let task = transom_browser::spawn(driver.run());
+        *slot = Some((sftp.clone(), task));
+        Ok(sftp)
+    }
+
+    fn upload(
+        engine: &Rc<Engine>,
+        id: TransferId,
+        path: RemotePath,
+        (file, conflict, verify): (Option<LocalFile>, Conflict, bool),
+    ) {
+        let Some(file) = file else { return };
+        let transfer = Transfer {
+            id,
+            direction: Direction::Upload,
+            local_name: file.name(),
+            path,
+            state: TransferState::Queued,
+            done: 0,
+            total: file.size(),
+            rate: 0.0,
+        };
+        let file = Chosen(file);
+        Self::add(
+            engine,
+            transfer,
+            Work::Upload {
+                file,
+                conflict,
+                verify,
+            },
+        );
+    }
+
+    fn download(
+        engine: &Rc<Engine>,
+        id: TransferId,
+        path: RemotePath,
+        (target, verify): (Option<LocalTarget>, bool),
+    ) {
+        let transfer = Transfer {
+            id,
+            direction: Direction::Download,
+            local_name: safe_name(path.name()),
+            path,
+            state: TransferState::Queued,
+            done: 0,
+            total: 0,
+            rate: 0.0,
+        };
+        let target = Rc::new(Mutex::new(target.map(Target::new)));
+        Self::add(
+            engine,
+            transfer,
+            Work::Download {
+                target,
+                mark: Rc::default(),
+                verify,
+            },
+        );
+    }
+
+    fn add(engine: &Rc<Engine>, transfer: Transfer, work: Work) {
+        if !is_token(&transfer.id.0) {
+            return;
+        }
+        engine.files().queue.borrow_mut().add(transfer, work);
+        Self::pump(engine);
+    }
+
+    fn again(engine: &Rc<Engine>, id: &TransferId, conflict: Option<Conflict>) {
+        let mut queue = engine.files().queue.borrow_mut();
+        if let (Some(chosen), Some(job)) = (conflict, queue.job(id))
+            && let Work::Upload { conflict, .. } = &mut job.work
+        {
+            *conflict = chosen;
+        }
+        queue.again(id);
+        drop(queue);
+        Self::pump(engine);
+    }
+
+    fn cancel(engine: &Rc<Engine>, id: TransferId) {
+        let files = engine.files();
+        files.runs.borrow_mut().remove(&id);
+        let removed = files.queue.borrow_mut().remove(&id);
+        let gone = FilesEvent::TransferGone {
+            transfer: id.clone(),
+        };
+        engine.tell_all(&Event::Files { event: gone });
+        Self::pump(engine);
+        let Some(job) = removed else { return };
+        if matches!(
+            job.transfer.state,
+            TransferState::Done { .. } | TransferState::Skipped
+        ) {
+            return;
+        }
+        let engine = Rc::clone(engine);
+        wasm_bindgen_futures::spawn_local(async move {
+            // Without a connection the part stays: hidden, and named after what it was.
+            match job.transfer.direction {
+                Direction::Upload => {
+                    if let Ok(sftp) = Self::sftp(&engine).await {
+                        let path = job.transfer.path.bytes();
+                        let _left = discard_part(&sftp, path, &id.0).await;
+                    }
+                }
+                Direction::Download => {
+                    let _left = remove_private(DOWNLOADS_FOLDER, &id.0).await;
+                }
+            }
+        });
+    }
+
+    /// Starts what may run.
+    fn pump(engine: &Rc<Engine>) {
+        let files = engine.files();
+        if engine.connection().is_some() {
+            loop {
+                let next = files.queue.borrow_mut().start_next();
+                let Some(id) = next else { break };
+                let task = transom_browser::spawn(Self::run(Rc::clone(engine), id.clone()));
+                files.runs.borrow_mut().insert(id, task);
+            }
+        }
+        Self::tell_soon(engine);
+    }
+
+    /// Runs a transfer to its end, whatever that is.
+    async fn run(engine: Rc<Engine>, id: TransferId) {
+        let Ended { state, path } = Self::transfer(&engine, &id).await;
+        let files = engine.files();
+        let mut queue = files.queue.borrow_mut();
+        if let Some(path) = path {
+            queue.change(&id, |transfer| transfer.path = path);
+        }
+        queue.stop(&id, state);
+        drop(queue);
+        // The guard of the task that runs here: what is dropped is only a flag.
+        let done = files.runs.borrow_mut().remove(&id);
+        drop(done);
+        Self::pump(&engine);
+    }
+
+    async fn transfer(engine: &Rc<Engine>, id: &TransferId) -> Ended {
+        let sftp = match Self::sftp(engine).await {
+            Ok(sftp) => sftp,
+            Err(failure) => return TransferState::Failed { failure }.into(),
+        };
+        let Some(connection) = engine.connection() else {
+            return failed_with(FilesErrorCode::Lost, "there is no connection");
+        };
+        let commands = Commands(connection);
+        let job = {
+            let mut queue = engine.files().queue.borrow_mut();
+            queue
+                .job(id)
+                .map(|job| (job.work.clone(), job.transfer.path.clone()))
+        };
+        let Some((work, path)) = job else {
+            return TransferState::Skipped.into();
+        };
+        let progress = |progress| Self::progress(engine, id, progress);
+        match work {
+            Work::Upload {
+                file,
+                conflict,
+                verify,
+            } => {
+                let what = (file, conflict, verify);
+                run::upload(&sftp, &commands, id, &path, what, progress).await
+            }
+            Work::Download {
+                target,
+                mark,
+                verify,
+            } => {
+                // It stays where it is when this is dropped, so that a later run goes on with it.
+                let mut slot = target.lock().await;
+                let file = match &mut *slot {
+                    Some(file) => file,
+                    empty => match LocalTarget::private(DOWNLOADS_FOLDER, &id.0).await {
+                        Ok(file) => empty.insert(Target::new(file)),
+                        Err(error) => return run::failed(&local::local_error(&error).into()),
+                    },
+                };
+                let how = (&*mark, verify);
+                run::download(&sftp, &commands, &path, file, how, progress).await
+            }
+        }
+    }
+
+    fn progress(engine: &Rc<Engine>, id: &TransferId, progress: Progress) {
+        engine
+            .files()
+            .queue
+            .borrow_mut()
+            .change(id, |transfer| match progress {
+                Progress::Verifying { done, .. } => {
+                    transfer.state = TransferState::Verifying;
+                    transfer.done = done;
+                }
+                Progress::Moving { done, total } => {
+                    transfer.state = TransferState::Moving;
+                    (transfer.done, transfer.total) = (done, total);
+                }
+            });
+        Self::tell_soon(engine);
+    }
+
+    /// Tells the pages what changed, a little later and all together.
+    fn tell_soon(engine: &Rc<Engine>) {
+        let files = engine.files();
+        if files.telling.borrow().is_some() {
+            return;
+        }
+        let telling = Rc::clone(engine);
+        let task = transom_browser::spawn(async move {
+            sleep(TELL_EVERY).await;
+            let guard = telling.files().telling.borrow_mut().take();
+            loop {
+                let transfers = telling.files().queue.borrow_mut().take_changed(monotonic());
+                if transfers.is_empty() {
+                    break;
+                }
+                let event = FilesEvent::Transfers { transfers };
+                telling.tell_all(&Event::Files { event });
+            }
+            drop(guard);
+        });
+        files.telling.borrow_mut().replace(task);
+    }
+}
+
+/// A name for a part that nobody else has.
+fn token() -> String {
+    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
+    let mut bytes = [0; TOKEN_CHARACTERS];
+    // Without randomness the name is the same each time, and the part of another save is then
+    // compared before it is used.
+    let _random = getrandom::fill(&mut bytes);
+    let letter = |byte: &u8| {
+        LETTERS
+            .get(usize::from(byte % 32))
+            .copied()
+            .map_or('a', char::from)
+    };
+    bytes.iter().map(letter).collect()
+}
+
+/// Whether a page's name for a transfer is one that may be part of a file name.
+fn is_token(id: &str) -> bool {
+    (8..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}

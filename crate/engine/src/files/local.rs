@@ -1,0 +1,148 @@
+//! Files of the browser, as the two ends of a transfer; and the server's shell.
+
+use bytes::{Bytes, BytesMut};
+use transom_browser::{JsFailure, LocalFile, LocalTarget};
+use transom_sftp::{LocalError, LocalProblem, Shell, Sink, Source};
+use transom_ssh::{Connection, ExitStatus};
+
+/// Bytes that are handed to the browser's file system at once. Each call costs the browser a
+/// message between processes, whatever its size.
+const WRITE_BYTES: usize = 1024 * 1024;
+
+/// Longest output of a command that is read, in bytes: a checksum and a name.
+const OUTPUT_BYTES: usize = 8 * 1024;
+
+/// A chosen file, to be uploaded.
+#[derive(Clone, Debug)]
+pub(super) struct Chosen(pub(super) LocalFile);
+
+impl Source for Chosen {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    async fn read(&mut self, offset: u64, length: usize) -> Result<Bytes, LocalError> {
+        self.0
+            .read(offset, length)
+            .await
+            .map_err(|failure| local_error(&failure))
+    }
+
+    async fn check(&mut self) -> Result<(), LocalError> {
+        // A browser refuses to read a file that is not what was chosen.
+        let last = self.0.size().saturating_sub(1);
+        let length = usize::from(self.0.size() > 0);
+        self.0
+            .read(last, length)
+            .await
+            .map_err(|failure| local_error(&failure))
+            .map(drop)
+    }
+}
+
+/// A file that is downloaded into.
+#[derive(Debug)]
+pub(super) struct Target {
+    file: LocalTarget,
+    /// Taken and not handed to the browser yet. It follows what the file holds.
+    held: BytesMut,
+}
+
+impl Target {
+    pub(super) fn new(file: LocalTarget) -> Self {
+        Self {
+            file,
+            held: BytesMut::new(),
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), LocalError> {
+        if !self.held.is_empty() {
+            let held = self.held.split().freeze();
+            self.file
+                .write(self.file.size(), &held)
+                .await
+                .map_err(|failure| local_error(&failure))?;
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Target {
+    async fn size(&mut self) -> Result<u64, LocalError> {
+        self.flush().await?;
+        Ok(self.file.size())
+    }
+
+    async fn read(&mut self, offset: u64, length: usize) -> Result<Bytes, LocalError> {
+        self.flush().await?;
+        self.file
+            .read(offset, length)
+            .await
+            .map_err(|failure| local_error(&failure))
+    }
+
+    async fn write(&mut self, _offset: u64, data: Bytes) -> Result<(), LocalError> {
+        // A download writes from front to end.
+        self.held.extend_from_slice(&data);
+        if self.held.len() >= WRITE_BYTES {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    async fn truncate(&mut self, size: u64) -> Result<(), LocalError> {
+        self.flush().await?;
+        self.file
+            .truncate(size)
+            .await
+            .map_err(|failure| local_error(&failure))
+    }
+
+    async fn sync(&mut self) -> Result<(), LocalError> {
+        self.flush().await?;
+        if self.file.size() == 0 {
+            // An empty file is written too, over what there was.
+            self.file
+                .truncate(0)
+                .await
+                .map_err(|failure| local_error(&failure))?;
+        }
+        self.file
+            .close()
+            .await
+            .map_err(|failure| local_error(&failure))
+    }
+}
+
+/// What the browser threw, by what a person can do.
+pub(super) fn local_error(failure: &JsFailure) -> LocalError {
+    let problem = match failure.name.as_str() {
+        "NotReadableError" | "NotFoundError" => LocalProblem::Changed,
+        "QuotaExceededError" => LocalProblem::Full,
+        "NotAllowedError" | "SecurityError" | "NoModificationAllowedError" => LocalProblem::Denied,
+        _ => LocalProblem::Broken,
+    };
+    LocalError {
+        problem,
+        detail: failure.to_string(),
+    }
+}
+
+/// Commands on the server, beside the transfers.
+pub(super) struct Commands(pub(super) Connection);
+
+impl Shell for Commands {
+    async fn run(&self, command: Vec<u8>) -> Option<Bytes> {
+        let mut running = self.0.exec(&command, &[]).await.ok()?;
+        let mut output = BytesMut::new();
+        while let Some(bytes) = running.stdout.next().await.ok()? {
+            output.extend_from_slice(&bytes);
+            if output.len() > OUTPUT_BYTES {
+                return None;
+            }
+        }
+        let succeeded = running.exit().await == ExitStatus::Code(0);
+        succeeded.then(|| output.freeze())
+    }
+}

@@ -1,0 +1,217 @@
+//! Runs one transfer.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use futures::lock::Mutex;
+use transom_protocol::{Conflict, FilesErrorCode, RemotePath, TransferId, TransferState};
+use transom_sftp::{
+    Download, Downloaded, Mark, Progress, Resumed, Sftp, Status, TransferError, Upload, Uploaded,
+    parent,
+};
+
+use super::ask::numbered;
+use super::local::{Chosen, Commands, Target};
+use super::words;
+
+/// Names that are tried for a file that is kept beside another one.
+const MOST_NUMBERS: u32 = 1000;
+
+/// What is to be done.
+#[derive(Clone, Debug)]
+pub(super) enum Work {
+    /// A chosen file goes to the server.
+    Upload {
+        /// The file.
+        file: Chosen,
+        /// What to do about a name that is taken.
+        conflict: Conflict,
+        /// Whether checksums are compared.
+        verify: bool,
+    },
+    /// A file of the server is fetched.
+    Download {
+        /// Into this; `None` until private storage was opened.
+        target: Rc<Mutex<Option<Target>>>,
+        /// What the file was when the download began.
+        mark: Rc<RefCell<Option<Mark>>>,
+        /// Whether checksums are compared.
+        verify: bool,
+    },
+}
+
+/// How a run of a transfer ended.
+pub(super) struct Ended {
+    pub(super) state: TransferState,
+    /// The final path, where it is another one.
+    pub(super) path: Option<RemotePath>,
+}
+
+impl From<TransferState> for Ended {
+    fn from(state: TransferState) -> Self {
+        Self { state, path: None }
+    }
+}
+
+/// Uploads a file.
+pub(super) async fn upload(
+    sftp: &Sftp,
+    commands: &Commands,
+    id: &TransferId,
+    path: &RemotePath,
+    (mut file, conflict, verify): (Chosen, Conflict, bool),
+    progress: impl FnMut(Progress),
+) -> Ended {
+    let modified = u32::try_from(file.0.modified_millis() / 1000).unwrap_or(0);
+    let placed = place(sftp, path, conflict, modified).await;
+    let (target, replace) = match placed {
+        Ok(Some(placed)) => placed,
+        Ok(None) => return TransferState::Skipped.into(),
+        Err(error) => return failed(&error),
+    };
+    let upload = Upload {
+        target: target.clone(),
+        token: id.0.clone(),
+        replace,
+        mode: None,
+        times: Some((modified, modified)),
+        verify,
+    };
+    match upload.run(sftp, &mut file, commands, progress).await {
+        Ok(report) => Ended {
+            state: TransferState::Done {
+                notes: upload_notes(&report),
+            },
+            path: Some(RemotePath::new(target)),
+        },
+        Err(error) => failed(&error),
+    }
+}
+
+/// Where an upload goes and whether it may replace what is there; `None` to leave it.
+async fn place(
+    sftp: &Sftp,
+    path: &RemotePath,
+    conflict: Conflict,
+    modified: u32,
+) -> Result<Option<(Bytes, bool)>, TransferError> {
+    let target = Bytes::copy_from_slice(path.bytes());
+    let there = match sftp.lstat(&target).await {
+        Ok(there) => there,
+        Err(error) if error.status() == Some(Status::NoSuchFile) => {
+            sftp.mkdir_all(parent(&target)).await?;
+            return Ok(Some((target, false)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match conflict {
+        // The transfer says that it exists.
+        Conflict::Ask => Ok(Some((target, false))),
+        Conflict::Replace => Ok(Some((target, true))),
+        Conflict::Skip => Ok(None),
+        Conflict::ReplaceOlder => {
+            let older = there.modified().is_none_or(|there| there < modified);
+            Ok(older.then_some((target, true)))
+        }
+        Conflict::KeepBoth => {
+            for number in 2..MOST_NUMBERS {
+                let other = numbered(&target, number);
+                if !sftp.exists(&other).await? {
+                    return Ok(Some((other, false)));
+                }
+            }
+            Err(TransferError::UserTargetExists { path: target })
+        }
+    }
+}
+
+/// Downloads a file.
+pub(super) async fn download(
+    sftp: &Sftp,
+    commands: &Commands,
+    path: &RemotePath,
+    target: &mut Target,
+    (mark, verify): (&RefCell<Option<Mark>>, bool),
+    progress: impl FnMut(Progress),
+) -> Ended {
+    let path = Bytes::copy_from_slice(path.bytes());
+    let now = match sftp.stat(&path).await {
+        Ok(now) => now,
+        Err(error) => return failed(&error.into()),
+    };
+    // What was written before belongs to the file as it was then.
+    let before = mark.replace(Mark::of(&now));
+    let download = Download {
+        path,
+        mark: before,
+        verify,
+    };
+    match download.run(sftp, target, commands, progress).await {
+        Ok(report) => TransferState::Done {
+            notes: download_notes(&report),
+        }
+        .into(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The end of a transfer that did not work.
+pub(super) fn failed(error: &TransferError) -> Ended {
+    TransferState::Failed {
+        failure: words::transfer_failure(error),
+    }
+    .into()
+}
+
+/// The end of a transfer that could not begin.
+pub(super) fn failed_with(code: FilesErrorCode, detail: &str) -> Ended {
+    TransferState::Failed {
+        failure: words::failure(code, detail),
+    }
+    .into()
+}
+
+fn upload_notes(report: &Uploaded) -> Vec<String> {
+    let mut notes = resumed_notes(report.resumed);
+    if report.in_place {
+        notes.push(
+            "The folder takes no new files, so the file was overwritten in place: for a while it \
+             was incomplete under its final name"
+                .to_owned(),
+        );
+    }
+    if report.gap {
+        notes.push(
+            "The server cannot replace a file at once, so for a moment there was none".to_owned(),
+        );
+    }
+    if report.attributes_lost {
+        notes.push("Permissions, owner or times could not all be set".to_owned());
+    }
+    if report.checksum.is_some() {
+        notes.push("The checksums are equal".to_owned());
+    }
+    notes
+}
+
+fn download_notes(report: &Downloaded) -> Vec<String> {
+    let mut notes = resumed_notes(report.resumed);
+    if report.changed {
+        notes.push("The file changed on the server during the download".to_owned());
+    }
+    if report.checksum.is_some() {
+        notes.push("The checksums are equal".to_owned());
+    }
+    notes
+}
+
+fn resumed_notes(resumed: Resumed) -> Vec<String> {
+    match resumed {
+        Resumed::Fresh => Vec::new(),
+        Resumed::From(offset) => vec![format!("Continued after {offset} bytes that were compared")],
+        Resumed::Discarded => {
+            vec!["What was there from before had changed, so it began anew".to_owned()]
+        }
+    }
+}
