@@ -14,6 +14,7 @@ mod output;
 mod pasting;
 mod replay;
 mod theme;
+mod webgl;
 
 use core::any::Any;
 use std::rc::Rc;
@@ -110,10 +111,7 @@ impl Terminal {
             let _while_opening = stylesheets.as_deref().map(Stylesheets::everywhere);
             js.open_in(host)?;
         }
-        // Without WebGL, xterm.js draws by itself with elements.
-        if let Ok(webgl) = js::new_webgl() {
-            watch_context(&js, &webgl, &mut kept);
-        }
+        webgl::draw(&js, &output);
         kept.extend(events::listen(&js, listeners, &output));
         kept.push(Box::new(keyboard::listen(&js, listeners)));
         kept.push(Box::new(pasting::listen(host, listeners)));
@@ -259,15 +257,4 @@ fn set_options(options: &Options, settings: &Settings, palette: Palette) {
     options.set_scrollback(settings.scrollback);
     options.set_screen_reader_mode(settings.screen_reader);
     options.set_theme(&theme::theme(palette));
-}
-
-/// Falls back to drawing with elements when the graphics card takes its context away.
-fn watch_context(js: &JsTerminal, webgl: &js::Webgl, kept: &mut Vec<Box<dyn Any>>) {
-    let disposing = webgl.clone();
-    let on_loss = wasm_bindgen::prelude::Closure::<dyn Fn()>::new(move || disposing.dispose_it());
-    webgl.on_context_loss(on_loss.as_ref().unchecked_ref());
-    kept.push(Box::new(on_loss));
-    if js.try_load_addon(webgl.unchecked_ref()).is_err() {
-        webgl.dispose_it();
-    }
 }

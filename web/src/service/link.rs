@@ -11,6 +11,7 @@ use web_sys::{
     MessageChannel, MessageEvent, MessagePort, SharedWorker, Worker, WorkerOptions, WorkerType,
 };
 
+use crate::service::spare;
 use crate::state::connection::ConnectionId;
 
 /// The engine's program. A SharedWorker is found by this address and its name, so it never
@@ -118,6 +119,10 @@ impl Drop for Link {
 /// Starts a worker, the best kind that this browser has: one that outlives a reload, one that
 /// is shared, one of this page alone.
 fn start(name: &str) -> Result<(Host, MessagePort), JsFailure> {
+    if let Some(worker) = spare::take(name) {
+        let port = worker.port();
+        return Ok((Host::Shared(worker), port));
+    }
     for extended in [true, false] {
         let options: SharedWorkerOptions = options(name).unchecked_into();
         if extended {

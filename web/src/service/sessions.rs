@@ -8,6 +8,7 @@ use yew::{AttrValue, UseReducerDispatcher};
 
 use crate::service::link::Link;
 use crate::service::screens::{Piece, Screen, Screens};
+use crate::service::spare;
 use crate::state::connection::ConnectionId;
 use crate::state::workspace::{Action, Workspace};
 
@@ -180,8 +181,13 @@ impl Sessions {
     }
 }
 
-/// Chooses an id. It names, it does not protect: whoever can guess it is this origin already.
+/// Chooses an id: that of the engine which already starts, or a new one.
+///
+/// It names, it does not protect: whoever can guess it is this origin already.
 fn new_id() -> ConnectionId {
+    if let Some(id) = spare::id() {
+        return ConnectionId(AttrValue::from(id));
+    }
     let mut bytes = [0; ID_CHARS];
     // A browser always has random numbers; without them all ids would be the same one.
     let filled = getrandom::fill(&mut bytes);

@@ -159,26 +159,11 @@ extern "C" {
     pub(crate) fn dispose_it(this: &Webgl);
 }
 
-#[wasm_bindgen(module = "xterm-addon-webgl")]
-extern "C" {
-    /// The constructor throws in some browsers without WebGL 2.
-    #[wasm_bindgen(js_name = WebglAddon)]
-    type NewWebgl;
-
-    #[wasm_bindgen(constructor, js_class = WebglAddon, catch)]
-    fn new() -> Result<NewWebgl, JsValue>;
-}
-
 impl JsTerminal {
     /// Names the same terminal once more.
     pub(crate) fn same(&self) -> Self {
         AsRef::<JsValue>::as_ref(self).clone().unchecked_into()
     }
-}
-
-/// Makes the addon that draws with WebGL.
-pub(crate) fn new_webgl() -> Result<Webgl, JsValue> {
-    NewWebgl::new().map(|addon| JsValue::from(addon).unchecked_into())
 }
 
 #[wasm_bindgen(module = "xterm-addon-unicode-graphemes")]

@@ -26,6 +26,8 @@ struct Pending {
 pub(crate) struct Output {
     state: std::rc::Rc<State>,
     on_parsed: Closure<dyn Fn()>,
+    /// What xterm.js calls as long as it may call at all.
+    kept: RefCell<Vec<Closure<dyn Fn()>>>,
 }
 
 struct State {
@@ -49,6 +51,7 @@ impl Output {
         Self {
             state,
             on_parsed: Closure::new(move || parsed.parsed()),
+            kept: RefCell::default(),
         }
     }
 
@@ -77,6 +80,11 @@ impl Output {
                 replay: false,
             },
         );
+    }
+
+    /// Keeps a closure that the terminal calls.
+    pub(crate) fn keep(&self, closure: Closure<dyn Fn()>) {
+        self.kept.borrow_mut().push(closure);
     }
 
     /// Begins to count anew, for another shell.

@@ -137,7 +137,8 @@ impl Bundle {
         Ok(())
     }
 
-    /// The names of the files that `start` needs, directly or through others, with itself.
+    /// The names of the files that `start` needs, directly or through others, with itself. What
+    /// is imported on demand is not among them.
     #[must_use]
     pub(crate) fn reachable(&self, start: &str) -> BTreeSet<&str> {
         let mut seen = BTreeSet::new();
@@ -149,7 +150,7 @@ impl Bundle {
             .collect();
         while let Some(name) = waiting.pop() {
             if seen.insert(name) {
-                waiting.extend(self.references(name));
+                waiting.extend(self.needs(name));
             }
         }
         seen
@@ -193,6 +194,18 @@ impl Bundle {
             })
             .map(String::as_str)
             .collect()
+    }
+
+    /// The files that `name` cannot do without.
+    fn needs(&self, name: &str) -> Vec<&str> {
+        let text = self.text(name).unwrap_or_default();
+        let deferred = |other: &&str| {
+            let mut spellings = reference::spellings(name, other).into_iter();
+            spellings.any(|spelling| reference::defers(&text, &spelling))
+        };
+        let mut needed = self.references(name);
+        needed.retain(|other| !deferred(other));
+        needed
     }
 
     /// Early fetches: what the page needs at once, and what the worker will need soon.

@@ -24,6 +24,13 @@ pub(crate) fn mentions(text: &str, spelling: &str) -> bool {
         .any(|(before, _, after)| text.contains(&format!("{before}{spelling}{after}")))
 }
 
+/// Whether `text` only ever imports the file by `spelling` when it is asked for.
+#[must_use]
+pub(crate) fn defers(text: &str, spelling: &str) -> bool {
+    let deferred = text.replace(&format!("import(\"{spelling}\")"), "");
+    mentions(text, spelling) && !mentions(&deferred, spelling)
+}
+
 /// Replaces `spelling` by `new` wherever it names a file.
 #[must_use]
 pub(crate) fn rewrite(text: &str, spelling: &str, new: &str) -> String {
@@ -82,6 +89,14 @@ mod tests {
         let text = rewrite(&text, "a.js", "a-1.js");
         assert_eq!(text, "import './a-1.js'; url(a-1.js); 'x/a.js'; a.js");
         assert!(!mentions(&text, "b.js"));
+    }
+
+    #[test]
+    fn what_is_imported_on_demand_is_deferred() {
+        let lazy = "export const a = () => import(\"./a.js\");";
+        assert!(defers(lazy, "./a.js"));
+        assert!(!defers(&format!("import \"./a.js\"; {lazy}"), "./a.js"));
+        assert!(!defers("", "./a.js"));
     }
 
     #[test]

@@ -25,6 +25,10 @@ new MutationObserver((_, observer) => {
   input.dispatchEvent(new Event('change', { bubbles: true }));
 }).observe(document, { childList: true, subtree: true });";
 
+/// Forgets which sessions the tab showed: a page that comes back to one shows its output at once,
+/// and the time of that is not the time of a log-in.
+const FORGET: &str = "try { sessionStorage.clear() } catch {}";
+
 /// A server, a relay and a key.
 pub(crate) struct Stage {
     pub(crate) server: Server,
@@ -70,7 +74,7 @@ impl Stage {
         let key = Value::from(fs::read_to_string(&self.key)?);
         let waiting = "self.transomTap?.begin('prompt', 'ready> ');".to_owned();
         let choosing = CHOOSE_KEY.replace("KEY]", &format!("{key}]"));
-        let scripts = [SCRIPT.to_owned(), waiting, choosing];
+        let scripts = [FORGET.to_owned(), SCRIPT.to_owned(), waiting, choosing];
         let session = browser.devtools().attach_to_page(&scripts).await?;
         Ok(Seat { browser, session })
     }

@@ -1,0 +1,2 @@
+// Modules that a page needs later or never: fetched when they are asked for.
+export const webgl = () => import("xterm-addon-webgl");

@@ -1,0 +1,101 @@
+//! Drawing with the graphics card, where there is one.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlCanvasElement;
+
+use crate::xterm::js::{JsTerminal, Webgl};
+use crate::xterm::output::Output;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `WebGLContextAttributes`
+    #[wasm_bindgen(extends = Object)]
+    type Attributes;
+
+    #[wasm_bindgen(method, setter, js_name = failIfMajorPerformanceCaveat)]
+    fn set_fail_if_major_performance_caveat(this: &Attributes, on: bool);
+
+    /// A WebGL context.
+    #[wasm_bindgen(extends = Object)]
+    type Context;
+
+    #[wasm_bindgen(method, js_name = getExtension)]
+    fn extension(this: &Context, name: &str) -> Option<LoseContext>;
+
+    /// `WEBGL_lose_context`
+    type LoseContext;
+
+    #[wasm_bindgen(method, js_name = loseContext)]
+    fn lose(this: &LoseContext);
+}
+
+#[wasm_bindgen(module = "/lazy.js")]
+extern "C" {
+    /// The module of the WebGL addon.
+    #[wasm_bindgen(catch)]
+    async fn webgl() -> Result<JsValue, JsValue>;
+}
+
+thread_local! {
+    /// Found out once: the answer never changes while the page lives.
+    static FAST: bool = probe().is_some();
+}
+
+/// Draws `js` with WebGL if that is faster than xterm.js drawing by itself, with elements; those
+/// draw until WebGL's part is fetched.
+///
+/// - `output`: lives as long as the terminal.
+pub(crate) fn draw(js: &JsTerminal, output: &Rc<Output>) {
+    if !FAST.with(|fast| *fast) {
+        return;
+    }
+    let (js, output) = (js.same(), Rc::downgrade(output));
+    wasm_bindgen_futures::spawn_local(async move {
+        // Where it cannot be fetched, elements go on.
+        let Ok(addon) = fetch().await else { return };
+        let Some(output) = output.upgrade() else {
+            return;
+        };
+        // Elements again when the graphics card takes its context away.
+        let disposing = addon.clone();
+        let on_loss = Closure::<dyn Fn()>::new(move || disposing.dispose_it());
+        addon.on_context_loss(on_loss.as_ref().unchecked_ref());
+        output.keep(on_loss);
+        if js.try_load_addon(addon.unchecked_ref()).is_err() {
+            addon.dispose_it();
+        }
+    });
+}
+
+/// Makes the addon; its constructor throws in some browsers.
+async fn fetch() -> Result<Webgl, JsValue> {
+    let module = webgl().await?;
+    let constructor: Function = Reflect::get(&module, &"WebglAddon".into())?.dyn_into()?;
+    Ok(Reflect::construct(&constructor, &Array::new())?.unchecked_into())
+}
+
+/// `Some` where WebGL draws in hardware.
+///
+/// Without a graphics card, browsers draw WebGL on the processor, on the page's thread: output
+/// then takes several times as long as with elements.
+fn probe() -> Option<()> {
+    let canvas = web_sys::window()?
+        .document()?
+        .create_element("canvas")
+        .ok()?;
+    let canvas: HtmlCanvasElement = canvas.unchecked_into();
+    let attributes: Attributes = Object::new().unchecked_into();
+    attributes.set_fail_if_major_performance_caveat(true);
+    let attributes: &JsValue = attributes.as_ref();
+    let context = canvas.get_context_with_context_options("webgl2", attributes);
+    let context: Context = context.ok()??.unchecked_into();
+    // A page may have a few contexts only.
+    if let Some(extension) = context.extension("WEBGL_lose_context") {
+        extension.lose();
+    }
+    Some(())
+}
