@@ -21,6 +21,13 @@ const KEPT_BYTES: u64 = 4 * 1024 * 1024;
 /// enough that what is shown follows what is typed.
 const READ_AHEAD_BYTES: u64 = 32 * 1024;
 
+/// Bytes that a page is sent at once while it has not parsed all of what it was sent before.
+///
+/// A server's packets carry a few KiB, and a message to a page costs as much as decrypting 20 KiB.
+/// So what comes in short pieces is put together while the page is busy anyway; a page that waits
+/// gets every byte at once. No more than [`READ_AHEAD_BYTES`], or reading would stop below it.
+const JOINED_BYTES: u64 = READ_AHEAD_BYTES;
+
 /// Largest piece handed to a page at once. Larger ones would hold up the other messages of the
 /// port, smaller ones cost a wake-up each.
 const PIECE_BYTES: u64 = 128 * 1024;
@@ -111,7 +118,8 @@ impl OutputLog {
         }
     }
 
-    /// Takes the next piece for a page; `None` while it has all of it or its window is full.
+    /// Takes the next piece for a page; `None` while it has all of it, its window is full, or it
+    /// is busy and there is little.
     ///
     /// A page that fell behind what is kept goes on at the oldest byte there is.
     pub(crate) fn next_piece(&mut self, page: PageId) -> Option<Piece> {
@@ -123,6 +131,9 @@ impl OutputLog {
         let window = OUTPUT_WINDOW_BYTES.saturating_sub(viewer.sent - viewer.parsed);
         let offset = viewer.sent;
         let seen = offset < self.seen;
+        if viewer.parsed < offset && self.end - offset < JOINED_BYTES {
+            return None;
+        }
         // A piece lies wholly before or wholly after what a terminal has parsed.
         let limit = if seen { self.seen } else { self.end };
         let size = (limit - offset).min(window).min(PIECE_BYTES);
@@ -201,10 +212,27 @@ mod tests {
         log.attach(FIRST);
         log.push(b"hello ");
         let mut shown = drain(&mut log, FIRST);
+        log.parsed(FIRST, 6);
         log.push(b"world");
         shown.extend(drain(&mut log, FIRST));
         assert_eq!(shown, b"hello world");
         assert!(log.is_drained());
+    }
+
+    #[test]
+    fn a_busy_page_gets_short_output_together_and_a_waiting_one_at_once() {
+        let mut log = OutputLog::default();
+        log.attach(FIRST);
+        log.push(b"shown at once");
+        assert_eq!(drain(&mut log, FIRST), b"shown at once");
+        log.push(b"one, ");
+        log.push(b"two");
+        assert_eq!(drain(&mut log, FIRST), b"");
+        assert!(log.has_room());
+        log.parsed(FIRST, 13);
+        assert_eq!(drain(&mut log, FIRST), b"one, two");
+        log.push(&packet());
+        assert_eq!(drain(&mut log, FIRST).len(), packet().len());
     }
 
     #[test]
@@ -213,8 +241,9 @@ mod tests {
         log.attach(FIRST);
         log.push(&vec![b'x'; length(OUTPUT_WINDOW_BYTES) + 1]);
         assert_eq!(count(drain(&mut log, FIRST).len()), OUTPUT_WINDOW_BYTES);
+        log.push(&packet());
         log.parsed(FIRST, 10);
-        assert_eq!(drain(&mut log, FIRST).len(), 1);
+        assert_eq!(drain(&mut log, FIRST).len(), 10);
     }
 
     #[test]
@@ -263,6 +292,7 @@ mod tests {
         log.push(b"new");
         log.attach(SECOND);
         let replayed = log.next_piece(SECOND);
+        log.parsed(SECOND, 4);
         let fresh = log.next_piece(SECOND);
         assert_eq!(
             (replayed, fresh),
@@ -294,6 +324,7 @@ mod tests {
         assert_eq!(replays(&mut log), [Some(true), Some(false)]);
         log.detach(SECOND);
         log.attach(SECOND);
+        log.parsed(FIRST, 3);
         log.push(b"\x1b[c");
         assert_eq!(log.next_piece(FIRST).map(|piece| piece.replay), Some(false));
     }
