@@ -21,6 +21,8 @@ pub struct RelayOptions {
     pub allow: Vec<String>,
     /// `host:port` that a plain WebSocket is connected to, where that is allowed.
     pub plain: Option<String>,
+    /// How long it holds sessions, as `120s`; its own default where `None`.
+    pub grace: Option<String>,
     /// Port to listen on; any free one where `None`.
     pub port: Option<u16>,
 }
@@ -59,6 +61,9 @@ impl RelayProcess {
         }
         if let Some(target) = &options.plain {
             command.arg("--plain").arg(target);
+        }
+        if let Some(grace) = &options.grace {
+            command.arg("--grace").arg(grace);
         }
         let folder = tempfile::tempdir()?;
         command

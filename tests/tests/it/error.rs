@@ -133,8 +133,12 @@ async fn a_killed_server_is_told_and_the_scrollback_stays() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_silently_dead_link_is_told_and_the_scrollback_stays() -> Result<()> {
+async fn a_silently_dead_link_is_held_and_then_ends_and_the_scrollback_stays() -> Result<()> {
     let options = WorldOptions {
+        relay: RelayOptions {
+            grace: Some("20s".to_owned()),
+            ..RelayOptions::default()
+        },
         expected: vec!["ERR_INTERNET_DISCONNECTED", SOCKET],
         ..WorldOptions::default()
     };
@@ -143,8 +147,14 @@ async fn a_silently_dead_link_is_told_and_the_scrollback_stays() -> Result<()> {
         let browser = world.browser();
         world.run("echo kept-$((300+3))", "kept-303").await?;
         browser.set_offline(true).await?;
-        browser.status("Disconnected", TOLD_WITHIN).await?;
-        world.fails("no longer answers", "Reconnect").await?;
+        browser.status("Reconnecting", TOLD_WITHIN).await?;
+        browser.says("holding your session", TOLD_WITHIN).await?;
+        browser.shows("kept-303").await?;
+        // The relay's time, the last attempt, and what a busy machine adds.
+        browser.status("Disconnected", PATIENCE * 2).await?;
+        world
+            .fails("Session could not be resumed", "Reconnect")
+            .await?;
         browser.shows("kept-303").await?;
         assert!(browser.find(Role::Region, "Terminal").await?.is_some());
         browser.set_offline(false).await

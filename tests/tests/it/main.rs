@@ -1,12 +1,15 @@
 //! End-to-end tests: each is a conversation with the page, in a world of its own.
 
 mod error;
+mod files;
 mod flood;
 mod harness;
 mod hostile;
+mod keys;
 mod login;
 mod plain;
 mod reload;
+mod resume;
 mod secrecy;
 mod server;
 mod trust;
