@@ -1,0 +1,208 @@
+//! Files: between the browser's storage and the server's disk, through the engine of a real page.
+
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use transom_tests::{Need, World, WorldOptions, scenario};
+
+/// Speaks to the engine as a second page would.
+const SPEAKER: &str = include_str!("../../src/files.js");
+
+/// Bytes of a file that is large and yet quick.
+const LARGE: u64 = 40_000_003;
+
+/// Runs JavaScript beside the page and gives what it returns.
+async fn js(world: &World, body: &str) -> Result<Value> {
+    let browser = world.browser();
+    let session = browser.page_session().await?;
+    let code = format!("(async () => {{ const files = globalThis.transomFiles; {body} }})()");
+    browser.devtools().evaluate(&session, &code).await
+}
+
+/// Logs in and makes the speaker.
+async fn begin(world: &World) -> Result<()> {
+    world.log_in().await?;
+    speak(world).await
+}
+
+async fn speak(world: &World) -> Result<()> {
+    let browser = world.browser();
+    let session = browser.page_session().await?;
+    let code = format!("(async () => {{ {SPEAKER} }})()");
+    browser.devtools().evaluate(&session, &code).await?;
+    Ok(())
+}
+
+/// SHA-256 of a file in the account's home, by a program that is not ours.
+fn digest(world: &World, name: &str) -> Result<String> {
+    let path = world.server()?.home().join(name);
+    let output = Command::new("sha256sum").arg(&path).output()?;
+    ensure!(output.status.success(), "{}: no such file", path.display());
+    let line = String::from_utf8(output.stdout)?;
+    Ok(line.split(' ').next().unwrap_or_default().to_owned())
+}
+
+/// Names in the account's home, hidden ones of ours included.
+fn names(world: &World) -> Result<Vec<String>> {
+    let entries = std::fs::read_dir(world.server()?.home())?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<Result<Vec<_>>>()?;
+    names.retain(|name| !name.starts_with(".bash") && name != ".ssh" && name != ".cache");
+    names.sort();
+    Ok(names)
+}
+
+fn state(transfer: &Value) -> &str {
+    let state = transfer.pointer("/state/type").and_then(Value::as_str);
+    state.unwrap_or("no state")
+}
+
+#[tokio::test]
+async fn a_large_file_goes_up_and_down_unharmed() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        begin(world).await?;
+        let sent = js(
+            world,
+            &format!(
+                "const file = await files.make('large', {LARGE});
+                 const digest = await files.digestOf(file);
+                 const up = await files.upload('uploaduploadupload', 'a/b/large.bin', file);
+                 const down = await files.download('downloaddownload', 'a/b/large.bin');
+                 return {{digest, up, down, back: await files.digest('downloaddownload')}};"
+            ),
+        )
+        .await?;
+        ensure!(sent.pointer("/up").map(state) == Some("done"), "{sent:#}");
+        ensure!(sent.pointer("/down").map(state) == Some("done"), "{sent:#}");
+        let expected = sent
+            .get("digest")
+            .and_then(Value::as_str)
+            .context("no digest")?;
+        ensure!(digest(world, "a/b/large.bin")? == expected);
+        ensure!(sent.get("back").and_then(Value::as_str) == Some(expected));
+        ensure!(names(world)? == ["a"], "{:?}", names(world)?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_folder_is_listed_changed_and_removed() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        begin(world).await?;
+        let seen = js(
+            world,
+            "const ask = files.ask;
+             const home = await ask({type: 'home'});
+             await ask({type: 'make-folder', path: 'new'});
+             const taken = await ask({type: 'make-folder', path: 'new'});
+             await ask({type: 'write', path: 'new/note', expected: null},
+                       new TextEncoder().encode('hello'));
+             await ask({type: 'set-attributes', path: 'new/note', mode: 0o600, owner: null, modified: 7});
+             await ask({type: 'make-link', target: 'note', link: 'new/link'});
+             const listed = await ask({type: 'list', path: 'new'});
+             const read = await ask({type: 'read', path: 'new/note', offset: 0, length: 100});
+             const count = await ask({type: 'count', paths: ['new']});
+             const removed = await ask({type: 'remove', paths: ['new']});
+             const gone = await ask({type: 'stat', path: 'new'});
+             return {home, taken, listed, text: new TextDecoder().decode(read.bytes), count, removed, gone};",
+        )
+        .await?;
+        let at = |path: &str| seen.pointer(path).cloned().unwrap_or(Value::Null);
+        let home = world.server()?.home().display().to_string();
+        ensure!(at("/home/path") == json!(home), "{seen:#}");
+        ensure!(at("/taken/failure/code") == json!("exists"), "{seen:#}");
+        ensure!(at("/listed/path") == json!(format!("{home}/new")), "{seen:#}");
+        ensure!(at("/listed/entries").as_array().map(Vec::len) == Some(2), "{seen:#}");
+        ensure!(at("/text") == json!("hello"), "{seen:#}");
+        ensure!(at("/count/files") == json!(2), "{seen:#}");
+        ensure!(at("/removed/folders") == json!(1), "{seen:#}");
+        ensure!(at("/gone/failure/code") == json!("not-found"), "{seen:#}");
+        ensure!(names(world)?.is_empty(), "{:?}", names(world)?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_paused_upload_is_hidden_and_continues_where_it_was() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        begin(world).await?;
+        let digest_sent = js(
+            world,
+            &format!(
+                "globalThis.file = await files.make('large', {LARGE});
+                 files.send({{type: 'upload', transfer: 'pausepausepause', target: 'large.bin',
+                              conflict: 'ask', verify: false}}, file);
+                 await files.until(() => files.transfers.pausepausepause?.done > 5000000);
+                 files.send({{type: 'pause', transfer: 'pausepausepause'}});
+                 await files.until(() => files.transfers.pausepausepause.state.type === 'paused');
+                 return files.digestOf(file);"
+            ),
+        )
+        .await?;
+        ensure!(
+            names(world)? == [".large.bin.pausepausepause.part"],
+            "{:?}",
+            names(world)?
+        );
+        let end = js(
+            world,
+            "files.send({type: 'continue', transfer: 'pausepausepause', conflict: null});
+             await files.until(() => files.transfers.pausepausepause.state.type !== 'paused');
+             return files.ended('pausepausepause');",
+        )
+        .await?;
+        ensure!(state(&end) == "done", "{end:#}");
+        let note = end.pointer("/state/notes/0").and_then(Value::as_str);
+        ensure!(
+            note.is_some_and(|note| note.starts_with("Continued after")),
+            "{end:#}"
+        );
+        ensure!(json!(digest(world, "large.bin")?) == digest_sent);
+        ensure!(names(world)? == ["large.bin"]);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_asked_about() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        begin(world).await?;
+        let seen = js(
+            world,
+            "const up = (id, text, conflict) =>
+               files.upload(id, 'note.txt', new File([text], 'note.txt'), conflict);
+             const first = await up('firstfirst', 'one', 'ask');
+             const asked = await up('askedasked', 'two', 'ask');
+             const both = await up('bothbothboth', 'three', 'keep-both');
+             const skipped = await up('skippedskipped', 'four', 'skip');
+             files.send({type: 'continue', transfer: 'askedasked', conflict: 'replace'});
+             await files.until(() => files.transfers.askedasked.state.type !== 'failed');
+             const replaced = await files.ended('askedasked');
+             const empty = await files.upload('emptyempty', 'empty', new File([], 'empty'));
+             return {first, asked, both, skipped, replaced, empty};",
+        )
+        .await?;
+        let at = |path: &str| seen.pointer(path).cloned().unwrap_or(Value::Null);
+        ensure!(at("/first/state/type") == json!("done"), "{seen:#}");
+        ensure!(
+            at("/asked/state/failure/code") == json!("exists"),
+            "{seen:#}"
+        );
+        ensure!(at("/skipped/state/type") == json!("skipped"), "{seen:#}");
+        ensure!(at("/replaced/state/type") == json!("done"), "{seen:#}");
+        ensure!(at("/empty/state/type") == json!("done"), "{seen:#}");
+        ensure!(
+            names(world)? == ["empty", "note (2).txt", "note.txt"],
+            "{:?}",
+            names(world)?
+        );
+        ensure!(world.server()?.file("note.txt") == "two");
+        ensure!(world.server()?.file("note (2).txt") == "three");
+        Ok(())
+    })
+    .await
+}
