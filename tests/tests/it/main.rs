@@ -5,7 +5,6 @@ mod files;
 mod flood;
 mod harness;
 mod hostile;
-mod keys;
 mod login;
 mod plain;
 mod reload;

@@ -157,10 +157,11 @@ async fn keys_typed_while_the_session_is_held_arrive_in_order() -> Result<()> {
         proxy.strike(Fault::Reset);
         browser.status("Reconnecting", TOLD_WITHIN).await?;
         browser.says("holding your session", TOLD_WITHIN).await?;
-        browser
-            .enter("echo held-$((40+2)) abcdefghijklmnop")
-            .await?;
-        browser.says("39 characters wait", TOLD_WITHIN).await?;
+        let command = "echo held-$((40+2)) abcdefghijklmnop";
+        browser.enter(command).await?;
+        // Each of them, and Enter.
+        let waiting = format!("{} characters wait", command.len() + 1);
+        browser.says(&waiting, TOLD_WITHIN).await?;
         proxy.refuse(false);
         browser.press("Retry now").await?;
         browser.status("Connected", TOLD_WITHIN).await?;
