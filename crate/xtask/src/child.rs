@@ -5,7 +5,7 @@
 //! [`end_all_on_signal`] passes it on.
 
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -77,6 +77,24 @@ impl Drop for Group {
         let _reaped = self.child.wait();
         alive().retain(|id| *id != self.id);
     }
+}
+
+/// A command whose program the operating system ends when this process is killed and cannot do
+/// so itself. Where there is no `setpriv` (outside Linux), the program would stay.
+#[must_use]
+pub(crate) fn tied(program: &Path) -> Command {
+    let is_there = Command::new("setpriv")
+        .arg("--version")
+        .stdout(process::Stdio::null())
+        .stderr(process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !is_there {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "TERM"]).arg(program);
+    command
 }
 
 /// Runs `command` to its end and returns what it wrote to the pipes it was given.

@@ -29,6 +29,8 @@ Usage: cargo xtask COMMAND
              --port N           serve on this port
              --allow HOST:PORT  let the relay connect only to such targets (repeatable;
                                 otherwise port 22 anywhere, and every port of this machine)
+             --connect URL      let the page use another relay, as wss://ssh.example.org
+                                (repeatable; choose it under Settings)
              --no-demo          start no demo server
              --open             open the browser
   build    Build page and worker into dist/

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::child::Group;
+use crate::child::{self, Group};
 use crate::{place, run, site};
 
 /// Port of the page where `--port` names none.
@@ -25,14 +25,26 @@ const START: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Targets that a personal relay on loopback may open, where `--allow` names none: SSH's own
-/// port anywhere, and everything on this machine. Nobody else reaches this relay.
-const ALLOWED: &[&str] = &["*:22", "127.0.0.1:*", "localhost:*", "[::1]:*"];
+/// port anywhere (`*` is every public address), and everything on this machine. Nobody else
+/// reaches this relay.
+const ALLOWED: &[&str] = &[
+    "*:22",
+    "10.0.0.0/8:22",
+    "100.64.0.0/10:22",
+    "172.16.0.0/12:22",
+    "192.168.0.0/16:22",
+    "[fc00::]/7:22",
+    "127.0.0.1:*",
+    "localhost:*",
+    "[::1]:*",
+];
 
 /// What the person asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Options {
     port: Option<u16>,
     allow: Vec<String>,
+    connect: Vec<String>,
     without_demo: bool,
     open: bool,
 }
@@ -57,6 +69,10 @@ impl Options {
                 "--allow" => {
                     let pattern = words.next().context("--allow needs host:port")?;
                     options.allow.push((*pattern).to_owned());
+                }
+                "--connect" => {
+                    let relay = words.next().context("--connect needs wss://host")?;
+                    options.connect.push((*relay).to_owned());
                 }
                 other => bail!("`up` does not know {other}; see `cargo xtask help`"),
             }
@@ -141,11 +157,14 @@ fn is_free(port: u16) -> bool {
 /// Starts the relay and waits until it answers.
 fn relay(port: u16, options: &Options, demo: Option<&demo::Demo>) -> Result<Group> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut command = Command::new(place::program("release", "transom-relay"));
+    let mut command = child::tied(&place::program("release", "transom-relay"));
     command.arg("--listen").arg(address.to_string());
     command.arg("--site").arg(place::dist());
     for pattern in allowed(options, demo) {
         command.args(["--allow", &pattern]);
+    }
+    for relay in &options.connect {
+        command.args(["--connect", relay]);
     }
     // It says there what we say better; what goes wrong it says on standard error.
     let mut relay = Group::start(command.stdout(Stdio::null()))?;
@@ -215,10 +234,13 @@ mod tests {
             "db-1:22",
             "--allow",
             "*:2222",
+            "--connect",
+            "wss://ssh.example.org",
         ];
         let options = Options::read(&words).unwrap();
         assert_eq!(options.port, Some(9000));
         assert_eq!(options.allow, ["db-1:22", "*:2222"]);
+        assert_eq!(options.connect, ["wss://ssh.example.org"]);
         assert!(options.without_demo && !options.open);
     }
 
