@@ -236,7 +236,7 @@ impl Access {
             tracing::info!(
                 client = %admission.address,
                 subject = admission.subject.as_deref(),
-                target = %admission.target,
+                to = %admission.target,
                 reason = %error,
                 "session refused"
             );
@@ -268,7 +268,7 @@ impl Access {
             session = session.map(|id| id.to_string()),
             client = %admission.address,
             subject = admission.subject.as_deref(),
-            target = %admission.target,
+            to = %admission.target,
             up_bytes = summary.up_bytes,
             down_bytes = summary.down_bytes,
             seconds = summary.time.as_secs_f64(),

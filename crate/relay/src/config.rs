@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::dial::{Resolve, SystemResolver};
 use crate::{Origin, OtherRelay, Policy, ServeError};
 
-pub use access::{Algorithm, IdentityConfig, TicketConfig, TicketKey};
+pub use access::{Algorithm, AlgorithmError, IdentityConfig, TicketConfig, TicketKey};
 pub use layer::{ConfigError, Flags};
 pub use limit::{Deadlines, Limits, Resumption};
 pub use plain::{Plain, PlainError};

@@ -28,13 +28,14 @@ mod tls;
 
 pub use config::span::{OptionalSpan, Span, SpanError};
 pub use config::{
-    Algorithm, Config, ConfigError, Deadlines, Flags, IdentityConfig, Limits, LogConfig, LogFormat,
-    LogLevel, Plain, PlainError, Resumption, TicketConfig, TicketKey, TlsConfig,
+    Algorithm, AlgorithmError, Config, ConfigError, Deadlines, Flags, IdentityConfig, Limits,
+    LogConfig, LogFormat, LogLevel, Plain, PlainError, Resumption, TicketConfig, TicketKey,
+    TlsConfig,
 };
 pub use dial::{Resolve, SystemResolver};
 pub use gate::{Origin, OriginError};
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
-pub use serve::{ServeError, serve};
+pub use serve::{ServeError, check, serve};
 pub use site::{OtherRelay, OtherRelayError};
 pub use ticket::{KeyError, MintError, SigningKey};
 pub use tls::TlsError;

@@ -13,7 +13,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use transom_relay::{Config, LogConfig, LogFormat, LogLevel, serve};
+use transom_relay::{Config, LogConfig, LogFormat, LogLevel, check, serve};
 
 use cli::{Command, ConfigCommand, Options};
 
@@ -21,14 +21,17 @@ fn main() -> Result<()> {
     let Options { command, settings } = Options::parse();
     match command {
         None => run(settings.load()?),
-        Some(Command::Config(ConfigCommand::Check)) => {
-            let config = settings.load()?;
-            config.check_exposure(config.listen)?;
+        Some(Command::Config(ConfigCommand::Check(settings))) => {
+            check(&settings.load()?)?;
             writeln!(io::stdout(), "the settings are fine")?;
             Ok(())
         }
-        Some(Command::Config(ConfigCommand::Print)) => {
+        Some(Command::Config(ConfigCommand::Print(settings))) => {
             write!(io::stdout(), "{}", settings.load()?.to_file()?)?;
+            Ok(())
+        }
+        Some(Command::Ticket(options)) => {
+            writeln!(io::stdout(), "{}", options.mint()?)?;
             Ok(())
         }
     }

@@ -55,6 +55,20 @@ pub enum ServeError {
     },
 }
 
+/// Says whether a relay with these settings would start: whether they fit together, and whether
+/// the files that they name can be used. It does not try to listen.
+///
+/// # Errors
+///
+/// The `User…` of [`ServeError`].
+pub fn check(config: &Config) -> Result<(), ServeError> {
+    config.check()?;
+    config.check_exposure(config.listen)?;
+    Access::new(config)?;
+    config.tls.clone().map(Tls::new).transpose()?;
+    Ok(())
+}
+
 /// Serves until `shutdown` is ready. Then it accepts nothing more, tells each client that it stops,
 /// gives sessions the drain time ([`Deadlines::drain`](crate::Deadlines::drain)) to finish, ends
 /// the others with *going away*, and returns when all are gone.

@@ -1,5 +1,6 @@
 //! Tickets and identities.
 
+use core::str::FromStr;
 use core::time::Duration;
 use std::path::PathBuf;
 
@@ -57,6 +58,20 @@ fn fresh() -> Span {
 }
 
 impl TicketConfig {
+    /// Tickets for `audience` with the defaults, and no key yet.
+    pub fn new(audience: impl Into<String>) -> Self {
+        Self {
+            audience: audience.into(),
+            issuer: None,
+            max_lifetime: longest(),
+            remembered: remembered(),
+            keys: Vec::new(),
+            jwks_file: None,
+            jwks_url: None,
+            jwks_refresh: fresh(),
+        }
+    }
+
     /// What does not fit together, as a sentence; `None` where all is well.
     pub(super) fn complaint(&self) -> Option<&'static str> {
         if self.audience.is_empty() {
@@ -117,6 +132,25 @@ pub enum Algorithm {
     #[serde(rename = "HS256")]
     Hs256,
 }
+
+impl FromStr for Algorithm {
+    type Err = AlgorithmError;
+
+    fn from_str(text: &str) -> Result<Self, AlgorithmError> {
+        match text {
+            "EdDSA" => Ok(Self::EdDsa),
+            "ES256" => Ok(Self::Es256),
+            "RS256" => Ok(Self::Rs256),
+            "HS256" => Ok(Self::Hs256),
+            _ => Err(AlgorithmError),
+        }
+    }
+}
+
+/// Text that names no algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no algorithm of tickets; write EdDSA, ES256, RS256 or HS256")]
+pub struct AlgorithmError;
 
 /// Proxies whose word lets clients in.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

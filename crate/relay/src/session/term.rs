@@ -99,10 +99,6 @@ mod tests {
 
     use super::*;
 
-    const fn seconds(count: u64) -> Option<Duration> {
-        Some(Duration::from_secs(count))
-    }
-
     /// Lets time pass until `term` wants to look, and looks.
     async fn next(term: &mut Term, moved: Instant) -> Verdict {
         sleep_until(term.due(moved).expect("it ends")).await;
@@ -112,7 +108,11 @@ mod tests {
     #[tokio::test]
     async fn an_idle_session_is_warned_and_then_ends() {
         pause();
-        let mut term = Term::from(seconds(100), None, Duration::from_secs(30));
+        let mut term = Term::from(
+            Some(Duration::from_secs(100)),
+            None,
+            Duration::from_secs(30),
+        );
         let begun = Instant::now();
         let Verdict::Warn(notice) = next(&mut term, begun).await else {
             panic!("no warning");
@@ -130,7 +130,11 @@ mod tests {
     #[tokio::test]
     async fn a_byte_takes_the_warning_back() {
         pause();
-        let mut term = Term::from(seconds(100), None, Duration::from_secs(30));
+        let mut term = Term::from(
+            Some(Duration::from_secs(100)),
+            None,
+            Duration::from_secs(30),
+        );
         let begun = Instant::now();
         assert!(matches!(next(&mut term, begun).await, Verdict::Warn(_)));
         advance(Duration::from_secs(10)).await;
@@ -142,7 +146,11 @@ mod tests {
     #[tokio::test]
     async fn the_time_of_a_session_ends_whatever_moves() {
         pause();
-        let mut term = Term::from(seconds(1000), seconds(100), Duration::from_secs(30));
+        let mut term = Term::from(
+            Some(Duration::from_secs(1000)),
+            Some(Duration::from_secs(100)),
+            Duration::from_secs(30),
+        );
         let Verdict::Warn(notice) = next(&mut term, Instant::now()).await else {
             panic!("no warning");
         };

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use transom_wire::{
     Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Host, Open, Opened, Resume, Resumed,
-    SUBPROTOCOL,
+    SUBPROTOCOL, Ticket,
 };
 use tungstenite::client::IntoClientRequest;
 use tungstenite::http::{Request, StatusCode};
@@ -47,6 +47,16 @@ pub(crate) fn open_frame(host: &str, port: u16, window_bytes: u32) -> Frame {
         port,
         ticket: None,
         window_bytes,
+    })
+}
+
+/// Asks for `target` with a ticket.
+pub(crate) fn open_with_ticket(target: SocketAddr, ticket: &str) -> Frame {
+    Frame::Open(Open {
+        host: Host::new(target.ip().to_string()).unwrap(),
+        port: target.port(),
+        ticket: Some(Ticket::new(ticket).unwrap()),
+        window_bytes: DEFAULT_WINDOW_BYTES,
     })
 }
 

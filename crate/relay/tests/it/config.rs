@@ -192,7 +192,7 @@ async fn what_is_printed_is_a_file_that_means_the_same() {
     }
     let file = file(&printed);
     let path = file.path().to_str().unwrap();
-    let again = program(&["--config", path, "config", "print"]).await;
+    let again = program(&["config", "print", "--config", path]).await;
     assert_eq!(said(&again), printed);
 }
 

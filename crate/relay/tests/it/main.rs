@@ -7,12 +7,15 @@
     reason = "tests say what went wrong by panicking"
 )]
 
+mod access;
 mod client;
 mod config;
 mod cut;
 mod flow;
 mod gate;
+mod issuer;
 mod log;
+mod operate;
 mod plain;
 mod policy;
 mod resume;
@@ -20,4 +23,5 @@ mod rider;
 mod session;
 mod shutdown;
 mod site;
+mod ticket;
 mod world;

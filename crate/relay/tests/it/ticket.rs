@@ -1,0 +1,506 @@
+//! Tickets: who has a good one gets in, once, and all others look alike.
+
+use core::net::SocketAddr;
+use core::sync::atomic::{AtomicUsize, Ordering};
+use core::time::Duration;
+use std::sync::Arc;
+
+use futures::future::join_all;
+use jsonwebtoken::Algorithm as Signature;
+use jsonwebtoken::EncodingKey;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use transom_wire::{Close, CloseReason, Frame, Resume};
+
+use crate::client::{Client, open_frame, open_with_ticket};
+use crate::issuer::{
+    Issuer, bare, claims, key, key_set, now, part, public, signed, ticket, with, without,
+};
+use crate::world::{World, echo, server, soon};
+
+/// A target that counts who reaches it.
+async fn counted() -> (SocketAddr, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&count);
+    let target = server(move |mut stream| {
+        seen.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let mut byte = [0];
+            let _ = stream.read(&mut byte).await;
+        }
+    });
+    (target.await, count)
+}
+
+/// What becomes of a ticket.
+async fn answer(world: &World, target: SocketAddr, ticket: &str) -> Frame {
+    let mut client = Client::connect(world).await;
+    client.send(&open_with_ticket(target, ticket)).await;
+    client.next().await
+}
+
+async fn is_good(world: &World, target: SocketAddr, ticket: &str) -> bool {
+    match answer(world, target, ticket).await {
+        Frame::Opened(_) => true,
+        Frame::Close(close) => {
+            assert_eq!(close.reason, CloseReason::Unauthorized, "{}", close.detail);
+            false
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn each_algorithm_lets_in() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let target = echo().await;
+    for name in ["ed", "es", "rs", "hs"] {
+        let ticket = ticket(name, &claims(&target.to_string()));
+        assert!(is_good(&world, target, &ticket).await, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn destinations_are_patterns_and_audiences_may_be_several() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let target = echo().await;
+    let exact = target.to_string();
+    for dst in [
+        json!("127.0.0.0/8:*"),
+        json!(["web-1:22", exact]),
+        json!("localhost:*"),
+    ] {
+        let ticket = ticket("ed", &with(claims(""), "dst", dst.clone()));
+        assert!(is_good(&world, target, &ticket).await, "{dst}");
+    }
+    let several = with(claims(&exact), "aud", json!(["x", crate::issuer::AUDIENCE]));
+    assert!(is_good(&world, target, &ticket("ed", &several)).await);
+    let sparse = without(claims(&exact), "nbf");
+    assert!(is_good(&world, target, &ticket("ed", &sparse)).await);
+}
+
+/// Claims that no ticket may have, each signed well.
+fn bad_claims(dst: &str) -> Vec<(&'static str, Value)> {
+    let good = || claims(dst);
+    let mut bad = vec![
+        ("expired", with(good(), "exp", now() - 1)),
+        ("expired this second", with(good(), "exp", now())),
+        ("not valid yet", with(good(), "nbf", now() + 30)),
+        ("lives too long", with(good(), "exp", now() + 400)),
+        ("lives for ever", with(good(), "exp", u64::MAX)),
+        ("exp is text", with(good(), "exp", (now() + 60).to_string())),
+        ("exp is negative", with(good(), "exp", -1)),
+        ("exp is null", with(good(), "exp", Value::Null)),
+        ("exp is huge", with(good(), "exp", 1e300)),
+        ("wrong audience", with(good(), "aud", "wss://other.test")),
+        (
+            "audience in capitals",
+            with(good(), "aud", "WSS://RELAY.TEST"),
+        ),
+        (
+            "audience with a tail",
+            with(good(), "aud", "wss://relay.test.evil.test"),
+        ),
+        (
+            "no audience among several",
+            with(good(), "aud", json!(["a", "b"])),
+        ),
+        (
+            "audience is a list of nothing",
+            with(good(), "aud", json!([])),
+        ),
+        ("wrong issuer", with(good(), "iss", "https://evil.test")),
+        ("another host", with(good(), "dst", "127.0.0.2:*")),
+        ("another port", with(good(), "dst", "127.0.0.1:1")),
+        ("a name for an address", with(good(), "dst", "web-1:*")),
+        ("dst is empty", with(good(), "dst", "")),
+        ("dst is a list of nothing", with(good(), "dst", json!([]))),
+        ("dst is no pattern", with(good(), "dst", "127.0.0.1")),
+        (
+            "one dst is no pattern",
+            with(good(), "dst", json!([dst, "x"])),
+        ),
+        ("too many dst", with(good(), "dst", json!(vec![dst; 65]))),
+        (
+            "dst is an object",
+            with(good(), "dst", json!({"host": "127.0.0.1"})),
+        ),
+        ("jti is empty", with(good(), "jti", "")),
+        ("jti is too long", with(good(), "jti", "x".repeat(257))),
+        ("jti is a number", with(good(), "jti", 7)),
+        ("sub is empty", with(good(), "sub", "")),
+        (
+            "sub would break the log",
+            with(good(), "sub", "alice\nroot"),
+        ),
+    ];
+    for name in ["exp", "aud", "iss", "dst", "jti", "sub"] {
+        bad.push(("one claim is missing", without(good(), name)));
+    }
+    bad
+}
+
+/// Tickets with something wrong in their form, header or signature.
+fn bad_forms(dst: &str) -> Vec<(&'static str, String)> {
+    let good = || claims(dst);
+    let text = || good().to_string();
+    let (ed, eddsa) = key("ed");
+    let (other, _) = key("other");
+    let header = json!({"alg": "EdDSA", "kid": "ed"});
+    let whole = ticket("ed", &good());
+    let (message, signature) = whole.rsplit_once('.').unwrap();
+    let (head, payload) = message.split_once('.').unwrap();
+    let hmac = |secret: &[u8], kid: &str| {
+        let key = EncodingKey::from_secret(secret);
+        let header = json!({"alg": "HS256", "kid": kid});
+        signed(&header, &text(), &key, Signature::HS256)
+    };
+    let unsigned = |alg: &str| {
+        let header = json!({"alg": alg, "kid": "ed"}).to_string();
+        format!("{}.{}.", part(header), part(text()))
+    };
+    let named = |header: Value| signed(&header, &text(), &ed, eddsa);
+    let twice = format!("{{\"exp\":{},{}", now() + 60, &text()[1..]);
+    let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": part(public("other").1)});
+    let (rs, _) = key("rs");
+    vec![
+        ("no ticket at all", String::new()),
+        ("dots", "..".to_owned()),
+        ("one part", head.to_owned()),
+        ("two parts", message.to_owned()),
+        ("four parts", format!("{whole}.{signature}")),
+        ("no base64", "!!!.???.###".to_owned()),
+        ("as long as may be", "a".repeat(8192)),
+        ("alg none", unsigned("none")),
+        ("alg None", unsigned("None")),
+        ("alg nOnE", unsigned("nOnE")),
+        ("no alg", named(json!({"kid": "ed"}))),
+        (
+            "HS256 with the public key as PEM",
+            hmac(public("ed").0.as_bytes(), "ed"),
+        ),
+        (
+            "HS256 with the public key as bytes",
+            hmac(&public("ed").1, "ed"),
+        ),
+        (
+            "HS256 with the RSA key as PEM",
+            hmac(public("rs").0.as_bytes(), "rs"),
+        ),
+        (
+            "HS256 with the EC key named as the secret",
+            hmac(public("es").0.as_bytes(), "hs"),
+        ),
+        ("HS256 with an empty secret", hmac(b"", "hs")),
+        (
+            "unknown kid",
+            named(json!({"alg": "EdDSA", "kid": "nobody"})),
+        ),
+        (
+            "kid of another key",
+            named(json!({"alg": "EdDSA", "kid": "es"})),
+        ),
+        (
+            "kid of another key and algorithm",
+            named(json!({"alg": "ES256", "kid": "es"})),
+        ),
+        (
+            "kid is a path",
+            named(json!({"alg": "EdDSA", "kid": "../ed"})),
+        ),
+        ("no kid", named(json!({"alg": "EdDSA"}))),
+        (
+            "signed by a stranger",
+            signed(&header, &text(), &other, eddsa),
+        ),
+        (
+            "a stranger who brings the key along",
+            signed(
+                &json!({"alg": "EdDSA", "kid": "ed", "jwk": jwk}),
+                &text(),
+                &other,
+                eddsa,
+            ),
+        ),
+        (
+            "a stranger who says where the key is",
+            signed(
+                &json!({"alg": "EdDSA", "kid": "ed", "jku": "http://127.0.0.1:1/"}),
+                &text(),
+                &other,
+                eddsa,
+            ),
+        ),
+        (
+            "RSA-PSS with an RSA key",
+            signed(
+                &json!({"alg": "PS256", "kid": "rs"}),
+                &text(),
+                &rs,
+                Signature::PS256,
+            ),
+        ),
+        (
+            "RS512 with an RSA key",
+            signed(
+                &json!({"alg": "RS512", "kid": "rs"}),
+                &text(),
+                &rs,
+                Signature::RS512,
+            ),
+        ),
+        (
+            "a signature of zeros",
+            format!(
+                "{}.{payload}.{}",
+                part(json!({"alg": "ES256", "kid": "es"}).to_string()),
+                part([0; 64])
+            ),
+        ),
+        ("a signature of nothing", format!("{message}.")),
+        (
+            "a signature that is cut",
+            format!("{message}.{}", &signature[..signature.len() - 4]),
+        ),
+        ("a signature with a tail", format!("{whole}AAAA")),
+        (
+            "another payload",
+            format!("{head}.{}.{signature}", part(text())),
+        ),
+        (
+            "a payload that is cut",
+            format!("{head}.{}.{signature}", &payload[..payload.len() - 4]),
+        ),
+        (
+            "a payload that is a list",
+            signed(&header, "[]", &ed, eddsa),
+        ),
+        (
+            "a payload that is no JSON",
+            signed(&header, "alice", &ed, eddsa),
+        ),
+        (
+            "a payload with one claim twice",
+            signed(&header, &twice, &ed, eddsa),
+        ),
+        (
+            "a header that must be understood",
+            named(json!({"alg": "EdDSA", "kid": "ed", "crit": ["b64"], "b64": false})),
+        ),
+        (
+            "a token for something else",
+            named(json!({"alg": "EdDSA", "kid": "ed", "typ": "at+jwt"})),
+        ),
+        ("a space before", format!(" {whole}")),
+        ("a line's end behind", format!("{whole}\n")),
+        (
+            "filled up as base64 with equal signs",
+            format!("{head}=.{payload}.{signature}"),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn bad_tickets_are_refused_alike_and_nothing_is_dialled() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let (target, count) = counted().await;
+    let dst = target.to_string();
+    let mut bad = bad_forms(&dst);
+    let claims = bad_claims(&dst);
+    bad.extend(
+        claims
+            .iter()
+            .map(|(name, claims)| (*name, ticket("ed", claims))),
+    );
+    assert!(bad.len() >= 70, "{}", bad.len());
+    let mut without = Client::connect(&world).await;
+    without
+        .send(&open_frame("127.0.0.1", target.port(), 65_536))
+        .await;
+    let expected: Close = without.closed().await;
+    assert_eq!(expected.reason, CloseReason::Unauthorized);
+    for (name, ticket) in bad {
+        let mut client = Client::connect(&world).await;
+        client.send(&open_with_ticket(target, &ticket)).await;
+        // `closed` checks that the WebSocket says the same.
+        let close = client.closed().await;
+        assert_eq!(close, expected, "{name}");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_ticket_of_a_megabyte_is_not_even_read() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let mut client = Client::connect(&world).await;
+    let mut message = open_frame("web", 22, 65_536).encode().to_vec();
+    message.resize(1 << 20, b'a');
+    client.send_bytes(message).await;
+    client.expect_close(CloseReason::BadFrame).await;
+}
+
+#[tokio::test]
+async fn of_a_hundred_uses_at_the_same_time_one_wins() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let target = echo().await;
+    let ticket = ticket("ed", &claims(&target.to_string()));
+    let uses = (0..100).map(|_| Box::pin(is_good(&world, target, &ticket)));
+    let wins = join_all(uses).await.into_iter().filter(|won| *won).count();
+    assert_eq!(wins, 1);
+    assert!(!is_good(&world, target, &ticket).await);
+}
+
+#[tokio::test]
+async fn a_ticket_for_another_target_is_not_used_up() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let (target, other) = (echo().await, echo().await);
+    let ticket = ticket("ed", &claims(&target.to_string()));
+    assert!(!is_good(&world, other, &ticket).await);
+    assert!(is_good(&world, target, &ticket).await);
+}
+
+#[tokio::test]
+async fn to_resume_needs_the_secret_and_no_ticket() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let target = echo().await;
+    let mut client = Client::connect(&world).await;
+    let ticket = ticket("ed", &claims(&target.to_string()));
+    client.send(&open_with_ticket(target, &ticket)).await;
+    let Frame::Opened(opened) = client.next().await else {
+        panic!("no session");
+    };
+    client.data(b"x").await;
+    client.read(1).await;
+    drop(client);
+    let resume = Resume {
+        session: opened.session,
+        secret: opened.secret,
+        received: 1,
+        window_bytes: opened.window_bytes,
+        attempt: 1,
+    };
+    let (_client, resumed) = Client::resume(&world, &resume).await;
+    assert_eq!(resumed.received, 1);
+}
+
+#[tokio::test]
+async fn a_ticket_limits_the_time_and_number_of_sessions() {
+    let issuer = Issuer::new();
+    let world = World::with(issuer.config()).await;
+    let target = echo().await;
+    let short = with(claims(&target.to_string()), "max_seconds", 1);
+    let mut client = Client::connect(&world).await;
+    client
+        .send(&open_with_ticket(target, &ticket("ed", &short)))
+        .await;
+    assert!(matches!(client.next().await, Frame::Opened(_)));
+    assert!(matches!(client.next().await, Frame::Notice(_)));
+    client.expect_close(CloseReason::Expired).await;
+
+    let single = || {
+        let claims = with(claims(&target.to_string()), "max_sessions", 1);
+        ticket("ed", &with(claims, "sub", "bob"))
+    };
+    let mut first = Client::connect(&world).await;
+    first.send(&open_with_ticket(target, &single())).await;
+    assert!(matches!(first.next().await, Frame::Opened(_)));
+    let mut second = Client::connect(&world).await;
+    second.send(&open_with_ticket(target, &single())).await;
+    second.expect_close(CloseReason::Full).await;
+}
+
+#[tokio::test]
+async fn a_set_of_keys_in_a_file_is_as_good_as_keys() {
+    let issuer = Issuer::new();
+    let path = issuer.path("jwks.json");
+    std::fs::write(&path, key_set().to_string()).unwrap();
+    let mut config = issuer.config();
+    let mut tickets = bare();
+    tickets.jwks_file = Some(path);
+    config.tickets = Some(tickets);
+    let world = World::with(config).await;
+    let target = echo().await;
+    for name in ["ed", "es", "rs", "hs"] {
+        let ticket = ticket(name, &claims(&target.to_string()));
+        assert!(is_good(&world, target, &ticket).await, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_set_of_keys_at_an_address_is_fetched_once_and_gives_no_secrets() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let publisher = server(move |mut stream| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(stream.read_u8().await.unwrap());
+            }
+            let body = key_set().to_string();
+            let answer = format!(
+                "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    let issuer = Issuer::new();
+    let mut config = issuer.config();
+    let mut tickets = bare();
+    tickets.jwks_url = Some(format!("http://{}/keys?x=1", publisher.await));
+    config.tickets = Some(tickets);
+    let world = World::with(config).await;
+    let target = echo().await;
+    for name in ["ed", "es", "rs"] {
+        let ticket = ticket(name, &claims(&target.to_string()));
+        assert!(is_good(&world, target, &ticket).await, "{name}");
+    }
+    assert!(!is_good(&world, target, &ticket("hs", &claims(&target.to_string()))).await);
+    // Names that nobody knows make it ask again, but not for each of them.
+    let (ed, how) = key("ed");
+    for number in 0..20 {
+        let header = json!({"alg": "EdDSA", "kid": format!("unknown-{number}")});
+        let ticket = signed(&header, &claims(&target.to_string()).to_string(), &ed, how);
+        assert!(!is_good(&world, target, &ticket).await);
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_publisher_of_keys_that_is_silent_holds_nobody_else_up() {
+    let publisher = server(|stream| async move {
+        let _open = stream;
+        core::future::pending::<()>().await;
+    });
+    let issuer = Issuer::new();
+    let mut config = issuer.config();
+    let mut tickets = issuer.tickets();
+    tickets.jwks_url = Some(format!("http://{}/", publisher.await));
+    config.tickets = Some(tickets);
+    let world = World::with(config).await;
+    let target = echo().await;
+    let (ed, how) = key("ed");
+    let unknown = signed(
+        &json!({"alg": "EdDSA"}),
+        &claims("x:1").to_string(),
+        &ed,
+        how,
+    );
+    let waiting = is_good(&world, target, &unknown);
+    let good = async {
+        let ticket = ticket("ed", &claims(&target.to_string()));
+        let begun = std::time::Instant::now();
+        assert!(is_good(&world, target, &ticket).await);
+        assert!(begun.elapsed() < Duration::from_secs(3));
+    };
+    let (refused, ()) = soon(futures::future::join(Box::pin(waiting), Box::pin(good))).await;
+    assert!(!refused);
+}
