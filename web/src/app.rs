@@ -14,6 +14,7 @@ use crate::hook::listener::use_window_event;
 use crate::hook::session::{Wish, start};
 use crate::hook::wake::use_wake;
 use crate::page::home::Home;
+use crate::page::keys::Keys;
 use crate::page::known_hosts::KnownHosts;
 use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
@@ -75,6 +76,7 @@ fn Frame(props: &FrameProps) -> Html {
     let page = match &route {
         Route::Home | Route::NotFound => html! { <Home /> },
         Route::Connect { address } => html! { <Home address={address.clone()} /> },
+        Route::Keys => html! { <Keys /> },
         Route::KnownHosts => html! { <KnownHosts /> },
         Route::Settings => html! { <SettingsPage /> },
         Route::Session { .. } => Html::default(),

@@ -1,6 +1,7 @@
 //! Live things behind handles: engines, storage, the document's surroundings.
 
 pub(crate) mod clipboard;
+pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod pane;
 pub(crate) mod place;

@@ -5,6 +5,7 @@
 //! client is a [`Pipe`], an ordinary `AsyncRead + AsyncWrite` that is `Send`, as russh demands on
 //! every target, although the `WebSocket` behind it is not.
 
+mod crypto;
 mod failure;
 mod file;
 mod lock;
@@ -17,6 +18,7 @@ mod time;
 pub mod vault;
 mod wake;
 
+pub use crypto::{HiddenKey, KeyKind};
 pub use failure::JsFailure;
 pub use file::{LocalFile, LocalTarget, remove_private};
 pub use lock::{SessionLock, live_sessions};

@@ -7,11 +7,15 @@ use wasm_bindgen::JsValue;
 
 use crate::JsFailure;
 
+mod key;
+
+pub use key::{KeyRecord, KeyUse, StoredKey};
+
 /// The database's name where the caller has no other wish.
 pub const DEFAULT_NAME: &str = "transom";
 
 /// Version of the stores; rises with each change of [`upgrade`].
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const KNOWN_HOSTS: &str = "known-hosts";
 
@@ -115,17 +119,16 @@ impl Drop for Vault {
 
 /// Brings a database of any earlier version to this one.
 fn upgrade(database: &Database) {
-    if database
-        .store_names()
-        .iter()
-        .any(|name| name == KNOWN_HOSTS)
-    {
-        return;
+    let present = database.store_names();
+    for (store, key_path) in [(KNOWN_HOSTS, "line"), (key::KEYS, "fingerprint")] {
+        if present.iter().any(|name| name == store) {
+            continue;
+        }
+        let mut params = ObjectStoreParams::new();
+        params.key_path(Some(KeyPath::new_single(key_path)));
+        // It fails only outside an upgrade or for a name that exists; opening reports either.
+        let _ = database.create_object_store(store, params);
     }
-    let mut params = ObjectStoreParams::new();
-    params.key_path(Some(KeyPath::new_single("line")));
-    // It fails only outside an upgrade or for a name that exists; opening reports either.
-    let _ = database.create_object_store(KNOWN_HOSTS, params);
 }
 
 impl From<idb::Error> for JsFailure {

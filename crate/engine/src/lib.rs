@@ -12,6 +12,7 @@ mod page;
 mod question;
 mod session;
 mod shell;
+mod stored_key;
 mod trust;
 mod words;
 

@@ -10,6 +10,7 @@ use transom_browser::RelayLink;
 use transom_keys::{KeyError, PrivateKey};
 use transom_protocol::{
     Answer, Echo, ErrorCode, Event, Failure, KeyProblem, Phase, Prompt, Question, Refusal, Secret,
+    Target,
 };
 use transom_ssh::{
     ConnectError, Connection, Login, Method, Methods, Outcome, PromptRequest, Prompter,
@@ -17,6 +18,7 @@ use transom_ssh::{
 };
 
 use crate::engine::Engine;
+use crate::stored_key::{self, Offer, StoredKeys};
 use crate::words;
 
 /// Longest name of a key file that is shown, in bytes.
@@ -37,11 +39,12 @@ pub(crate) struct LoggedIn {
 pub(crate) async fn log_in(
     engine: &Rc<Engine>,
     login: Login,
-    user: Option<String>,
+    target: Target,
     link: &RelayLink,
 ) -> Result<LoggedIn, Failure> {
     engine.phase(Phase::Authenticating);
-    let user = match user {
+    let host = target.known_hosts_name();
+    let user = match target.user {
         Some(user) => user,
         None => match engine.ask(Question::User).await {
             Ok(Answer::User { user }) if !user.is_empty() => user,
@@ -53,6 +56,8 @@ pub(crate) async fn log_in(
         user,
         link,
         refused: None,
+        stored: StoredKeys::load(&host).await,
+        refused_keys: Vec::new(),
     };
     let (mut method, mut outcome) = ("none", attempts.failed(login.none(&attempts.user).await)?);
     let mut banner_told = false;
@@ -92,6 +97,10 @@ struct Attempts<'a> {
     link: &'a RelayLink,
     /// Why the last attempt did not lead on.
     refused: Option<Refusal>,
+    /// The keys of this browser that were not tried yet.
+    stored: StoredKeys,
+    /// Those that the server did not accept.
+    refused_keys: Vec<String>,
 }
 
 type Attempt = Result<(&'static str, Outcome), Failure>;
@@ -106,6 +115,9 @@ impl Attempts<'_> {
         let password = remaining.contains(Method::Password);
         let prompts = remaining.contains(Method::KeyboardInteractive);
         let public_key = remaining.contains(Method::PublicKey);
+        if public_key && let Some(offer) = self.stored.next() {
+            return self.stored_key(login, &offer).await;
+        }
         match (password, prompts, public_key) {
             (false, false, false) => Err(words::failure(ErrorCode::AuthFailed)),
             (false, true, false) => self.prompts(login, None).await,
@@ -137,6 +149,26 @@ impl Attempts<'_> {
         self.refused = Some(Refusal::Password);
         let outcome = login.password(&self.user, password.expose()).await;
         Ok(("password", self.failed(outcome)?))
+    }
+
+    /// Offers a key that this browser keeps; nobody is asked.
+    async fn stored_key(&mut self, login: Login, offer: &Offer) -> Attempt {
+        let name = display_safe(&offer.key.record.name, NAME_BYTES);
+        let outcome = self.failed(stored_key::attempt(login, &self.user, offer).await)?;
+        match &outcome {
+            Outcome::LoggedIn(_)
+            | Outcome::Denied {
+                partial_success: true,
+                ..
+            } => self.stored.note_use(&offer.key).await,
+            Outcome::Denied { .. } => {
+                self.refused_keys.push(name);
+                self.refused = Some(Refusal::StoredKeys {
+                    names: self.refused_keys.clone(),
+                });
+            }
+        }
+        Ok(("publickey", outcome))
     }
 
     /// Tries a key file. A file that cannot be used leads to the next question, not to the end.

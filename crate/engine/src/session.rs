@@ -68,7 +68,7 @@ async fn connect(
         connection,
         user,
         method,
-    } = log_in(engine, login, target.user, &link).await?;
+    } = log_in(engine, login, target, &link).await?;
     let Some(Settled::Accepted { offer, known }) = settled else {
         // The client cannot have gone on without an accepted key.
         return Err(words::failure(ErrorCode::HostKeyRefused));

@@ -9,8 +9,10 @@ mod pattern;
 mod pem;
 mod private;
 mod public;
+mod signature;
 
 pub use error::{KeyError, PublicKeyError};
 pub use known_hosts::{HostKeyStatus, KnownHosts, KnownKey};
 pub use private::{MAX_KEY_FILE_BYTES, PrivateKey};
 pub use public::PublicKey;
+pub use signature::SignatureAlgorithm;

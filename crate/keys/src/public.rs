@@ -46,6 +46,11 @@ impl PublicKey {
         Self(key.key_data().clone())
     }
 
+    /// The key as ssh-key has it, without a comment.
+    pub fn to_ssh_key(&self) -> ssh_key::PublicKey {
+        ssh_key::PublicKey::from(self.0.clone())
+    }
+
     /// Writes type and base64, as in `known_hosts` and `authorized_keys`, without a comment.
     pub fn to_openssh(&self) -> String {
         // An encoding can only fail on lengths beyond u32, and this key was parsed from less.

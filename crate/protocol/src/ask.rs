@@ -82,6 +82,11 @@ pub enum Refusal {
     },
     /// The credential was accepted, and the server wants another one as well.
     MoreNeeded,
+    /// The server accepted none of the keys that this browser keeps.
+    StoredKeys {
+        /// What the person calls those that were offered, in their order.
+        names: Vec<String>,
+    },
 }
 
 /// What is wrong with a key file.

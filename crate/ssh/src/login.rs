@@ -10,12 +10,13 @@ use std::sync::Arc;
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Interactive};
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg};
-use transom_keys::PrivateKey;
+use transom_keys::{PrivateKey, PublicKey};
 
 use crate::clock::within;
 use crate::display::display_safe;
 use crate::events::{Events, TEXT_BYTES};
 use crate::handshake::{CutOnDrop, close_cause, from_cause};
+use crate::signer::{self, Attempt, KeySigner};
 use crate::trust::HostKeyVerified;
 use crate::{CloseCause, ConnectError, Connection, Negotiated, Stage};
 
@@ -146,6 +147,8 @@ pub struct Login {
     /// Whether the server has answered an attempt. Until then it may not have told which
     /// signatures it takes.
     answered: bool,
+    /// What the server said last that may go on.
+    remaining: Methods,
 }
 
 impl fmt::Debug for Login {
@@ -170,6 +173,7 @@ impl Login {
             negotiated,
             proof,
             answered: false,
+            remaining: Methods::default(),
         }
     }
 
@@ -231,6 +235,37 @@ impl Login {
             };
         }
         self.sign(user, key).await
+    }
+
+    /// Tries a public key whose private half signs elsewhere. The server is asked first whether
+    /// the key would do, so that `signer` signs only where it counts.
+    ///
+    /// A signer that does not sign gives [`Outcome::Denied`]; the server never learns of it.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed.
+    pub async fn public_key_with(
+        mut self,
+        user: &str,
+        key: &PublicKey,
+        signer: &mut impl KeySigner,
+    ) -> Result<Outcome, ConnectError> {
+        if key.algorithm_name() == "ssh-rsa" && !self.answered {
+            // As in `public_key`: the server tells its signatures before its first answer.
+            match self.none(user).await? {
+                Outcome::Denied { login, .. } => self = login,
+                logged_in @ Outcome::LoggedIn(_) => return Ok(logged_in),
+            }
+        }
+        match signer::attempt(&mut self.handle, &self.guard, user, key, signer).await? {
+            Attempt::Judged(answer) => self.judge(answer),
+            Attempt::Declined => Ok(Outcome::Denied {
+                remaining: self.remaining.clone(),
+                partial_success: false,
+                login: self,
+            }),
+        }
     }
 
     async fn sign(
@@ -322,8 +357,9 @@ impl Login {
                     // russh says the same when the connection is gone.
                     ended(&self.guard)?;
                 }
+                self.remaining = Methods::from_russh(&remaining_methods);
                 Ok(Outcome::Denied {
-                    remaining: Methods::from_russh(&remaining_methods),
+                    remaining: self.remaining.clone(),
                     partial_success,
                     login: self,
                 })

@@ -82,6 +82,11 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
             "{name} cannot be used: {}. Nothing was sent to the server.",
             key_problem(*problem)
         ),
+        Refusal::StoredKeys { names } => format!(
+            "Tried: {}. The server accepted none of them. Their public halves must be in \
+             ~/.ssh/authorized_keys there.",
+            names.join(", ")
+        ),
         Refusal::MoreNeeded => {
             "Accepted. The server asks for one more proof that it is you.".to_owned()
         }

@@ -5,3 +5,4 @@
 mod known_hosts;
 mod private;
 mod public;
+mod signature;
