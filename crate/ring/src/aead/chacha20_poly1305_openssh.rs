@@ -6,12 +6,12 @@
 //!
 //! [RFC 8439]: https://www.rfc-editor.org/rfc/rfc8439
 
-use chacha20::ChaCha20Legacy;
-use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 use poly1305::Poly1305;
 use poly1305::universal_hash::KeyInit;
 use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
 
+use crate::chacha20::{KeyStream, RUN_BLOCKS, RUN_LEN, xor};
 use crate::error::Unspecified;
 
 /// Length of a key in bytes: two keys of ChaCha20.
@@ -25,8 +25,9 @@ pub const PACKET_LENGTH_LEN: usize = 4;
 /// Length of a tag in bytes.
 pub const TAG_LEN: usize = 16;
 
-/// Where the stream that encrypts the packet begins: its first block yields Poly1305's key.
-const PAYLOAD_OFFSET: u64 = 64;
+/// Bytes of a block. The packet's first yields Poly1305's key, and the payload begins with the
+/// second.
+const BLOCK_LEN: usize = 64;
 
 /// The two keys. The compiler's own drop does not wipe them, so [`Drop`] does.
 struct Keys {
@@ -46,30 +47,57 @@ impl Keys {
         keys
     }
 
-    fn length_stream(&self, sequence_number: u32) -> ChaCha20Legacy {
-        stream(&self.length, sequence_number)
+    /// Encrypts or decrypts a packet's length.
+    fn apply_to_length(&self, sequence_number: u32, length: &mut [u8]) {
+        stream(&self.length, sequence_number).apply(0, length);
     }
 
-    /// The stream of a packet, moved to its payload, and the packet's authenticator.
-    fn payload_stream(&self, sequence_number: u32) -> (ChaCha20Legacy, Poly1305) {
-        let mut stream = stream(&self.payload, sequence_number);
+    /// The stream of a packet's payload, and the packet's authenticator.
+    fn packet(&self, sequence_number: u32) -> (PayloadStream, Poly1305) {
+        let stream = stream(&self.payload, sequence_number);
+        let mut begin = [0; RUN_LEN];
+        stream.apply_run(0, &mut begin);
         let mut poly_key = poly1305::Key::default();
-        stream.apply_keystream(&mut poly_key);
-        stream.seek(PAYLOAD_OFFSET);
-        (stream, Poly1305::new(&poly_key))
+        xor(&mut poly_key, &begin);
+        let authenticator = Poly1305::new(&poly_key);
+        poly_key.zeroize();
+        (PayloadStream { stream, begin }, authenticator)
+    }
+}
+
+/// The stream that encrypts one packet, of which the beginning is computed together with the key
+/// of its authenticator: most packets that a person causes need no more.
+struct PayloadStream {
+    stream: KeyStream,
+    /// The first blocks, from that of the key on.
+    begin: [u8; RUN_LEN],
+}
+
+impl PayloadStream {
+    /// Encrypts or decrypts a packet's payload.
+    fn apply(&self, payload: &mut [u8]) {
+        let (_, begin) = self.begin.split_at(BLOCK_LEN);
+        let (first, rest) = payload.split_at_mut(payload.len().min(begin.len()));
+        xor(first, begin);
+        self.stream.apply(RUN_BLOCKS, rest);
+    }
+}
+
+impl Drop for PayloadStream {
+    fn drop(&mut self) {
+        self.begin.zeroize();
     }
 }
 
 impl Drop for Keys {
     fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.payload);
-        zeroize::Zeroize::zeroize(&mut self.length);
+        self.payload.zeroize();
+        self.length.zeroize();
     }
 }
 
-fn stream(key: &[u8; 32], sequence_number: u32) -> ChaCha20Legacy {
-    let nonce = u64::from(sequence_number).to_be_bytes();
-    ChaCha20Legacy::new(key.into(), &nonce.into())
+fn stream(key: &[u8; 32], sequence_number: u32) -> KeyStream {
+    KeyStream::new(key, u64::from(sequence_number).to_be_bytes())
 }
 
 /// A key that seals packets.
@@ -88,13 +116,11 @@ impl SealingKey {
         packet: &mut [u8],
         tag_out: &mut [u8; TAG_LEN],
     ) {
-        let (mut payload_stream, authenticator) = self.0.payload_stream(sequence_number);
+        let (stream, authenticator) = self.0.packet(sequence_number);
         // Also of a packet that is too short, every byte is encrypted.
         let (length, payload) = packet.split_at_mut(packet.len().min(PACKET_LENGTH_LEN));
-        self.0
-            .length_stream(sequence_number)
-            .apply_keystream(length);
-        payload_stream.apply_keystream(payload);
+        self.0.apply_to_length(sequence_number, length);
+        stream.apply(payload);
         tag_out.copy_from_slice(&authenticator.compute_unpadded(packet));
     }
 }
@@ -118,9 +144,7 @@ impl OpeningKey {
         sequence_number: u32,
         mut encrypted: [u8; PACKET_LENGTH_LEN],
     ) -> [u8; PACKET_LENGTH_LEN] {
-        self.0
-            .length_stream(sequence_number)
-            .apply_keystream(&mut encrypted);
+        self.0.apply_to_length(sequence_number, &mut encrypted);
         encrypted
     }
 
@@ -137,7 +161,7 @@ impl OpeningKey {
         packet: &'packet mut [u8],
         tag: &[u8; TAG_LEN],
     ) -> Result<&'packet [u8], Unspecified> {
-        let (mut stream, authenticator) = self.0.payload_stream(sequence_number);
+        let (stream, authenticator) = self.0.packet(sequence_number);
         let expected = authenticator.compute_unpadded(packet);
         if !bool::from(expected.as_slice().ct_eq(tag)) {
             return Err(Unspecified);
@@ -145,7 +169,7 @@ impl OpeningKey {
         let (_, payload) = packet
             .split_at_mut_checked(PACKET_LENGTH_LEN)
             .ok_or(Unspecified)?;
-        stream.apply_keystream(payload);
+        stream.apply(payload);
         Ok(payload)
     }
 }

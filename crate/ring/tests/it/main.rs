@@ -4,6 +4,7 @@
 
 mod gcm;
 mod openssh;
+mod random;
 mod real;
 mod support;
 mod wycheproof;
