@@ -5,6 +5,7 @@ mod files;
 mod flood;
 mod harness;
 mod hostile;
+mod keys;
 mod login;
 mod plain;
 mod reload;

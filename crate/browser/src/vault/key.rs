@@ -1,0 +1,154 @@
+//! Keys of the person, as stored. The private halves are handles of the browser.
+
+use idb::TransactionMode;
+use js_sys::Reflect;
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::Serializer;
+use transom_keys::PublicKey;
+use wasm_bindgen::JsValue;
+
+use super::Vault;
+use crate::{HiddenKey, JsFailure, unix_millis};
+
+/// The store.
+pub(super) const KEYS: &str = "keys";
+
+/// The member of a record that holds the browser's handle.
+const PRIVATE: &str = "private";
+
+/// Servers that are remembered for each key; the one that was not seen longest goes first.
+const MAX_USES: usize = 64;
+
+/// What is known about a key, without its private half.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyRecord {
+    /// `SHA256:…`; it is also the record's key.
+    pub fingerprint: String,
+    /// What the person calls it.
+    pub name: String,
+    /// Type and base64, as in `authorized_keys`, without a comment.
+    pub public: String,
+    /// When it was made, in milliseconds since 1970.
+    pub created_ms: f64,
+    /// Where it opened a session, the last one first.
+    pub uses: Vec<KeyUse>,
+}
+
+/// Where a key opened a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KeyUse {
+    /// The server as known_hosts writes it: `host` or `[host]:port`.
+    pub host: String,
+    /// When last, in milliseconds since 1970.
+    pub last_ms: f64,
+}
+
+/// A key that can sign.
+#[derive(Clone, Debug)]
+pub struct StoredKey {
+    /// What is known about it.
+    pub record: KeyRecord,
+    /// Signs.
+    pub private: HiddenKey,
+}
+
+impl KeyRecord {
+    /// Describes a new key.
+    pub fn new(name: String, public: &PublicKey) -> Self {
+        Self {
+            fingerprint: public.fingerprint(),
+            name,
+            public: public.to_openssh(),
+            created_ms: unix_millis(),
+            uses: Vec::new(),
+        }
+    }
+
+    /// The kind, for people, and the picture of the fingerprint as `ssh-keygen -lv` prints it;
+    /// `None` where the record holds no key.
+    pub fn kind_and_randomart(&self) -> Option<(String, String)> {
+        let public = PublicKey::from_openssh(&self.public).ok()?;
+        Some((public.kind(), public.randomart()))
+    }
+
+    /// Notes that the key opened a session.
+    pub fn used(&mut self, host: &str, now_ms: f64) {
+        self.uses.retain(|seen| seen.host != host);
+        let host = host.to_owned();
+        self.uses.insert(
+            0,
+            KeyUse {
+                host,
+                last_ms: now_ms,
+            },
+        );
+        self.uses.truncate(MAX_USES);
+    }
+}
+
+impl Vault {
+    /// All keys, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when the database cannot be read. A record that does not parse is left out.
+    pub async fn keys(&self) -> Result<Vec<StoredKey>, JsFailure> {
+        let transaction = self
+            .database
+            .transaction(&[KEYS], TransactionMode::ReadOnly)?;
+        let records = transaction.object_store(KEYS)?.get_all(None, None)?.await?;
+        let mut keys: Vec<StoredKey> = records.into_iter().filter_map(read).collect();
+        keys.sort_by(|a, b| a.record.created_ms.total_cmp(&b.record.created_ms));
+        Ok(keys)
+    }
+
+    /// Stores a key, in place of the one with the same fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when the database cannot be written; then nothing changed.
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped call changed all or nothing.
+    pub async fn put_key(&self, key: &StoredKey) -> Result<(), JsFailure> {
+        let record = key
+            .record
+            .serialize(&Serializer::json_compatible())
+            .map_err(JsValue::from)?;
+        Reflect::set(&record, &PRIVATE.into(), key.private.as_js())?;
+        let transaction = self
+            .database
+            .transaction(&[KEYS], TransactionMode::ReadWrite)?;
+        transaction.object_store(KEYS)?.put(&record, None)?.await?;
+        transaction.commit()?.await?;
+        Ok(())
+    }
+
+    /// Removes a key for good. Nothing can bring it back.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when the database cannot be written; then the key is still there.
+    pub async fn remove_key(&self, fingerprint: &str) -> Result<(), JsFailure> {
+        let transaction = self
+            .database
+            .transaction(&[KEYS], TransactionMode::ReadWrite)?;
+        let store = transaction.object_store(KEYS)?;
+        store.delete(JsValue::from_str(fingerprint))?.await?;
+        transaction.commit()?.await?;
+        Ok(())
+    }
+}
+
+fn read(record: JsValue) -> Option<StoredKey> {
+    let private = Reflect::get(&record, &PRIVATE.into()).ok()?;
+    if !private.is_object() {
+        return None;
+    }
+    // The handle goes first: serde passes over members that it does not know.
+    Some(StoredKey {
+        record: serde_wasm_bindgen::from_value(record).ok()?,
+        private: HiddenKey::from_js(private),
+    })
+}

@@ -1,0 +1,128 @@
+//! Keys that this browser keeps: which to offer to a server, and how they sign.
+
+use core::pin::pin;
+use std::collections::VecDeque;
+
+use futures::StreamExt;
+use futures::channel::{mpsc, oneshot};
+use futures::future::{Either, select};
+use transom_browser::unix_millis;
+use transom_browser::vault::{DEFAULT_NAME, StoredKey, Vault};
+use transom_keys::{PublicKey, SignatureAlgorithm};
+use transom_ssh::{ConnectError, KeySigner, Login, Outcome};
+
+/// Most keys that are offered without asking.
+///
+/// OpenSSH cuts the connection after six failures (`MaxAuthTries`), and each key that is refused
+/// is one. Four leave room for a password and its correction.
+const MAX_OFFERED: usize = 4;
+
+/// A key to offer.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    /// The key as it is stored.
+    pub(crate) key: StoredKey,
+    public: PublicKey,
+}
+
+/// The keys to offer to one server, best first.
+#[derive(Debug)]
+pub(crate) struct StoredKeys {
+    host: String,
+    vault: Option<Vault>,
+    keys: VecDeque<Offer>,
+}
+
+impl StoredKeys {
+    /// Reads the keys. None where the browser stores nothing: then a person is asked at once.
+    ///
+    /// - `host`: the server as known_hosts writes it.
+    pub(crate) async fn load(host: &str) -> Self {
+        let vault = Vault::open(DEFAULT_NAME).await.ok();
+        let mut keys = match &vault {
+            Some(vault) => vault.keys().await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        keys.sort_by(|a, b| rank(b, host).total_cmp(&rank(a, host)));
+        // A record without a public key that can be read cannot be offered.
+        let offers = keys.into_iter().filter_map(|key| {
+            let public = PublicKey::from_openssh(&key.record.public).ok()?;
+            Some(Offer { key, public })
+        });
+        Self {
+            host: host.to_owned(),
+            vault,
+            keys: offers.take(MAX_OFFERED).collect(),
+        }
+    }
+
+    /// Takes the best of those that are left.
+    pub(crate) fn next(&mut self) -> Option<Offer> {
+        self.keys.pop_front()
+    }
+
+    /// Remembers that the server accepted `key`, so that it comes first the next time.
+    pub(crate) async fn note_use(&self, key: &StoredKey) {
+        let mut key = key.clone();
+        key.record.used(&self.host, unix_millis());
+        if let Some(vault) = &self.vault {
+            // Only the order and a date on a screen are at stake.
+            let _ = vault.put_key(&key).await;
+        }
+    }
+}
+
+/// The key that worked here last comes first, then the one that worked anywhere last, then the
+/// newest.
+fn rank(key: &StoredKey, host: &str) -> f64 {
+    /// More than any date in milliseconds.
+    const HERE: f64 = 1e15;
+    let uses = &key.record.uses;
+    let here = uses.iter().find(|seen| seen.host == host);
+    let anywhere = uses.first().map(|seen| seen.last_ms);
+    match (here, anywhere) {
+        (Some(seen), _) => HERE + HERE + seen.last_ms,
+        (None, Some(last_ms)) => HERE + last_ms,
+        (None, None) => key.record.created_ms,
+    }
+}
+
+/// Offers a key to the server and signs if it would do.
+pub(crate) async fn attempt(
+    login: Login,
+    user: &str,
+    offer: &Offer,
+) -> Result<Outcome, ConnectError> {
+    let (asker, mut requests) = mpsc::unbounded();
+    let mut signer = AskSignature(asker);
+    let attempt = pin!(login.public_key_with(user, &offer.public, &mut signer));
+    let answer = pin!(async {
+        while let Some(Asked { way, message, done }) = requests.next().await {
+            let signature = offer.key.private.sign(way, &message).await.ok();
+            // A log-in that no longer waits has failed already and says why.
+            let _ = done.send(signature);
+        }
+    });
+    match select(attempt, answer).await {
+        Either::Left((outcome, _)) => outcome,
+        Either::Right(((), attempt)) => attempt.await,
+    }
+}
+
+/// Carries the request for a signature over to the engine, which is not `Send`.
+struct AskSignature(mpsc::UnboundedSender<Asked>);
+
+struct Asked {
+    way: SignatureAlgorithm,
+    message: Vec<u8>,
+    done: oneshot::Sender<Option<Vec<u8>>>,
+}
+
+impl KeySigner for AskSignature {
+    async fn sign(&mut self, way: SignatureAlgorithm, message: Vec<u8>) -> Option<Vec<u8>> {
+        let (done, wait) = oneshot::channel();
+        let asked = Asked { way, message, done };
+        self.0.unbounded_send(asked).ok()?;
+        wait.await.ok()?
+    }
+}

@@ -1,0 +1,109 @@
+//! Keys that sign elsewhere: in the browser's key store, an agent, a security key.
+
+use russh::SendError;
+use russh::client::AuthResult;
+use russh::keys::HashAlg;
+use russh::keys::agent::AgentIdentity;
+use transom_keys::{PublicKey, SignatureAlgorithm};
+
+use crate::clock::within;
+use crate::handshake::{CutOnDrop, close_cause, from_cause};
+use crate::{ConnectError, Stage};
+
+/// Signs with a private key that this crate never sees.
+pub trait KeySigner: Send {
+    /// Signs `to_sign` in the way that is asked for; `None` if it will not or cannot.
+    ///
+    /// The answer is the bare signature, as WebCrypto makes it
+    /// ([`SignatureAlgorithm::encode`] says more).
+    fn sign(
+        &mut self,
+        algorithm: SignatureAlgorithm,
+        to_sign: Vec<u8>,
+    ) -> impl Future<Output = Option<Vec<u8>>> + Send;
+}
+
+/// What became of an attempt with a [`KeySigner`].
+pub(crate) enum Attempt {
+    /// The server answered.
+    Judged(AuthResult),
+    /// The signer did not sign. The server waits for another credential.
+    Declined,
+}
+
+/// russh's signer around ours.
+struct Adapter<'a, S> {
+    signer: &'a mut S,
+    algorithm: SignatureAlgorithm,
+}
+
+/// Why there is no signature.
+enum SignFailure {
+    Declined,
+    Gone,
+}
+
+impl From<SendError> for SignFailure {
+    fn from(_: SendError) -> Self {
+        Self::Gone
+    }
+}
+
+impl<S: KeySigner> russh::Signer for Adapter<'_, S> {
+    type Error = SignFailure;
+
+    async fn auth_sign(
+        &mut self,
+        _key: &AgentIdentity,
+        _hash: Option<HashAlg>,
+        mut to_sign: Vec<u8>,
+    ) -> Result<Vec<u8>, SignFailure> {
+        let raw = self.signer.sign(self.algorithm, to_sign.clone()).await;
+        let blob = self.algorithm.encode(&raw.ok_or(SignFailure::Declined)?);
+        // The request as it was signed, then the signature as one string (RFC 4252 §7).
+        let length = u32::try_from(blob.len()).map_err(|_| SignFailure::Declined)?;
+        to_sign.extend_from_slice(&length.to_be_bytes());
+        to_sign.extend_from_slice(&blob);
+        Ok(to_sign)
+    }
+}
+
+/// Offers `key`, and lets `signer` sign once the server says that it would do.
+pub(crate) async fn attempt<H: russh::client::Handler>(
+    handle: &mut russh::client::Handle<H>,
+    guard: &CutOnDrop,
+    user: &str,
+    key: &PublicKey,
+    signer: &mut impl KeySigner,
+) -> Result<Attempt, ConnectError> {
+    let shared = &guard.0;
+    let lost = || {
+        let cause = shared.close_cause();
+        let cause = cause.unwrap_or_else(|| close_cause(&russh::Error::Disconnect));
+        from_cause(cause, Stage::Authenticating)
+    };
+    let late = || ConnectError::PeerTimeout {
+        stage: Stage::Authenticating,
+    };
+    let limit = shared.deadlines.authenticate;
+    let hash = if key.algorithm_name() == "ssh-rsa" {
+        let known = within(&shared.clock, limit, handle.best_supported_rsa_hash()).await;
+        let known = known.ok_or_else(late)?.map_err(|_| lost())?;
+        // A server that does not say takes SHA-512 or nothing that we would send.
+        Some(known.flatten().unwrap_or(HashAlg::Sha512))
+    } else {
+        None
+    };
+    let sha512 = hash == Some(HashAlg::Sha512);
+    let Some(algorithm) = SignatureAlgorithm::of(key, sha512) else {
+        return Ok(Attempt::Declined);
+    };
+    let mut adapter = Adapter { signer, algorithm };
+    let offered = handle.authenticate_publickey_with(user, key.to_ssh_key(), hash, &mut adapter);
+    match within(&shared.clock, limit, offered).await {
+        Some(Ok(answer)) => Ok(Attempt::Judged(answer)),
+        Some(Err(SignFailure::Declined)) => Ok(Attempt::Declined),
+        Some(Err(SignFailure::Gone)) => Err(lost()),
+        None => Err(late()),
+    }
+}

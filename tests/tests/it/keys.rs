@@ -1,0 +1,157 @@
+//! Keys that the page makes: they log in, and nobody can read them.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
+
+/// Asks WebCrypto to export every key in IndexedDB, in every format. Answers with what came of
+/// each attempt.
+const EXPORT: &str = r#"
+return new Promise((done) => {
+const request = indexedDB.open("transom");
+request.onsuccess = () => {
+  const all = request.result.transaction("keys").objectStore("keys").getAll();
+  all.onsuccess = async () => {
+    const outcomes = [];
+    for (const record of all.result) {
+      for (const format of ["pkcs8", "jwk", "raw"]) {
+        try {
+          await crypto.subtle.exportKey(format, record.private);
+          outcomes.push("exported " + format);
+        } catch (error) {
+          outcomes.push(error.name);
+        }
+      }
+      outcomes.push(String(record.private.extractable), JSON.stringify(record));
+    }
+    request.result.close();
+    done(outcomes);
+  };
+};
+});
+"#;
+
+fn keys_only() -> WorldOptions {
+    WorldOptions {
+        server: Some(ServerOptions {
+            login: Login::KeysOnly,
+            ..ServerOptions::default()
+        }),
+        ..WorldOptions::default()
+    }
+}
+
+/// Lets whoever has the key log in.
+fn authorize(world: &World, line: &str) -> Result<()> {
+    let path = world.server()?.home().join(".ssh/authorized_keys");
+    // sshd reads what root owns as well.
+    fs::write(path, format!("{line}\n"))?;
+    Ok(())
+}
+
+/// Makes a key on the Keys screen, and reads the public line that the page shows.
+async fn generate(world: &World, kind: usize, name: &str) -> Result<String> {
+    let browser = world.browser();
+    browser.press_role(Role::Rail, "Keys").await?;
+    browser.fill("Name", name).await?;
+    let choose = "document.querySelector('.key-maker select').selectedIndex = arguments[0]";
+    browser.script(choose, vec![kind.into()]).await?;
+    browser.press("Generate key").await?;
+    browser.see(Role::Button, "Copy public key").await?;
+    let read = "return document.querySelector('.public-key').textContent";
+    let line = browser.script(read, Vec::new()).await?;
+    Ok(line.as_str().context("no public key")?.to_owned())
+}
+
+async fn a_key_logs_in(kind: usize, begins: &str) -> Result<()> {
+    scenario(Need::Share, keys_only(), async |world| {
+        world.home().await?;
+        let line = generate(world, kind, "laptop").await?;
+        ensure!(
+            line.starts_with(begins) && line.ends_with(" laptop"),
+            "{line}"
+        );
+        authorize(world, &line)?;
+        let browser = world.browser();
+        let outcomes = browser.script(EXPORT, Vec::new()).await?;
+        let outcomes = outcomes.as_array().context("no list")?.clone();
+        for outcome in outcomes.iter().take(3) {
+            assert_eq!(outcome, "InvalidAccessError", "{outcomes:?}");
+        }
+        assert_eq!(outcomes[3], "false");
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        // Nobody is asked for a credential.
+        world.ready().await?;
+        assert_eq!(world.server()?.attempts("password"), 0);
+        world.run("id -un", "tara").await?;
+        browser.press_role(Role::Rail, "Keys").await?;
+        browser.says("last used", PATIENCE).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_ed25519_key_made_in_the_page_logs_in_and_cannot_be_exported() -> Result<()> {
+    a_key_logs_in(0, "ssh-ed25519 ").await
+}
+
+#[tokio::test]
+async fn a_p256_key_made_in_the_page_logs_in_and_cannot_be_exported() -> Result<()> {
+    a_key_logs_in(1, "ecdsa-sha2-nistp256 ").await
+}
+
+#[tokio::test]
+async fn a_p384_key_made_in_the_page_logs_in_and_cannot_be_exported() -> Result<()> {
+    a_key_logs_in(2, "ecdsa-sha2-nistp384 ").await
+}
+
+#[tokio::test]
+async fn an_rsa_3072_key_made_in_the_page_logs_in_and_cannot_be_exported() -> Result<()> {
+    a_key_logs_in(3, "ssh-rsa ").await
+}
+
+#[tokio::test]
+async fn an_rsa_4096_key_made_in_the_page_logs_in_and_cannot_be_exported() -> Result<()> {
+    a_key_logs_in(4, "ssh-rsa ").await
+}
+
+#[tokio::test]
+async fn a_key_that_the_server_does_not_know_leads_on_to_the_question() -> Result<()> {
+    scenario(Need::Share, keys_only(), async |world| {
+        world.home().await?;
+        generate(world, 0, "laptop").await?;
+        let browser = world.browser();
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        browser.says("Tried: laptop.", PATIENCE).await?;
+        let key = world.server()?.key("my_key", &["-t", "ed25519"], "")?;
+        world.choose_key(&key).await?;
+        world.ready().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_key_is_renamed_and_deleted_only_when_the_person_says_so_twice() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home().await?;
+        generate(world, 0, "laptop").await?;
+        let browser = world.browser();
+        browser.press("Rename").await?;
+        world.answer("New name", "desk").await?;
+        browser.says("desk", PATIENCE).await?;
+        browser.press("Delete").await?;
+        browser.press("Keep").await?;
+        browser.see(Role::Button, "Copy public key").await?;
+        browser.press("Delete").await?;
+        browser.press("Delete key").await?;
+        browser
+            .says("Create a key that never leaves this browser.", PATIENCE)
+            .await
+    })
+    .await
+}

@@ -1,0 +1,147 @@
+//! One key of the person.
+
+use transom_browser::vault::KeyRecord;
+use transom_protocol::{Echo, Secret};
+use yew::{
+    AttrValue, Callback, Html, MouseEvent, Properties, UseStateSetter, component, html, use_state,
+};
+
+use crate::component::copy_button::CopyButton;
+use crate::component::dialog::Dialog;
+use crate::component::prompt_form::{Field, PromptForm};
+use crate::service::place;
+
+/// Options of the restricted line: a terminal, and nothing else (sshd(8), AUTHORIZED_KEYS).
+const RESTRICTED: &str = "restrict,pty";
+
+/// What a person does to a key.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Change {
+    Rename(String),
+    Delete,
+}
+
+/// What the card shows.
+#[derive(PartialEq, Properties)]
+pub(crate) struct KeyCardProps {
+    pub(crate) record: KeyRecord,
+    pub(crate) on_change: Callback<Change>,
+}
+
+/// What the card asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Asking {
+    Nothing,
+    Name,
+    Deletion,
+}
+
+/// Shows a key and what can be done with it.
+#[component]
+pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
+    let KeyCardProps { record, on_change } = props;
+    let asking = use_state(|| Asking::Nothing);
+    let ask = |what| {
+        let setter = asking.setter();
+        Callback::from(move |_: MouseEvent| setter.set(what))
+    };
+    let (kind, randomart) = record.kind_and_randomart().unwrap_or_default();
+    let line = format!("{} {}", record.public, comment(&record.name));
+    html! {
+        <li class="key-card" aria-label={record.name.clone()}>
+            <h2>{ record.name.clone() }</h2>
+            <p class="key-facts">
+                <span>{ kind }</span>
+                <code class="fingerprint">{ record.fingerprint.clone() }</code>
+            </p>
+            <p class="hint">{ dates(record) }</p>
+            <p class="hint">{ "Protection: kept by the browser, cannot be exported" }</p>
+            <details>
+                <summary>{ "Randomart and public key" }</summary>
+                <pre class="randomart">{ randomart }</pre>
+                <code class="public-key">{ line.clone() }</code>
+            </details>
+            <div class="key-actions">
+                <CopyButton name="Copy public key" text={line.clone()} />
+                <CopyButton name="Copy restricted line" text={format!("{RESTRICTED} {line}")} />
+                <button type="button" class="quiet" onclick={ask(Asking::Name)}>{ "Rename" }</button>
+                <button type="button" class="quiet" onclick={ask(Asking::Deletion)}>{ "Delete" }</button>
+            </div>
+            { question(*asking, &asking.setter(), record, on_change) }
+        </li>
+    }
+}
+
+fn question(
+    asking: Asking,
+    setter: &UseStateSetter<Asking>,
+    record: &KeyRecord,
+    on_change: &Callback<Change>,
+) -> Html {
+    let done = setter.clone();
+    let close = Callback::from(move |()| done.set(Asking::Nothing));
+    match asking {
+        Asking::Nothing => Html::default(),
+        Asking::Name => {
+            let fields = vec![Field {
+                label: AttrValue::Static("New name"),
+                echo: Echo::Shown,
+                autocomplete: "off",
+            }];
+            let (on_change, done) = (on_change.clone(), close.clone());
+            let on_submit = Callback::from(move |texts: Vec<Secret>| {
+                let name = texts.first().map(|text| text.expose().trim().to_owned());
+                if let Some(name) = name.filter(|name| !name.is_empty()) {
+                    on_change.emit(Change::Rename(name));
+                }
+                done.emit(());
+            });
+            html! {
+                <Dialog title={format!("Rename {}", record.name)} on_cancel={close}>
+                    <PromptForm {fields} {on_submit} />
+                </Dialog>
+            }
+        }
+        Asking::Deletion => {
+            let keep = close.reform(|_: MouseEvent| ());
+            let delete = on_change.reform(|_: MouseEvent| Change::Delete);
+            html! {
+                <Dialog title={format!("Delete {}?", record.name)} on_cancel={close}>
+                    <p>{ "Nothing can bring it back. Servers that know its public half go on \
+                        trusting it until the line is taken out there." }</p>
+                    <menu>
+                        <button type="button" autofocus=true onclick={keep}>{ "Keep" }</button>
+                        <button type="button" class="danger" onclick={delete}>{ "Delete key" }</button>
+                    </menu>
+                </Dialog>
+            }
+        }
+    }
+}
+
+/// The name as the comment of a public key: one line, without what a terminal might obey.
+fn comment(name: &str) -> String {
+    name.chars().filter(|letter| !letter.is_control()).collect()
+}
+
+fn dates(record: &KeyRecord) -> String {
+    let created = place::date(record.created_ms);
+    match record.uses.first() {
+        None => format!("Created {created} · never used"),
+        Some(last) => format!(
+            "Created {created} · last used {} on {}",
+            place::date(last.last_ms),
+            last.host
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_begin_a_second_line() {
+        assert_eq!(comment("my\nssh-rsa AAAA\u{1b}[2J"), "myssh-rsa AAAA[2J");
+    }
+}

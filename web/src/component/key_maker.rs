@@ -1,0 +1,71 @@
+//! The form that makes a key.
+
+use transom_browser::KeyKind;
+use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
+use yew::{Callback, Html, Properties, component, html, use_node_ref};
+
+/// The kinds in the order of our advice, with the words of the list.
+const KINDS: [(KeyKind, &str); 5] = [
+    (KeyKind::Ed25519, "Ed25519 (best)"),
+    (KeyKind::EcdsaP256, "ECDSA P-256"),
+    (KeyKind::EcdsaP384, "ECDSA P-384"),
+    (KeyKind::Rsa3072, "RSA 3072 (for old servers)"),
+    (KeyKind::Rsa4096, "RSA 4096 (for old servers)"),
+];
+
+/// A key to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Wanted {
+    pub(crate) kind: KeyKind,
+    pub(crate) name: String,
+}
+
+/// Who makes it.
+#[derive(PartialEq, Properties)]
+pub(crate) struct KeyMakerProps {
+    pub(crate) on_make: Callback<Wanted>,
+}
+
+/// Asks for a name and a type. Both have a default, so that one click is enough.
+#[component]
+pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
+    let (name, kind) = (use_node_ref(), use_node_ref());
+    let onsubmit = {
+        let (name, kind, on_make) = (name.clone(), kind.clone(), props.on_make.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = name.cast::<HtmlInputElement>() else {
+                return;
+            };
+            let chosen = kind.cast::<HtmlSelectElement>();
+            let place = chosen.and_then(|select| usize::try_from(select.selected_index()).ok());
+            let kind = place.and_then(|place| KINDS.get(place));
+            let typed = input.value().trim().to_owned();
+            on_make.emit(Wanted {
+                kind: kind.map_or(KeyKind::Ed25519, |(kind, _)| *kind),
+                name: if typed.is_empty() {
+                    "transom".to_owned()
+                } else {
+                    typed
+                },
+            });
+            input.set_value("");
+        })
+    };
+    html! {
+        <form class="key-maker" {onsubmit}>
+            <label class="field">
+                <span>{ "Name" }</span>
+                <input ref={name} type="text" maxlength="64" placeholder="transom"
+                    autocomplete="off" />
+            </label>
+            <label class="field">
+                <span>{ "Type" }</span>
+                <select ref={kind}>
+                    { for KINDS.iter().map(|(_, words)| html! { <option key={*words}>{ *words }</option> }) }
+                </select>
+            </label>
+            <button type="submit" class="primary">{ "Generate key" }</button>
+        </form>
+    }
+}
