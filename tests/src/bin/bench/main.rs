@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "figures go to standard output")]
 
 mod echo;
+mod files;
 mod native;
 mod output;
 mod stage;
@@ -19,7 +20,16 @@ use serde_json::json;
 const RUNS: usize = 5;
 
 /// The figures, in the order in which they are taken.
-const NAMES: [&str; 4] = ["start-cold", "start-warm", "shell-output", "echo-latency"];
+const NAMES: [&str; 8] = [
+    "start-cold",
+    "start-warm",
+    "shell-output",
+    "echo-latency",
+    "sftp-upload",
+    "sftp-download",
+    "sftp-small-files",
+    "sftp-listing",
+];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -37,6 +47,10 @@ async fn main() -> Result<()> {
             "start-cold" => start::cold().await,
             "start-warm" => start::warm().await,
             "shell-output" => output::shell_output().await,
+            "sftp-upload" => files::upload().await,
+            "sftp-download" => files::download().await,
+            "sftp-small-files" => files::small_files().await,
+            "sftp-listing" => files::listing().await,
             _ => echo::echo_latency().await,
         };
         figure

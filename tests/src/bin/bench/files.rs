@@ -1,0 +1,194 @@
+//! Files through the engine, between the browser's private storage and the server's disk, against
+//! OpenSSH's own client straight to the server.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::Figure;
+use crate::stage::{Seat, Stage};
+
+/// Speaks to the engine of the page as a second page would.
+const SPEAKER: &str = include_str!("../../files.js");
+
+/// Bytes of the large file.
+const LARGE: u32 = 256 << 20;
+
+/// Small files, and bytes of each.
+const SMALL_FILES: u32 = 10_000;
+
+/// Entries of the folder that is listed.
+const LISTED: u32 = 100_000;
+
+/// Runs of each figure: each takes seconds.
+const RUNS: usize = 3;
+
+/// A page that is logged in, and the speaker beside it.
+struct Scene {
+    stage: Stage,
+    seat: Seat,
+}
+
+impl Scene {
+    async fn new() -> Result<Self> {
+        let stage = Stage::new().await?;
+        let seat = stage.seat().await?;
+        seat.load(&stage.link()?).await?;
+        seat.prompt_ms().await?;
+        seat.evaluate(&format!("(async () => {{ {SPEAKER} }})()"))
+            .await?;
+        let scene = Self { stage, seat };
+        // The channel is opened by the first who needs it.
+        scene
+            .seconds("await files.ask({type: 'home'}); return 0")
+            .await?;
+        Ok(scene)
+    }
+
+    /// Runs JavaScript and gives the seconds that it returns.
+    async fn seconds(&self, body: &str) -> Result<f64> {
+        let code = format!("(async () => {{ const files = globalThis.transomFiles; {body} }})()");
+        let value = self.seat.evaluate(&code).await?;
+        value.as_f64().with_context(|| format!("no time: {value}"))
+    }
+
+    /// Seconds of a batch of OpenSSH's client, less those of an empty one.
+    fn native(&self, batch: &str) -> Result<f64> {
+        let full = self.batch(batch)?;
+        Ok(full.saturating_sub(self.batch("pwd")?).as_secs_f64())
+    }
+
+    fn batch(&self, batch: &str) -> Result<Duration> {
+        let file = tempfile::NamedTempFile::new()?;
+        fs::write(file.path(), batch)?;
+        let begin = Instant::now();
+        let output = Command::new("sftp")
+            .args(["-q", "-F", "none", "-o", "StrictHostKeyChecking=no"])
+            .args(["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"])
+            .args(["-P", &self.stage.server.port().to_string(), "-i"])
+            .arg(&self.stage.key)
+            .arg("-b")
+            .arg(file.path())
+            .arg(format!("{}@127.0.0.1", transom_tests::server::USER))
+            .stdout(Stdio::null())
+            .output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "sftp: {said}");
+        Ok(begin.elapsed())
+    }
+}
+
+const DIRECT: &str = "native sftp with its defaults, straight to the server";
+
+/// Ends a run whose transfer did not end well.
+const CHECK: &str = "const check = (end) => {
+  if (end.state.type !== 'done') throw new Error(JSON.stringify(end));
+  return end.milliseconds / 1000;
+};";
+
+/// One large file to the server.
+pub(crate) async fn upload() -> Result<Figure> {
+    let scene = Scene::new().await?;
+    let local = tempfile::tempdir()?;
+    let large = local.path().join("large");
+    fs::write(&large, vec![7; usize::try_from(LARGE)?])?;
+    let make = format!("globalThis.large = await files.make('large', {LARGE}); return 0");
+    scene.seconds(&make).await?;
+    let mut figure = Figure::new("MB/s", DIRECT);
+    for run in 0..RUNS {
+        let ours = format!(
+            "{CHECK} return check(await files.upload('upload000{run}', 'ours{run}', large))"
+        );
+        let ours = scene.seconds(&ours).await?;
+        let native = scene.native(&format!("put {} native{run}", large.display()))?;
+        figure.add(rate(ours), rate(native));
+    }
+    Ok(figure)
+}
+
+/// One large file from the server.
+pub(crate) async fn download() -> Result<Figure> {
+    let scene = Scene::new().await?;
+    let local = tempfile::tempdir()?;
+    let home = scene.stage.server.home();
+    fs::write(home.join("large"), vec![7; usize::try_from(LARGE)?])?;
+    let mut figure = Figure::new("MB/s", DIRECT);
+    for run in 0..RUNS {
+        let ours = format!("{CHECK} return check(await files.download('download0{run}', 'large'))");
+        let ours = scene.seconds(&ours).await?;
+        let into = local.path().join(run.to_string());
+        let native = scene.native(&format!("get large {}", into.display()))?;
+        figure.add(rate(ours), rate(native));
+    }
+    Ok(figure)
+}
+
+/// Many small files to the server.
+pub(crate) async fn small_files() -> Result<Figure> {
+    let scene = Scene::new().await?;
+    let local = tempfile::tempdir()?;
+    let folder = local.path().join("small");
+    fs::create_dir(&folder)?;
+    for number in 0..SMALL_FILES {
+        fs::write(folder.join(number.to_string()), [7; 1024])?;
+    }
+    let mut figure = Figure::new("files/s", DIRECT);
+    for run in 0..RUNS {
+        let ours = format!(
+            "const all = [];
+             for (let n = 0; n < {SMALL_FILES}; n++) {{
+               const id = `small{run}x${{n}}xxxxxxx`;
+               const file = new File([new Uint8Array(1024)], `${{n}}`);
+               all.push([id, file]);
+             }}
+             const began = performance.now();
+             for (const [transfer, file] of all)
+               files.send({{type: 'upload', transfer, target: `ours{run}/${{file.name}}`,
+                           conflict: 'ask', verify: false}}, file);
+             await files.until(() => all.every(([id]) =>
+               ['done', 'failed'].includes(files.transfers[id]?.state.type)));
+             const seconds = (performance.now() - began) / 1000;
+             const failed = all.find(([id]) => files.transfers[id].state.type !== 'done');
+             if (failed) throw new Error(JSON.stringify(files.transfers[failed[0]]));
+             return seconds"
+        );
+        let ours = scene.seconds(&ours).await?;
+        let into = format!(
+            "mkdir native{run}\nput -r {}/. native{run}",
+            folder.display()
+        );
+        let native = scene.native(&into)?;
+        let count = f64::from(SMALL_FILES);
+        figure.add(count / ours, count / native);
+    }
+    Ok(figure)
+}
+
+/// A folder with very many entries.
+pub(crate) async fn listing() -> Result<Figure> {
+    let scene = Scene::new().await?;
+    let folder = scene.stage.server.home().join("many");
+    fs::create_dir(&folder)?;
+    for number in 0..LISTED {
+        fs::write(folder.join(format!("file-{number:06}.txt")), "")?;
+    }
+    let mut figure = Figure::new("s", DIRECT);
+    for _ in 0..RUNS {
+        let ours = format!(
+            "const began = performance.now();
+             const listed = await files.ask({{type: 'list', path: 'many'}});
+             if (listed.entries.length !== {LISTED}) throw new Error(JSON.stringify(listed).slice(0, 500));
+             return (performance.now() - began) / 1000"
+        );
+        let ours = scene.seconds(&ours).await?;
+        figure.add(ours, scene.native("ls -l many")?);
+    }
+    Ok(figure)
+}
+
+/// Megabytes in a second.
+fn rate(seconds: f64) -> f64 {
+    f64::from(LARGE) / 1e6 / seconds
+}
