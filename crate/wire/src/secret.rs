@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use subtle::ConstantTimeEq;
+
 use crate::FieldError;
 use crate::limit::MAX_TICKET_BYTES;
 
@@ -57,13 +59,7 @@ impl SessionSecret {
 
 impl PartialEq for SessionSecret {
     fn eq(&self, other: &Self) -> bool {
-        let difference = self
-            .0
-            .iter()
-            .zip(&other.0)
-            .fold(0, |sum, (a, b)| sum | (a ^ b));
-        // The barrier keeps the optimiser from leaving the loop at the first difference.
-        core::hint::black_box(difference) == 0
+        self.0.ct_eq(&other.0).into()
     }
 }
 
