@@ -17,7 +17,7 @@ use crate::client::{Client, open_frame, open_with_ticket, request};
 use crate::issuer::{Issuer, claims, ticket};
 use crate::world::{World, allowing, echo, loopback, soon};
 
-fn behind_proxy(network: &str) -> Config {
+pub(crate) fn behind_proxy(network: &str) -> Config {
     Config {
         identity: Some(IdentityConfig {
             proxies: vec![network.parse().unwrap()],
@@ -149,7 +149,7 @@ struct Fickle {
 impl Resolve for Fickle {
     fn resolve<'a>(&'a self, _name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
         let number = self.asked.fetch_add(1, Ordering::SeqCst);
-        let answer = self.answers[number % self.answers.len()].clone();
+        let answer = self.answers.iter().cycle().nth(number).unwrap().clone();
         Box::pin(async move { Ok(answer) })
     }
 }
@@ -173,7 +173,7 @@ async fn a_name_that_changes_its_mind_never_leads_to_a_forbidden_address() {
         asked: AtomicUsize::new(0),
     });
     let config = Config {
-        resolver: Arc::clone(&resolver) as Arc<dyn Resolve>,
+        resolver: Arc::<Fickle>::clone(&resolver),
         ..allowing(&["127.0.0.2:*", "*:*", "rebind.example:*"])
     };
     let world = World::with(config).await;

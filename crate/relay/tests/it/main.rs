@@ -11,6 +11,7 @@ mod access;
 mod client;
 mod config;
 mod cut;
+mod deploy;
 mod flow;
 mod gate;
 mod issuer;

@@ -113,9 +113,9 @@ impl Rider {
         let (mut output, mut input) = socket.split();
         let (mut heard, mut asked, mut unflushed) = (Instant::now(), false, false);
         loop {
-            let waiting = self.wants_to_send();
+            let full = self.wants_to_send();
             let writing = poll_fn(|context| {
-                if waiting {
+                if full {
                     output.poll_ready_unpin(context)
                 } else if unflushed {
                     output.poll_flush_unpin(context)
@@ -139,7 +139,7 @@ impl Rider {
                 ready = writing => {
                     ready.ok()?;
                     unflushed = false;
-                    if waiting && let Some(frame) = self.next_frame(ends) {
+                    if full && let Some(frame) = self.next_frame(ends) {
                         unflushed = true;
                         output.start_send_unpin(Message::Binary(frame.encode())).ok()?;
                     }
