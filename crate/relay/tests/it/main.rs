@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod attack;
 mod client;
 mod config;
 mod cut;

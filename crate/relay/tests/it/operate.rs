@@ -20,13 +20,13 @@ use crate::issuer::{AUDIENCE, ISSUER, Issuer, claims, now, ticket, with};
 use crate::world::{echo, soon};
 
 /// The program, and where it listens.
-struct Relay {
-    child: Child,
-    address: String,
+pub(crate) struct Relay {
+    pub(crate) child: Child,
+    pub(crate) address: String,
 }
 
 impl Relay {
-    async fn start(arguments: &[&str]) -> Self {
+    pub(crate) async fn start(arguments: &[&str]) -> Self {
         Self::run(Command::new(env!("CARGO_BIN_EXE_transom-relay")).args(arguments)).await
     }
 
@@ -43,11 +43,11 @@ impl Relay {
         Self { child, address }
     }
 
-    async fn connect(&self) -> Client {
+    pub(crate) async fn connect(&self) -> Client {
         Client::send_request(request(&self.address, "/relay", SUBPROTOCOL)).await
     }
 
-    async fn open(&self, port: u16) -> (Client, Frame) {
+    pub(crate) async fn open(&self, port: u16) -> (Client, Frame) {
         let mut client = self.connect().await;
         client.send(&open_frame("127.0.0.1", port, 65_536)).await;
         let frame = client.next().await;
