@@ -8,7 +8,7 @@ mod words;
 
 use core::cell::RefCell;
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub(crate) struct Files {
     asks: RefCell<BTreeMap<(PageId, AskId), TaskGuard>>,
     queue: RefCell<Queue<Work>>,
     runs: RefCell<BTreeMap<TransferId, TaskGuard>>,
+    /// Folders that uploads found or made, so that each is looked for once.
+    folders: RefCell<HashSet<Bytes>>,
     /// A task is on its way to tell what changed.
     telling: RefCell<Option<TaskGuard>>,
 }
@@ -164,6 +166,7 @@ impl Files {
             return Ok(sftp.clone());
         }
         *slot = None;
+        engine.files().folders.borrow_mut().clear();
         let lost = || words::failure(FilesErrorCode::Lost, "there is no connection");
         let connection = engine.connection().ok_or_else(lost)?;
         let channel = connection
@@ -354,7 +357,8 @@ impl Files {
                 verify,
             } => {
                 let what = (file, conflict, verify);
-                run::upload(&sftp, &commands, id, &path, what, progress).await
+                let place = (&sftp, &engine.files().folders);
+                run::upload(place, &commands, id, &path, what, progress).await
             }
             Work::Download {
                 target,

@@ -3,11 +3,17 @@
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
-use transom_protocol::{FilesErrorCode, Transfer, TransferId, TransferState};
+use transom_protocol::{Direction, FilesErrorCode, Transfer, TransferId, TransferState};
 
-/// Transfers that run at once. Small files are bound by round trips, so some in parallel help;
-/// each large one alone fills the link.
-const RUNNING: usize = 8;
+/// What the transfers that run at once may cost together.
+const BUDGET: usize = 32;
+
+/// Cost of a transfer that fills the link by itself; a small one costs 1, because it is bound by
+/// round trips.
+const LARGE_COST: usize = 8;
+
+/// Uploads up to this size are small, in bytes. The size of a download is not known before it runs.
+const SMALL_BYTES: u64 = 256 * 1024;
 
 /// Transfers that are told in one event at most.
 const TOLD_AT_ONCE: usize = 500;
@@ -29,7 +35,8 @@ pub(super) struct Job<W> {
 pub(super) struct Queue<W> {
     jobs: BTreeMap<TransferId, Job<W>>,
     queued: BTreeSet<(u64, TransferId)>,
-    running: BTreeSet<TransferId>,
+    /// Those that run, and their costs.
+    running: BTreeMap<TransferId, usize>,
     /// Changed since they were told.
     changed: BTreeSet<TransferId>,
     next_number: u64,
@@ -40,7 +47,7 @@ impl<W> Default for Queue<W> {
         Self {
             jobs: BTreeMap::new(),
             queued: BTreeSet::new(),
-            running: BTreeSet::new(),
+            running: BTreeMap::new(),
             changed: BTreeSet::new(),
             next_number: 0,
         }
@@ -52,7 +59,7 @@ impl<W> Queue<W> {
     /// runs is left alone.
     pub(super) fn add(&mut self, transfer: Transfer, work: W) {
         let id = transfer.id.clone();
-        if self.running.contains(&id) {
+        if self.running.contains_key(&id) {
             return;
         }
         let number = self.next_number;
@@ -75,11 +82,14 @@ impl<W> Queue<W> {
 
     /// Takes the next transfer that may run.
     pub(super) fn start_next(&mut self) -> Option<TransferId> {
-        if self.running.len() >= RUNNING {
+        let (_, id) = self.queued.first()?;
+        let spent: usize = self.running.values().sum();
+        let cost = self.jobs.get(id).map_or(1, cost);
+        if spent + cost > BUDGET {
             return None;
         }
         let (_, id) = self.queued.pop_first()?;
-        self.running.insert(id.clone());
+        self.running.insert(id.clone(), cost);
         Some(id)
     }
 
@@ -110,7 +120,7 @@ impl<W> Queue<W> {
 
     /// Queues a transfer again that does not run. Whole ones stay whole.
     pub(super) fn again(&mut self, id: &TransferId) {
-        if self.running.contains(id) {
+        if self.running.contains_key(id) {
             return;
         }
         if let Some(job) = self.jobs.get_mut(id)
@@ -137,7 +147,7 @@ impl<W> Queue<W> {
 
     /// Stops everything that runs or waits, as `state` says.
     pub(super) fn stop_all(&mut self, state: &TransferState) {
-        let all: Vec<TransferId> = self.running.iter().cloned().collect();
+        let all: Vec<TransferId> = self.running.keys().cloned().collect();
         let queued = self.queued.iter().map(|(_, id)| id.clone());
         for id in all.into_iter().chain(queued.collect::<Vec<_>>()) {
             self.stop(&id, state.clone());
@@ -201,6 +211,16 @@ impl<W> Job<W> {
     }
 }
 
+fn cost<W>(job: &Job<W>) -> usize {
+    let Transfer {
+        direction, total, ..
+    } = &job.transfer;
+    match direction {
+        Direction::Upload if *total <= SMALL_BYTES => 1,
+        _ => LARGE_COST,
+    }
+}
+
 fn is_lost<W>(job: &Job<W>) -> bool {
     matches!(&job.transfer.state, TransferState::Failed { failure }
         if matches!(failure.code, FilesErrorCode::Lost | FilesErrorCode::TimedOut))
@@ -217,7 +237,7 @@ fn float(bytes: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use transom_protocol::{Direction, FilesFailure, RemotePath};
+    use transom_protocol::{FilesFailure, RemotePath};
 
     use super::*;
 
@@ -244,16 +264,27 @@ mod tests {
 
     #[test]
     fn transfers_start_in_their_order_and_only_some_at_once() {
-        let mut queue = queue(RUNNING + 2);
-        for number in 0..RUNNING {
+        let mut queue = queue(BUDGET + 2);
+        for number in 0..BUDGET {
             assert_eq!(queue.start_next(), Some(TransferId(format!("{number:03}"))));
         }
         assert_eq!(queue.start_next(), None);
         queue.stop(&TransferId("001".to_owned()), TransferState::Paused);
-        assert_eq!(
-            queue.start_next(),
-            Some(TransferId(format!("{RUNNING:03}")))
-        );
+        assert_eq!(queue.start_next(), Some(TransferId(format!("{BUDGET:03}"))));
+    }
+
+    #[test]
+    fn a_large_transfer_waits_until_there_is_room_for_it() {
+        let mut queue = queue(0);
+        for number in 0..BUDGET {
+            let large = Transfer {
+                total: SMALL_BYTES + 1,
+                ..transfer(&format!("{number:03}"))
+            };
+            queue.add(large, ());
+        }
+        let started = std::iter::from_fn(|| queue.start_next()).count();
+        assert_eq!(started, BUDGET / LARGE_COST);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Runs one transfer.
 
 use core::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -55,8 +56,10 @@ impl From<TransferState> for Ended {
 }
 
 /// Uploads a file.
+///
+/// - `folders`: those that are known to be there.
 pub(super) async fn upload(
-    sftp: &Sftp,
+    (sftp, folders): (&Sftp, &RefCell<HashSet<Bytes>>),
     commands: &Commands,
     id: &TransferId,
     path: &RemotePath,
@@ -64,7 +67,7 @@ pub(super) async fn upload(
     progress: impl FnMut(Progress),
 ) -> Ended {
     let modified = u32::try_from(file.0.modified_millis() / 1000).unwrap_or(0);
-    let placed = place(sftp, path, conflict, modified).await;
+    let placed = place(sftp, folders, path, conflict, modified).await;
     let (target, replace) = match placed {
         Ok(Some(placed)) => placed,
         Ok(None) => return TransferState::Skipped.into(),
@@ -85,30 +88,41 @@ pub(super) async fn upload(
             },
             path: Some(RemotePath::new(target)),
         },
-        Err(error) => failed(&error),
+        Err(error) => {
+            // Perhaps a folder is no longer there.
+            folders.borrow_mut().clear();
+            failed(&error)
+        }
     }
 }
 
 /// Where an upload goes and whether it may replace what is there; `None` to leave it.
 async fn place(
     sftp: &Sftp,
+    folders: &RefCell<HashSet<Bytes>>,
     path: &RemotePath,
     conflict: Conflict,
     modified: u32,
 ) -> Result<Option<(Bytes, bool)>, TransferError> {
     let target = Bytes::copy_from_slice(path.bytes());
+    let folder = Bytes::copy_from_slice(parent(&target));
+    if !folders.borrow().contains(&folder) {
+        sftp.mkdir_all(&folder).await?;
+        folders.borrow_mut().insert(folder);
+    }
+    if conflict == Conflict::Ask {
+        // The upload looks by itself, and says that it exists.
+        return Ok(Some((target, false)));
+    }
     let there = match sftp.lstat(&target).await {
         Ok(there) => there,
         Err(error) if error.status() == Some(Status::NoSuchFile) => {
-            sftp.mkdir_all(parent(&target)).await?;
             return Ok(Some((target, false)));
         }
         Err(error) => return Err(error.into()),
     };
     match conflict {
-        // The transfer says that it exists.
-        Conflict::Ask => Ok(Some((target, false))),
-        Conflict::Replace => Ok(Some((target, true))),
+        Conflict::Ask | Conflict::Replace => Ok(Some((target, conflict == Conflict::Replace))),
         Conflict::Skip => Ok(None),
         Conflict::ReplaceOlder => {
             let older = there.modified().is_none_or(|there| there < modified);

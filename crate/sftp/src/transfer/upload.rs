@@ -163,41 +163,55 @@ impl Upload {
         old: Option<&Attributes>,
         report: &mut Uploaded,
     ) -> Result<(), TransferError> {
-        if file.stat().await?.size.is_some_and(|there| there != size) {
+        // Asked for together: with many small files it is the round trips that count.
+        let (now, lost, synced) = futures::join!(
+            file.stat(),
+            self.set_attributes(file, old, report.in_place),
+            sync(file)
+        );
+        if now?.size.is_some_and(|there| there != size) {
             return Err(TransferError::Differs {
                 path: self.target.clone(),
             });
         }
-        let mode = old.and_then(Attributes::mode).or(self.mode);
-        if !report.in_place {
+        report.attributes_lost = lost;
+        report.synced = synced?;
+        Ok(())
+    }
+
+    /// Gives the file what it is to have, and says whether some of that did not work.
+    async fn set_attributes(&self, file: &File, old: Option<&Attributes>, in_place: bool) -> bool {
+        let mut lost = false;
+        let mut attributes = Attributes {
+            times: self.times,
+            ..Attributes::default()
+        };
+        if !in_place {
             // Only root can give files away; for others the owner is as it must be.
             if let Some(owner) = old.and_then(|old| old.owner) {
                 let owner = Attributes {
                     owner: Some(owner),
                     ..Attributes::default()
                 };
-                report.attributes_lost |= file.set_attributes(owner).await.is_err();
+                lost |= file.set_attributes(owner).await.is_err();
             }
-            let permissions = Some(mode.unwrap_or(0o644));
-            let mode = Attributes {
-                permissions,
-                ..Attributes::default()
-            };
-            report.attributes_lost |= file.set_attributes(mode).await.is_err();
+            let mode = old.and_then(Attributes::mode).or(self.mode);
+            attributes.permissions = Some(mode.unwrap_or(0o644));
         }
-        if self.times.is_some() {
-            let times = Attributes {
-                times: self.times,
-                ..Attributes::default()
-            };
-            report.attributes_lost |= file.set_attributes(times).await.is_err();
+        if attributes != Attributes::default() {
+            lost |= file.set_attributes(attributes).await.is_err();
         }
-        if file.sftp().offer().has(Feature::Sync) {
-            file.sync().await?;
-            report.synced = true;
-        }
-        Ok(())
+        lost
     }
+}
+
+/// Brings the file to the server's disk, where the server offers that.
+async fn sync(file: &File) -> Result<bool, SftpError> {
+    let offered = file.sftp().offer().has(Feature::Sync);
+    if offered {
+        file.sync().await?;
+    }
+    Ok(offered)
 }
 
 /// Where an upload goes.
@@ -223,7 +237,18 @@ async fn open(
         replaces,
     } = *names;
     let both = Open::read().with(OpenFlags::WRITE);
-    if let Ok(file) = sftp.open(part, both).await {
+    // Private until it is whole, so that nobody reads half of a secret.
+    let fresh = both.with(Open::exclusive().flags()).mode(0o600);
+    let mut made = sftp.open(part, fresh).await;
+    let taken = |error: &SftpError| {
+        let other = [Status::NoSuchFile, Status::PermissionDenied];
+        error
+            .status()
+            .is_some_and(|status| !other.contains(&status))
+    };
+    if made.as_ref().is_err_and(taken)
+        && let Ok(file) = sftp.open(part, both).await
+    {
         if let Some(there) = file.stat().await?.size
             && there <= source.size()
         {
@@ -238,11 +263,8 @@ async fn open(
         // may still write to it.
         report.resumed = Resumed::Discarded;
         sftp.remove(part).await?;
+        made = sftp.open(part, fresh).await;
     }
-    // Private until it is whole, so that nobody reads half of a secret.
-    let made = sftp
-        .open(part, both.with(Open::exclusive().flags()).mode(0o600))
-        .await;
     match made {
         Ok(file) => Ok((file, 0, Sum::default())),
         Err(error) if error.status() == Some(Status::PermissionDenied) && replaces => {
