@@ -26,11 +26,11 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    pub(crate) async fn start(arguments: &[&str]) -> Self {
+    async fn start(arguments: &[&str]) -> Self {
         Self::run(Command::new(env!("CARGO_BIN_EXE_transom-relay")).args(arguments)).await
     }
 
-    async fn run(command: &mut Command) -> Self {
+    pub(crate) async fn run(command: &mut Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
