@@ -344,6 +344,14 @@ async fn get_plain(address: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
+async fn a_relay_with_nothing_to_read_again_survives_the_wish() {
+    let relay = Relay::start(&["--listen", "127.0.0.1:0", "--allow", "127.0.0.1:*"]).await;
+    relay.signal("-HUP");
+    let (_client, frame) = relay.open(echo().await.port()).await;
+    assert!(matches!(frame, Frame::Opened(_)), "{frame:?}");
+}
+
+#[tokio::test]
 async fn a_certificate_that_cannot_be_used_is_told_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     certificate(folder.path());
