@@ -17,9 +17,9 @@ function attach(port) {
 // A trap (a Rust panic, an exhausted stack or memory) ends this program and no other. The pages
 // are told, so that they can say so and offer to connect again.
 function crashed() {
-  const phase = { type: "closed", failure: { code: "ENGINE_CRASHED", detail: "" } };
+  const phase = { closed: { failure: { code: "ENGINE_CRASHED", detail: "" } } };
   for (const port of ports) {
-    port.postMessage([{ type: "phase", phase }]);
+    port.postMessage([{ phase: { phase } }]);
   }
 }
 

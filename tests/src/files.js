@@ -6,18 +6,26 @@ globalThis.transomFiles = await (async () => {
   const port = new SharedWorker("/engine.js", options).port;
   const transfers = {};
   const asks = {};
+  // Envelopes are `{name: fields}`, or the name alone; here they are read and written flat.
+  const flat = (part) =>
+    typeof part === "string" ? { type: part } : { type: Object.keys(part)[0], ...Object.values(part)[0] };
+  const nested = (part) => {
+    const { type, ...fields } = part;
+    return Object.keys(fields).length ? { [type]: fields } : type;
+  };
   let listeners = [];
   let next = 1;
   port.onmessage = ({ data: [event, bytes] }) => {
-    if (event.type !== "files") return;
-    const news = event.event;
-    if (news.type === "transfers") for (const each of news.transfers) transfers[each.id] = each;
+    if (!event.files) return;
+    const news = flat(event.files.event);
+    if (news.type === "transfers")
+      for (const each of news.transfers) transfers[each.id] = { ...each, state: flat(each.state) };
     if (news.type === "transfer-gone") delete transfers[news.transfer];
     if (news.type === "entries") asks[news.id].entries.push(...news.entries);
-    if (news.type === "answer") asks[news.id].done({ ...news.answer, entries: asks[news.id].entries, bytes });
+    if (news.type === "answer") asks[news.id].done({ ...flat(news.answer), entries: asks[news.id].entries, bytes });
     for (const listener of listeners) listener();
   };
-  const send = (command, object, bytes) => port.postMessage([{ type: "files", command }, bytes, object]);
+  const send = (command, object, bytes) => port.postMessage([{ files: { command: nested(command) } }, bytes, object]);
   const until = (holds) =>
     new Promise((done) => {
       const listener = () => {
@@ -44,7 +52,7 @@ globalThis.transomFiles = await (async () => {
       new Promise((done) => {
         const id = next++;
         asks[id] = { done, entries: [] };
-        send({ type: "ask", id, ask }, undefined, bytes);
+        send({ type: "ask", id, ask: nested(ask) }, undefined, bytes);
       }),
     // A file of a private folder, whose bytes repeat after a prime length.
     make: async (name, size) => {

@@ -35,25 +35,27 @@
     }
   };
   const received = (worker, [event, bytes]) => {
-    if (event.type !== "output") {
+    const output = event.output;
+    if (!output) {
       tap.events.push(event);
       return;
     }
-    const shell = shellOf(`${worker}.${event.shell}`);
+    const shell = shellOf(`${worker}.${output.shell}`);
     if (shell.first === null) {
-      shell.first = event.offset;
-    } else if (event.offset !== shell.end) {
+      shell.first = output.offset;
+    } else if (output.offset !== shell.end) {
       shell.gaps += 1;
     }
     shell.bytes += bytes.length;
-    shell.end = event.offset + bytes.length;
+    shell.end = output.offset + bytes.length;
     const text = latin1.decode(bytes.subarray(Math.max(0, bytes.length - tap.keep)));
     shell.tail = (shell.tail + text).slice(-tap.keep);
     settle();
   };
   const sent = (worker, [command]) => {
-    if (command?.type === "parsed") {
-      shellOf(`${worker}.${command.shell}`).parsed = command.offset;
+    const parsed = command?.parsed;
+    if (parsed) {
+      shellOf(`${worker}.${parsed.shell}`).parsed = parsed.offset;
       settle();
     }
   };

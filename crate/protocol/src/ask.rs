@@ -6,7 +6,7 @@ use crate::Secret;
 
 /// What the engine needs to know before it goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Question {
     /// Nothing is known about this server yet. Answer: [`Answer::HostKey`].
     UnknownHostKey {
@@ -60,7 +60,7 @@ pub enum Question {
 
 /// Why a credential did not lead on. The page puts it into words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// The server did not accept the password.
     Password,
@@ -150,7 +150,7 @@ pub struct KnownKey {
 
 /// What a person answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// To a host key question.
     HostKey {

@@ -6,7 +6,7 @@ use crate::{Answer, FilesCommand, QuestionId, ShellId, Target};
 
 /// A page's request. A command that makes no sense in the present phase is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Connects, or connects again after the session ended. Ignored while one is alive.
     Connect {

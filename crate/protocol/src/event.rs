@@ -6,7 +6,7 @@ use crate::{Failure, FilesEvent, Question, QuestionId, ShellId, Target};
 
 /// News for every attached page, except where it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// First message to a page that attached, for it alone. Then follow, for it alone: each
     /// open question, and the kept output of each shell.
@@ -109,7 +109,7 @@ pub enum Event {
 
 /// How the way to the relay is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum LinkState {
     /// It stands.
     Connected,
@@ -138,7 +138,7 @@ pub enum RelayNotice {
 
 /// Where a connection stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Nothing was asked for yet.
     Idle,
@@ -195,7 +195,7 @@ pub struct ShellSummary {
 ///
 /// [RFC 4254 §6.10]: https://www.rfc-editor.org/rfc/rfc4254#section-6.10
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ExitStatus {
     /// It returned this.
     Code {

@@ -36,7 +36,7 @@ pub struct TransferId(pub String);
 /// What a page asks about files. Where an object goes with a command, it is the third element of
 /// the message: `[envelope, bytes, object]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FilesCommand {
     /// Asks. [`FilesEvent::Answer`] with the same id follows, after any number of
     /// [`FilesEvent::Entries`].
@@ -111,7 +111,7 @@ pub enum Conflict {
 
 /// One question about files, or one change to them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FilesAsk {
     /// The folder one begins in. Answer: [`FilesAnswer::Path`].
     Home,
@@ -213,7 +213,7 @@ pub enum FilesAsk {
 
 /// News about files.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FilesEvent {
     /// Some entries of a folder that this page lists; at most [`BATCH_ENTRIES`].
     Entries {
@@ -244,7 +244,7 @@ pub enum FilesEvent {
 
 /// What an ask brought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FilesAnswer {
     /// It is done.
     Done,
@@ -436,7 +436,7 @@ pub struct Transfer {
 
 /// Where a transfer stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum TransferState {
     /// Others go first.
     Queued,

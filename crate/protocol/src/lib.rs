@@ -6,7 +6,8 @@
 //! told again to each page that attaches, so that a reload never loses one.
 //!
 //! Each message is one `postMessage` of a two-element array `[envelope, bytes]`: the envelope is
-//! the value of this crate as a plain JavaScript object, `bytes` an optional `Uint8Array` whose
+//! the value of this crate as a plain JavaScript object, `{name: fields}` or the name alone
+//! (serde's internal tags would cost a tenth of both programs), `bytes` an optional `Uint8Array` whose
 //! buffer is transferred. Terminal bytes travel only there, never inside the envelope, so they
 //! are neither copied nor converted.
 //!

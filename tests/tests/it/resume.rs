@@ -111,10 +111,11 @@ async fn nothing_is_missing(browser: &Browser) -> Result<()> {
 /// How often the page was told that the session is held, each cut counted once.
 async fn times_held(browser: &Browser) -> Result<usize> {
     let events = browser.tapped_events().await?;
-    let states = events.iter().filter_map(|event| event.pointer("/state"));
+    let states = events
+        .iter()
+        .filter_map(|event| event.pointer("/link/state/held"));
     let first = states.filter(|state| {
-        state.get("type").and_then(Value::as_str) == Some("held")
-            && state.get("attempts").and_then(Value::as_u64) == Some(0)
+        state.get("attempts").and_then(Value::as_u64) == Some(0)
             && state.get("typed_bytes").and_then(Value::as_u64) == Some(0)
     });
     Ok(first.count())

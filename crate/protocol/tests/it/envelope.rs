@@ -3,14 +3,14 @@
 use transom_protocol::{Command, ErrorCode, Event, Failure, Phase, ShellId, VERSION};
 
 #[test]
-fn a_command_is_a_plain_object_named_by_type() {
+fn a_command_is_its_name_and_its_fields() {
     let json = serde_json::to_value(Command::Parsed {
         shell: ShellId(3),
         offset: 4096,
     });
     assert_eq!(
         json.unwrap(),
-        serde_json::json!({ "type": "parsed", "shell": 3, "offset": 4096 })
+        serde_json::json!({ "parsed": { "shell": 3, "offset": 4096 } })
     );
 }
 
@@ -25,11 +25,7 @@ fn a_failure_names_its_code_as_the_interface_does() {
         },
     };
     let json = serde_json::json!({
-        "type": "phase",
-        "phase": {
-            "type": "closed",
-            "failure": { "code": "TCP_REFUSED", "detail": "" }
-        }
+        "phase": { "phase": { "closed": { "failure": { "code": "TCP_REFUSED", "detail": "" } } } }
     });
     assert_eq!(serde_json::to_value(&event).unwrap(), json);
     assert_eq!(serde_json::from_value::<Event>(json).unwrap(), event);

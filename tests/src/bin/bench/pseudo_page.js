@@ -7,7 +7,7 @@ globalThis.begin = (setting) => new Promise((resolve, reject) => {
   const options = { type: "module", name: `conn-bench${Math.random()}`, extendedLifetime: true };
   port = new SharedWorker("/engine.js", options).port;
   const send = (command) => port.postMessage([command]);
-  const answer = (id, answer) => send({ type: "answer", question: id, answer });
+  const answer = (id, answer) => send({ answer: { question: id, answer } });
   const target = { user: setting.user, host: "127.0.0.1", port: setting.port };
   const relay = { url: setting.relay, mode: "transom" };
   let text = "";
@@ -16,26 +16,27 @@ globalThis.begin = (setting) => new Promise((resolve, reject) => {
     if (text.includes("ready> ")) resolve(true);
   };
   port.onmessage = ({ data: [event, bytes] }) => {
-    switch (event.type) {
+    const [[name, fields]] = typeof event === "string" ? [[event]] : Object.entries(event);
+    switch (name) {
       case "hello":
-        send({ type: "connect", target, relay, pinned: setting.pinned });
-        send({ type: "open-shell", size: { columns: 120, rows: 40, width_px: 0, height_px: 0 } });
+        send({ connect: { target, relay, pinned: setting.pinned } });
+        send({ "open-shell": { size: { columns: 120, rows: 40, width_px: 0, height_px: 0 } } });
         break;
       case "question":
-        if (event.question.type === "credential") {
-          answer(event.id, { type: "key-file", name: "bench_key", text: setting.key });
+        if (fields.question.credential) {
+          answer(fields.id, { "key-file": { name: "bench_key", text: setting.key } });
         } else {
-          reject(new Error(`asked ${JSON.stringify(event.question)}`));
+          reject(new Error(`asked ${JSON.stringify(fields.question)}`));
         }
         break;
       case "phase":
-        if (event.phase.type === "closed") reject(new Error(JSON.stringify(event.phase)));
+        if (fields.phase.closed) reject(new Error(JSON.stringify(fields.phase)));
         break;
       case "shell-opened":
-        shell = event.shell;
+        shell = fields.shell;
         break;
       case "output":
-        send({ type: "parsed", shell: event.shell, offset: event.offset + bytes.length });
+        send({ parsed: { shell: fields.shell, offset: fields.offset + bytes.length } });
         heard(bytes);
         break;
     }
@@ -58,5 +59,5 @@ globalThis.measure = (command, last) => new Promise((resolve) => {
       resolve(count / 1e3 / (performance.now() - begin));
     }
   };
-  port.postMessage([{ type: "input", shell }, bytes], [bytes.buffer]);
+  port.postMessage([{ input: { shell } }, bytes], [bytes.buffer]);
 });
