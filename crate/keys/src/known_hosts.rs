@@ -6,6 +6,10 @@
 use crate::PublicKey;
 use crate::pattern::Hosts;
 
+mod edit;
+
+pub use edit::{FoundLine, SALT_BYTES};
+
 /// The port whose hosts are written without it.
 const DEFAULT_PORT: u16 = 22;
 

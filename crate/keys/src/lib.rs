@@ -12,7 +12,7 @@ mod public;
 mod signature;
 
 pub use error::{KeyError, PublicKeyError};
-pub use known_hosts::{HostKeyStatus, KnownHosts, KnownKey};
+pub use known_hosts::{FoundLine, HostKeyStatus, KnownHosts, KnownKey, SALT_BYTES};
 pub use private::{MAX_KEY_FILE_BYTES, PrivateKey};
 pub use public::PublicKey;
 pub use signature::SignatureAlgorithm;

@@ -48,6 +48,20 @@ impl Hosts {
         Some(Self::Patterns(patterns))
     }
 
+    /// Writes the field that stands for `name` (lower case) alone, without showing it.
+    pub(crate) fn hash(name: &str, salt: [u8; HASH_BYTES]) -> String {
+        // HMAC takes a key of any length.
+        let hash = Hmac::<Sha1>::new_from_slice(&salt).map_or_else(
+            |_| Vec::new(),
+            |mut mac| {
+                mac.update(name.as_bytes());
+                mac.finalize().into_bytes().to_vec()
+            },
+        );
+        let (salt, hash) = (Base64::encode_string(&salt), Base64::encode_string(&hash));
+        format!("|1|{salt}|{hash}")
+    }
+
     /// Whether the line is about `name` (lower case, `host` or `[host]:port`).
     ///
     /// A negated pattern that matches wins over every other one.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
 mod known_hosts;
+mod known_hosts_edit;
 mod private;
 mod public;
 mod signature;
