@@ -8,6 +8,7 @@ mod fault;
 mod hostile;
 mod keygen;
 mod noise;
+pub mod oracle;
 mod overflow;
 mod packet;
 mod python;
