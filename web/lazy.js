@@ -1,2 +1,3 @@
 // Modules that a page needs later or never: fetched when they are asked for.
 export const webgl = () => import("xterm-addon-webgl");
+export const search = () => import("xterm-addon-search");

@@ -13,6 +13,7 @@ mod links;
 mod output;
 mod pasting;
 mod replay;
+mod search;
 mod theme;
 mod webgl;
 
@@ -25,7 +26,6 @@ use transom_protocol::TerminalSize;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use xterm_js_rs::addons::fit::FitAddon;
-use xterm_js_rs::addons::search::{SearchAddon, SearchOptions};
 use yew::{AttrValue, Callback};
 
 use crate::state::key_press::Chord;
@@ -35,6 +35,7 @@ pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
 use crate::xterm::js::{JsTerminal, Options};
 use crate::xterm::output::Output;
+use crate::xterm::search::Search;
 
 /// How long the closures of a closed terminal live on, in milliseconds: xterm.js still parses
 /// what was written, at most one window of output, and calls back for it.
@@ -72,7 +73,7 @@ pub(crate) struct Listeners {
 pub(crate) struct Terminal {
     js: JsTerminal,
     fit: FitAddon,
-    search: SearchAddon,
+    search: Search,
     host: HtmlElement,
     output: Rc<Output>,
     announcer: Announcer,
@@ -101,9 +102,7 @@ impl Terminal {
         let output = Rc::new(Output::new(listeners.on_parsed.clone()));
         kept.push(Box::new(replay::swallow_answers(&js, &output)));
         let fit = FitAddon::new();
-        let search = SearchAddon::new();
         load_addon(&js, &fit);
-        load_addon(&js, &search);
         load_addon(&js, &links::addon(listeners, &mut kept));
         load_addon(&js, &js::UnicodeGraphemesAddon::new());
         js.unicode().set_active_version("15-graphemes");
@@ -119,7 +118,7 @@ impl Terminal {
             announcer: Announcer::new(&js),
             js,
             fit,
-            search,
+            search: Search::default(),
             host: host.clone(),
             output,
             _stylesheets: stylesheets,
@@ -203,15 +202,15 @@ impl Terminal {
         self.js.clear_selection();
     }
 
-    /// Finds `text` downwards or upwards, and says whether it is there.
+    /// Fetches the part that finds text, once.
+    pub(crate) async fn prepare_search(&self) {
+        self.search.prepare(&self.js).await;
+    }
+
+    /// Finds `text` downwards or upwards, and says whether it is there. Nothing is found before
+    /// [`Terminal::prepare_search`].
     pub(crate) fn find(&self, text: &str, up: bool) -> bool {
-        let options = SearchOptions::new();
-        if up {
-            self.search.find_previous(text, Some(options))
-        } else {
-            options.set_incremental(true);
-            self.search.find_next(text, Some(options))
-        }
+        self.search.find(text, up)
     }
 }
 

@@ -117,9 +117,7 @@ impl Live {
             Chord::CopyAndClear => self.copy(true),
             // The browser pastes by itself.
             Chord::Paste => {}
-            Chord::Find => {
-                self.with_wants(|wants| wants.searching.set(true));
-            }
+            Chord::Find => self.begin_search(),
             Chord::NewTab => {
                 let id = self.connection.clone();
                 self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));
@@ -143,6 +141,19 @@ impl Live {
             Chord::Zoom(step) => self.set(SettingsAction::FontStepped(step)),
             Chord::ZoomReset => self.set(SettingsAction::FontReset),
         }
+    }
+
+    /// Opens the search bar as soon as it can find something.
+    fn begin_search(&self) {
+        let (me, terminal) = (Weak::clone(&self.me), self.terminal());
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(terminal) = terminal {
+                terminal.prepare_search().await;
+            }
+            if let Some(live) = me.upgrade() {
+                live.with_wants(|wants| wants.searching.set(true));
+            }
+        });
     }
 
     fn copy(&self, clear: bool) {
