@@ -110,7 +110,7 @@ fn known() -> impl Iterator<Item = &'static str> {
         .chain(BROWSER.iter().copied())
 }
 
-/// What page, worker, terminal, styles and fonts weigh on the line, against the budget.
+/// What page, worker, terminal and styles weigh on the line, against the budget.
 fn first_load() -> Result<Value> {
     let ours = weight::total(&weight::first_load()?);
     let base = budget::limit("first_load_brotli_bytes")?;
@@ -123,7 +123,7 @@ fn first_load() -> Result<Value> {
         "ours": ours,
         "base": base,
         "ratio": ratio,
-        "what_base_is": "the budget for everything the first load fetches, in brotli",
+        "what_base_is": "the budget for page, worker, xterm.js and styles, in brotli; fonts come besides",
     }))
 }
 
