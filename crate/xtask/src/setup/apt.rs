@@ -50,6 +50,7 @@ fn apt(packages: &[&str]) -> Command {
 pub(crate) const TEST_PROGRAMS: &[(&str, &str)] = &[
     ("chromedriver", "chromium-driver"),
     ("chromium", "chromium"),
+    ("nginx", "nginx-light"),
     ("sshd", "openssh-server"),
     ("ssh-keygen", "openssh-client"),
     ("tmux", "tmux"),
