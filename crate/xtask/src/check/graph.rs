@@ -16,7 +16,7 @@ pub(crate) struct Graph {
     edges: BTreeMap<String, BTreeSet<String>>,
     /// Ids of the workspace's own packages.
     members: BTreeSet<String>,
-    /// Test targets of the workspace's own packages, as (package, target).
+    /// Test targets of all packages, as (package id, target).
     tests: Vec<(String, String)>,
 }
 
@@ -51,7 +51,7 @@ impl Graph {
             let (id, name) = (text(&package["id"])?, text(&package["name"])?);
             for target in list(&package["targets"]) {
                 if list(&target["kind"]).iter().any(|kind| kind == "test") {
-                    graph.tests.push((name.clone(), text(&target["name"])?));
+                    graph.tests.push((id.clone(), text(&target["name"])?));
                 }
             }
             graph.names.insert(id, name);
@@ -77,12 +77,12 @@ impl Graph {
         self.members.iter().map(|id| self.name(id))
     }
 
-    /// Packages of ours that have a test target of this name.
+    /// Ids of packages of ours that have a test target of this name. Cargo takes an id where a
+    /// name is not enough: a foreign package may have the same.
     pub(crate) fn with_test<'a>(&'a self, target: &'a str) -> impl Iterator<Item = &'a str> {
-        let ours: BTreeSet<&str> = self.members().collect();
         self.tests
             .iter()
-            .filter(move |(package, name)| name == target && ours.contains(package.as_str()))
+            .filter(move |(package, name)| name == target && self.members.contains(package))
             .map(|(package, _)| package.as_str())
     }
 
