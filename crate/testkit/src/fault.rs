@@ -50,6 +50,8 @@ struct Shared {
     /// Counts orders to every present connection.
     order: watch::Sender<(u64, Fault)>,
     refuses: watch::Sender<bool>,
+    /// Connections reset at once.
+    refused: AtomicU64,
 }
 
 impl FaultProxy {
@@ -69,12 +71,14 @@ impl FaultProxy {
             paused_until: Mutex::new(Instant::now()),
             order: watch::channel((0, Fault::Reset)).0,
             refuses: watch::channel(false).0,
+            refused: AtomicU64::new(0),
         });
         let serving = Arc::clone(&shared);
         let task = tokio::spawn(async move {
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 if *serving.refuses.borrow() {
+                    serving.refused.fetch_add(1, Ordering::Relaxed);
                     reset(&client);
                     continue;
                 }
@@ -119,6 +123,11 @@ impl FaultProxy {
     /// Resets every new connection, or no longer does.
     pub fn refuse(&self, refuses: bool) {
         self.shared.refuses.send_replace(refuses);
+    }
+
+    /// Connections refused so far.
+    pub fn refused(&self) -> u64 {
+        self.shared.refused.load(Ordering::Relaxed)
     }
 
     /// Bytes passed on so far, both ways together.

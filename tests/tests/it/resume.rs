@@ -36,6 +36,12 @@ const BETWEEN_CUTS: u64 = 30_000;
 /// Time for a cut to be noticed and mended, a silent one included.
 const MENDED_WITHIN: Duration = Duration::from_secs(20);
 
+/// After so many attempts the next one is at least 2 s away.
+const SPARSE_ATTEMPTS: u64 = 6;
+
+/// Less than the wait between two attempts.
+const AT_ONCE: Duration = Duration::from_millis(1500);
+
 fn broken_ways() -> WorldOptions {
     WorldOptions {
         expected: vec!["WebSocket connection to", "ERR_CONNECTION"],
@@ -164,12 +170,37 @@ async fn keys_typed_while_the_session_is_held_arrive_in_order() -> Result<()> {
         let waiting = format!("{} characters wait", command.len() + 1);
         browser.says(&waiting, TOLD_WITHIN).await?;
         proxy.refuse(false);
-        browser.press("Retry now").await?;
         browser.status("Connected", TOLD_WITHIN).await?;
         browser.shows("held-42 abcdefghijklmnop").await?;
         browser.focus_terminal().await?;
         assert_eq!(shell_id(world).await?, before);
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn to_retry_now_does_not_wait() -> Result<()> {
+    scenario(Need::Share, broken_ways(), async |world| {
+        let proxy = breakable(world).await?;
+        world.log_in().await?;
+        let browser = world.browser();
+        proxy.refuse(true);
+        proxy.strike(Fault::Reset);
+        // By then 2 s or more lie between two attempts.
+        until("attempts become rare", PATIENCE, async || {
+            Ok(proxy.refused() >= SPARSE_ATTEMPTS)
+        })
+        .await?;
+        let before = proxy.refused();
+        browser.press("Retry now").await?;
+        until("another attempt comes at once", AT_ONCE, async || {
+            Ok(proxy.refused() > before)
+        })
+        .await?;
+        proxy.refuse(false);
+        browser.status("Connected", TOLD_WITHIN).await?;
+        world.run("echo still-here", "still-here").await
     })
     .await
 }

@@ -15,6 +15,7 @@ use crate::hook::media::use_palette;
 use crate::hook::session::{use_close_tab, use_raise, use_restart};
 use crate::hook::use_provided;
 use crate::service::pane::{Live, Wants};
+use crate::service::place;
 use crate::state::connection::Connection;
 use crate::state::settings::Settings;
 use crate::state::tabs::Tab;
@@ -103,6 +104,14 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     use_effect_with((takes_focus, props.tab.shell), move |(takes_focus, _)| {
         if *takes_focus {
             focused.raise();
+        }
+    });
+    // The notice of a broken link goes, and with it the button that may have had the keyboard.
+    let resumed = Rc::clone(&live);
+    let rests = takes_focus && !connection.is_held();
+    use_effect_with(rests, move |rests| {
+        if *rests && place::nothing_has_focus() {
+            resumed.focus();
         }
     });
     let entered = Rc::clone(&live);

@@ -68,6 +68,15 @@ pub(crate) fn date(millis: f64) -> String {
     )
 }
 
+/// Whether no control has the keyboard, as after the one that had it has gone.
+pub(crate) fn nothing_has_focus() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.is_some_and(|document| match document.active_element() {
+        Some(element) => element.tag_name() == "BODY",
+        None => true,
+    })
+}
+
 /// Moves the focus to the next part of the page, around the end. A part is an element with
 /// `data-region`, or the first control inside it.
 pub(crate) fn focus_next_region() {
