@@ -16,6 +16,7 @@ use crate::identity::{Identity, Known};
 use crate::limit::{Neighbourhood, Place, Places};
 use crate::metrics::{Metrics, Outcome, Summary};
 use crate::policy::{Rule, Target};
+use crate::spare::Spare;
 use crate::ticket::{Grant, KeyError, TicketRefusal, Tickets};
 
 /// What a client hears who proved nothing, whatever the reason.
@@ -33,6 +34,7 @@ pub(crate) struct Access {
     subjects: Arc<Places<Arc<str>>>,
     connections: Arc<Places<Neighbourhood>>,
     pub(crate) metrics: Metrics,
+    pub(crate) spare: Arc<Spare>,
 }
 
 /// A connection's place among those that are no session yet.
@@ -69,11 +71,13 @@ impl Access {
     pub(crate) fn new(config: &Config) -> Result<Self, KeyError> {
         let limits = config.limits.clone();
         let tickets = config.tickets.clone().map(Tickets::new).transpose()?;
+        let spare = Arc::new(Spare::new());
         Ok(Self {
             dialer: Dialer {
                 policy: Arc::new(config.policy.clone()),
                 resolver: Arc::clone(&config.resolver),
                 deadline: config.deadlines.dial.0,
+                spare: Arc::clone(&spare),
             },
             gate: Gate::new(config),
             tickets,
@@ -83,6 +87,7 @@ impl Access {
             connections: Places::new(limits.connections, limits.connections_per_address),
             limits,
             metrics: Metrics::default(),
+            spare,
         })
     }
 

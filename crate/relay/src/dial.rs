@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout};
 use transom_wire::{Close, CloseReason};
 
 use crate::policy::{Policy, Refusal, Rule, Target, TargetHost};
+use crate::spare::Spare;
 
 /// Addresses of one name that are tried, at most: beyond it each would get less than a second.
 const MAX_ADDRESSES: usize = 8;
@@ -89,6 +90,7 @@ pub(crate) struct Dialer {
     pub(crate) resolver: Arc<dyn Resolve>,
     /// Time for resolving and connecting together.
     pub(crate) deadline: Duration,
+    pub(crate) spare: Arc<Spare>,
 }
 
 impl Dialer {
@@ -112,7 +114,35 @@ impl Dialer {
             .map_err(|_| DialError::PeerTimeout(target.clone()))??;
         let mut allowed = self.policy.addresses(target, found, ticket)?;
         allowed.truncate(MAX_ADDRESSES);
-        connect(target, &allowed, deadline).await
+        self.connect(target, &allowed, deadline).await
+    }
+
+    /// Tries the addresses in their order; each gets its share of the time that is left.
+    async fn connect(
+        &self,
+        target: &Target,
+        addresses: &[SocketAddr],
+        deadline: Instant,
+    ) -> Result<TcpStream, DialError> {
+        let mut failure = DialError::PeerTimeout(target.clone());
+        let shares = (1..).zip(addresses.iter().rev());
+        for (left, address) in shares.collect::<Vec<(u32, _)>>().into_iter().rev() {
+            let share = deadline.saturating_duration_since(Instant::now()) / left;
+            match timeout(share, self.connect_one(*address)).await {
+                Ok(Ok(stream)) => {
+                    // A keystroke must not wait for the next one. Without it all works, later.
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
+                Ok(Err(source)) => failure = DialError::peer(target, source),
+                Err(_) => failure = DialError::PeerTimeout(target.clone()),
+            }
+        }
+        Err(failure)
+    }
+
+    async fn connect_one(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        self.spare.socket(address).await?.connect(address).await
     }
 
     async fn resolve(&self, target: &Target) -> Result<Vec<IpAddr>, DialError> {
@@ -125,27 +155,4 @@ impl Dialer {
             _ => Err(DialError::UserNameUnknown(target.clone())),
         }
     }
-}
-
-/// Tries the addresses in their order; each gets its share of the time that is left.
-async fn connect(
-    target: &Target,
-    addresses: &[SocketAddr],
-    deadline: Instant,
-) -> Result<TcpStream, DialError> {
-    let mut failure = DialError::PeerTimeout(target.clone());
-    let shares = (1..).zip(addresses.iter().rev());
-    for (left, address) in shares.collect::<Vec<(u32, _)>>().into_iter().rev() {
-        let share = deadline.saturating_duration_since(Instant::now()) / left;
-        match timeout(share, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                // A keystroke must not wait for the next one. Without it all works, later.
-                let _ = stream.set_nodelay(true);
-                return Ok(stream);
-            }
-            Ok(Err(source)) => failure = DialError::peer(target, source),
-            Err(_) => failure = DialError::PeerTimeout(target.clone()),
-        }
-    }
-    Err(failure)
 }

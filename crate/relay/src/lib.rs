@@ -23,6 +23,7 @@ mod policy;
 mod serve;
 mod session;
 mod site;
+mod spare;
 mod ticket;
 mod tls;
 

@@ -26,7 +26,7 @@ use crate::tls::Tls;
 
 /// Pause after the system refused to accept, mostly because too many files are open. Sessions
 /// that end meanwhile give some back.
-const REFUSED_PAUSE: Duration = Duration::from_millis(100);
+const REFUSED_PAUSE: Duration = Duration::from_millis(20);
 
 /// Refusals in a row between two lines in the log.
 const REFUSALS_PER_LINE: u32 = 100;
@@ -62,6 +62,7 @@ pub(crate) async fn listen(
     stopping: watch::Receiver<Stop>,
 ) {
     let mut stop = pin!(draining(stopping.clone()));
+    let spare = &door.access.spare;
     let mut refusals = 0;
     loop {
         let accepted = tokio::select! {
@@ -71,6 +72,7 @@ pub(crate) async fn listen(
         match accepted {
             Ok((stream, peer)) => {
                 refusals = 0;
+                spare.restore().await;
                 // Beyond the limits it is closed at once: an answer would cost more.
                 if let Some(entry) = door.access.enter(peer.ip()) {
                     let arrival = Arrival { peer, entry };
@@ -82,25 +84,32 @@ pub(crate) async fn listen(
                     ));
                 }
             }
-            Err(error) => refused(&error, &mut refusals).await,
+            Err(error) => {
+                if refused(&error, &mut refusals) {
+                    if spare.refuse(&listener).await.is_ok() {
+                        door.access.metrics.dropped();
+                    }
+                    sleep(REFUSED_PAUSE).await;
+                }
+            }
         }
     }
 }
 
-/// Waits a little, unless the error belongs to one connection only.
-async fn refused(error: &io::Error, refusals: &mut u32) {
+/// Whether the system refuses to accept anything. Otherwise the error belongs to one connection.
+fn refused(error: &io::Error, refusals: &mut u32) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if matches!(
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     ) {
-        return;
+        return false;
     }
     if refusals.is_multiple_of(REFUSALS_PER_LINE) {
         tracing::error!(%error, "cannot accept connections at the moment");
     }
     *refusals = refusals.wrapping_add(1);
-    sleep(REFUSED_PAUSE).await;
+    true
 }
 
 async fn connection(

@@ -13,7 +13,10 @@ use tokio::process::{Child, Command};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_tungstenite::connect_async;
 use transom_wire::{CloseReason, Frame, SUBPROTOCOL};
+use tungstenite::Error;
+use tungstenite::http::StatusCode;
 
 use crate::client::{Client, open_frame, open_with_ticket, request};
 use crate::issuer::{AUDIENCE, ISSUER, Issuer, claims, now, ticket, with};
@@ -52,6 +55,28 @@ impl Relay {
         client.send(&open_frame("127.0.0.1", port, 65_536)).await;
         let frame = client.next().await;
         (client, frame)
+    }
+
+    /// A session, unless the relay says that it is full: by its own close, or before that by HTTP.
+    async fn try_open(&self, port: u16) -> Option<Client> {
+        let request = request(&self.address, "/relay", SUBPROTOCOL);
+        let mut client = match soon(connect_async(request)).await {
+            Ok((socket, _)) => Client { socket },
+            Err(Error::Http(answer)) => {
+                assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+                return None;
+            }
+            Err(other) => panic!("{other:?}"),
+        };
+        client.send(&open_frame("127.0.0.1", port, 65_536)).await;
+        match client.next().await {
+            Frame::Opened(_) => Some(client),
+            Frame::Close(close) => {
+                assert_eq!(close.reason, CloseReason::Full, "{}", close.detail);
+                None
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     fn signal(&self, name: &str) {
@@ -368,28 +393,27 @@ async fn a_certificate_that_cannot_be_used_is_told_at_the_start() {
 
 #[tokio::test]
 async fn a_relay_without_files_left_refuses_and_recovers() {
-    // 60 files: some twenty sessions.
+    // Some twenty sessions. A session needs two files, so the first one that is missing is that of
+    // a target with one limit and that of a client with the other.
+    for files in [60, 61] {
+        refuses_and_recovers(files).await;
+    }
+}
+
+async fn refuses_and_recovers(files: u32) {
     let program = env!("CARGO_BIN_EXE_transom-relay");
     let script = format!(
-        "ulimit -Sn 60; ulimit -Hn 60; exec {program} --listen 127.0.0.1:0 --allow '127.0.0.1:*'"
+        "ulimit -Sn {files}; ulimit -Hn {files}; exec {program} --listen 127.0.0.1:0 --allow '127.0.0.1:*'"
     );
     let mut command = Command::new("sh");
     let relay = Relay::run(command.args(["-c", &script])).await;
     let target = echo().await;
     let mut open = Vec::new();
-    loop {
-        let (client, frame) = relay.open(target.port()).await;
-        match frame {
-            Frame::Opened(_) => open.push(client),
-            Frame::Close(close) => {
-                assert_eq!(close.reason, CloseReason::Full, "{}", close.detail);
-                break;
-            }
-            other => panic!("{other:?}"),
-        }
+    while let Some(client) = relay.try_open(target.port()).await {
+        open.push(client);
     }
     assert!(open.len() > 10, "{}", open.len());
-    // Now even accepting fails for a while: these wait in the kernel.
+    // Whoever comes now is told so too, one after the other.
     let waiting: Vec<TcpStream> = {
         let mut waiting = Vec::new();
         for _ in 0..20 {
@@ -401,6 +425,7 @@ async fn a_relay_without_files_left_refuses_and_recovers() {
         client.data(b"alive").await;
         assert_eq!(client.read(5).await, b"alive");
     }
+    assert!(relay.try_open(target.port()).await.is_none());
     drop(waiting);
     for mut client in open.drain(..) {
         client.send(&Frame::Eof).await;
