@@ -54,8 +54,9 @@ impl Spare {
         *file = None;
         let refused = match timeout(REFUSAL_DEADLINE, listener.accept()).await {
             Ok(Ok((stream, _))) => {
-                // Whoever does not take the answer has waited for none.
-                let _ = timeout(REFUSAL_DEADLINE, say_full(&stream)).await;
+                // Whoever does not ask has waited for no answer; it gets one all the same.
+                let _ = timeout(REFUSAL_DEADLINE, hear(&stream)).await;
+                let _ = stream.try_write(FULL);
                 Ok(())
             }
             Ok(Err(error)) => Err(error),
@@ -78,10 +79,9 @@ fn reserved() -> Option<File> {
     File::open("/dev/null").ok()
 }
 
-async fn say_full(stream: &TcpStream) -> io::Result<()> {
+/// Reads what a client asks, which does not matter.
+async fn hear(stream: &TcpStream) -> io::Result<()> {
     stream.readable().await?;
     let mut request = [0; REQUEST_BYTES];
-    let _ = stream.try_read(&mut request)?;
-    stream.writable().await?;
-    stream.try_write(FULL).map(drop)
+    stream.try_read(&mut request).map(drop)
 }
