@@ -1,8 +1,9 @@
 //! A browser of its own for each test.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
@@ -42,6 +43,8 @@ pub struct BrowserOptions {
     pub watch: bool,
     /// Width and height of the window in CSS pixels.
     pub size: (u32, u32),
+    /// Runs in each page before the page's own programs, where `watch` is on.
+    pub script: Option<&'static str>,
 }
 
 impl Default for BrowserOptions {
@@ -50,6 +53,7 @@ impl Default for BrowserOptions {
             webgl: false,
             watch: true,
             size: (1200, 800),
+            script: None,
         }
     }
 }
@@ -61,7 +65,7 @@ impl Default for BrowserOptions {
 pub struct Browser {
     driver: WebDriver,
     devtools: Devtools,
-    profile: TempDir,
+    profile: Arc<TempDir>,
     _chromedriver: Process,
 }
 
@@ -69,6 +73,33 @@ impl Browser {
     /// Starts a browser; ChromeDriver's log goes to `artifacts`.
     pub async fn start(options: &BrowserOptions, artifacts: &Artifacts) -> Result<Self> {
         let profile = tempfile::tempdir().context("cannot make a browser profile")?;
+        Self::start_in(Arc::new(profile), options, artifacts).await
+    }
+
+    /// Ends the browser and starts another one with the same profile, all but what it cached:
+    /// it knows what the page stored, and has to fetch and compile its programs again.
+    pub async fn start_afresh(
+        self,
+        options: &BrowserOptions,
+        artifacts: &Artifacts,
+    ) -> Result<Self> {
+        let profile = Arc::clone(&self.profile);
+        drop(self);
+        for cache in ["Cache", "Code Cache", "GPUCache"] {
+            let cache = profile.path().join("Default").join(cache);
+            if cache.exists() {
+                fs::remove_dir_all(cache)?;
+            }
+        }
+        let _ = fs::remove_file(devtools_file(profile.path()));
+        Self::start_in(profile, options, artifacts).await
+    }
+
+    async fn start_in(
+        profile: Arc<TempDir>,
+        options: &BrowserOptions,
+        artifacts: &Artifacts,
+    ) -> Result<Self> {
         let mut chromedriver = Process::start(
             Command::new("chromedriver").arg("--port=0"),
             &artifacts.path("chromedriver.log"),
@@ -85,7 +116,9 @@ impl Browser {
             .context("cannot start Chromium")?;
         let url = devtools_url(profile.path()).await?;
         let devtools = if options.watch {
-            Devtools::connect(&url, vec![terminal::READABLE, tap::SCRIPT]).await?
+            let ours = [terminal::READABLE, tap::SCRIPT];
+            let scripts = options.script.into_iter().chain(ours).collect();
+            Devtools::connect(&url, scripts).await?
         } else {
             Devtools::connect_only(&url, vec![]).await?
         };
@@ -245,9 +278,13 @@ fn capabilities(options: &BrowserOptions, profile: &Path) -> Result<thirtyfour::
     Ok(chrome.into())
 }
 
+fn devtools_file(profile: &Path) -> PathBuf {
+    profile.join("DevToolsActivePort")
+}
+
 /// Reads where DevTools listens from the file that Chromium leaves in its profile.
 async fn devtools_url(profile: &Path) -> Result<String> {
-    let file = profile.join("DevToolsActivePort");
+    let file = devtools_file(profile);
     until_some("Chromium tells its DevTools port", PATIENCE, async || {
         let text = fs::read_to_string(&file)?;
         let Some((port, path)) = text.split_once('\n') else {

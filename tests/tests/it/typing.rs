@@ -124,10 +124,29 @@ async fn utf8_may_be_split_at_every_byte() -> Result<()> {
     .await
 }
 
+/// Makes the page take the processor for a graphics card: with neither it does not use WebGL.
+const LIKE_HARDWARE: &str = r"{
+    const its = WebGL2RenderingContext.prototype, asked = its.getParameter;
+    its.getParameter = function (name) {
+        return name === 0x9246 ? 'a graphics card' : asked.call(this, name);
+    };
+}";
+
+/// Counts how often the page asks for WebGL.
+const COUNTS_PROBES: &str = r"{
+    self.probes = 0;
+    const its = HTMLCanvasElement.prototype, asked = its.getContext;
+    its.getContext = function (kind, ...more) {
+        self.probes += Number(kind === 'webgl2');
+        return asked.call(this, kind, ...more);
+    };
+}";
+
 async fn colours_are_drawn(webgl: bool) -> Result<()> {
     let options = WorldOptions {
         browser: BrowserOptions {
             webgl,
+            script: webgl.then_some(LIKE_HARDWARE),
             ..BrowserOptions::default()
         },
         ..WorldOptions::default()
@@ -140,6 +159,11 @@ async fn colours_are_drawn(webgl: bool) -> Result<()> {
              \\e[38;2;250;120;10m████████████\\e[0m\\ndone\\n'"
         );
         world.run(&line, "done").await?;
+        let drawn = "return !!document.querySelector('.xterm-screen canvas')";
+        until("WebGL is used where it is fast", PATIENCE, async || {
+            Ok(!webgl || world.browser().script(drawn, vec![]).await? == true)
+        })
+        .await?;
         until("the colours are on the screen", PATIENCE, async || {
             let picture = world.browser().picture().await?;
             let counts = [[255, 0, 255], [12, 200, 99], [250, 120, 10]]
@@ -147,6 +171,31 @@ async fn colours_are_drawn(webgl: bool) -> Result<()> {
             Ok(counts.iter().all(|count| *count > 1000))
         })
         .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn webgl_is_not_used_where_the_processor_would_draw() -> Result<()> {
+    let options = WorldOptions {
+        browser: BrowserOptions {
+            webgl: true,
+            script: Some(COUNTS_PROBES),
+            ..BrowserOptions::default()
+        },
+        ..WorldOptions::default()
+    };
+    scenario(Need::Share, options, async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        until("the page has looked for WebGL", PATIENCE, async || {
+            Ok(browser.script("return self.probes > 0", vec![]).await? == true)
+        })
+        .await?;
+        world.run("echo drawn", "drawn").await?;
+        let drawn = "return !!document.querySelector('.xterm-screen canvas')";
+        assert_eq!(browser.script(drawn, vec![]).await?, false);
+        Ok(())
     })
     .await
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,6 +27,12 @@ extern "C" {
     #[wasm_bindgen(method, js_name = getExtension)]
     fn extension(this: &Context, name: &str) -> Option<LoseContext>;
 
+    #[wasm_bindgen(method, js_name = getExtension)]
+    fn any_extension(this: &Context, name: &str) -> JsValue;
+
+    #[wasm_bindgen(method, js_name = getParameter)]
+    fn parameter(this: &Context, name: u32) -> JsValue;
+
     /// `WEBGL_lose_context`
     type LoseContext;
 
@@ -40,6 +47,18 @@ extern "C" {
     async fn webgl() -> Result<JsValue, JsValue>;
 }
 
+/// The first prompt comes first: asking for a context may start the browser's graphics process.
+const LATER_MS: u32 = 1000;
+
+/// `gl.RENDERER`
+const RENDERER: u32 = 0x1F01;
+
+/// `UNMASKED_RENDERER_WEBGL` of `WEBGL_debug_renderer_info`
+const UNMASKED_RENDERER: u32 = 0x9246;
+
+/// Renderers without a graphics card, as they call themselves.
+const SOFTWARE: [&str; 4] = ["SwiftShader", "llvmpipe", "softpipe", "Basic Render"];
+
 thread_local! {
     /// Found out once: the answer never changes while the page lives.
     static FAST: bool = probe().is_some();
@@ -50,11 +69,12 @@ thread_local! {
 ///
 /// - `output`: lives as long as the terminal.
 pub(crate) fn draw(js: &JsTerminal, output: &Rc<Output>) {
-    if !FAST.with(|fast| *fast) {
-        return;
-    }
     let (js, output) = (js.same(), Rc::downgrade(output));
     wasm_bindgen_futures::spawn_local(async move {
+        TimeoutFuture::new(LATER_MS).await;
+        if output.strong_count() == 0 || !FAST.with(|fast| *fast) {
+            return;
+        }
         // Where it cannot be fetched, elements go on.
         let Ok(addon) = fetch().await else { return };
         let Some(output) = output.upgrade() else {
@@ -93,9 +113,21 @@ fn probe() -> Option<()> {
     let attributes: &JsValue = attributes.as_ref();
     let context = canvas.get_context_with_context_options("webgl2", attributes);
     let context: Context = context.ok()??.unchecked_into();
+    let software = is_software(&context);
     // A page may have a few contexts only.
     if let Some(extension) = context.extension("WEBGL_lose_context") {
         extension.lose();
     }
-    Some(())
+    (!software).then_some(())
+}
+
+/// Whether the processor draws: Chromium gives such a context even to who does not want it.
+fn is_software(context: &Context) -> bool {
+    let name = if context.any_extension("WEBGL_debug_renderer_info").is_null() {
+        RENDERER
+    } else {
+        UNMASKED_RENDERER
+    };
+    let renderer = context.parameter(name).as_string().unwrap_or_default();
+    SOFTWARE.iter().any(|word| renderer.contains(word))
 }
