@@ -62,7 +62,11 @@ pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
             <label class="field">
                 <span>{ "Type" }</span>
                 <select ref={kind}>
-                    { for KINDS.iter().map(|(_, words)| html! { <option key={*words}>{ *words }</option> }) }
+                    // Yew inserts options from the last to the first, and browsers choose the first
+                    // that comes.
+                    { for KINDS.iter().enumerate().map(|(place, (_, words))| html! {
+                        <option key={*words} selected={place == 0}>{ *words }</option>
+                    }) }
                 </select>
             </label>
             <button type="submit" class="primary">{ "Generate key" }</button>
