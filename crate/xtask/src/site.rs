@@ -4,6 +4,7 @@ mod bundle;
 mod compile;
 mod compress;
 pub(crate) mod content;
+mod licence;
 mod naming;
 mod page;
 mod reference;
@@ -74,7 +75,7 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         run::step("wasm-opt", "20 s", || compile::optimise(&kit, &mut bundle))?;
     }
     let mut finished = bundle.finish()?;
-    finished.add("licences.txt", vendor::licences()?);
+    finished.add("licences.txt", licence::all()?);
     let next = place::scratch().join("dist-next");
     finished.write(&next)?;
     if mode == Mode::Release {

@@ -3,11 +3,7 @@
 //! An import map would have to stand inline in the page, which its security policy forbids;
 //! so the names in the JavaScript are rewritten to files of ours.
 
-use std::fs;
-use std::path::Path;
-
 use anyhow::{Context, Result};
-use serde_json::Value;
 
 use crate::{place, run};
 
@@ -77,35 +73,6 @@ pub(crate) fn resolve(script: &mut String, up: &str) -> Result<Vec<Module>> {
         .iter()
         .map(|(name, file)| module(name, file))
         .collect()
-}
-
-/// The licences of the npm packages whose files are in the site, in one text.
-///
-/// # Errors
-///
-/// When a package or its licence is missing.
-pub(crate) fn licences() -> Result<String> {
-    let root = place::root();
-    let package: Value = serde_json::from_str(&run::read(&root.join("package.json"))?)?;
-    let names = package.get("dependencies").and_then(Value::as_object);
-    let mut all = String::from("Transom: MIT OR Apache-2.0\n");
-    for name in names.into_iter().flat_map(|names| names.keys()) {
-        let folder = root.join("node_modules").join(name);
-        let text = ["LICENSE", "LICENSE.md", "LICENSE.txt"]
-            .iter()
-            .find_map(|file| fs::read_to_string(folder.join(file)).ok())
-            .map_or_else(|| named_licence(&folder), Ok)
-            .with_context(|| format!("{name} has no licence"))?;
-        all.extend(["\n\n", name, "\n\n", text.trim(), "\n"]);
-    }
-    Ok(all)
-}
-
-/// The licence that a package names where it carries no text of it.
-fn named_licence(folder: &Path) -> Result<String> {
-    let package: Value = serde_json::from_str(&run::read(&folder.join("package.json"))?)?;
-    let licence = package.get("license").and_then(Value::as_str);
-    Ok(licence.context("names none")?.to_owned())
 }
 
 fn module(name: &str, file: &str) -> Result<Module> {
