@@ -1,6 +1,7 @@
 //! End-to-end tests: each is a conversation with the page, in a world of its own.
 
 mod error;
+mod fallback;
 mod files;
 mod flood;
 mod harness;
@@ -11,6 +12,7 @@ mod plain;
 mod reload;
 mod resume;
 mod secrecy;
+mod selection;
 mod server;
 mod trust;
 mod typing;
