@@ -1,9 +1,10 @@
 //! A keystroke and its echo.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::json;
+use tokio::time::sleep;
 
 use crate::native::Native;
 use crate::stage::Stage;
@@ -11,6 +12,10 @@ use crate::{Figure, RUNS, median};
 
 /// Keys of each run.
 const KEYS: usize = 40;
+
+/// Between two keys: fast typing. Keys without a rest between them would measure how the browser
+/// draws the echo of the last one.
+const REST: Duration = Duration::from_millis(80);
 
 /// The letters are chosen so that one echo is never taken for the next one's.
 const LETTERS: [&str; 4] = ["q", "w", "z", "j"];
@@ -31,6 +36,7 @@ pub(crate) async fn echo_latency() -> Result<Figure> {
         let (mut ours, mut base) = (vec![], vec![]);
         for number in 0..KEYS {
             let letter = LETTERS.get(number % LETTERS.len()).copied().unwrap_or("q");
+            sleep(REST).await;
             ours.push(page_echo_ms(&seat, letter).await?);
             let begin = Instant::now();
             native.type_text(letter)?;

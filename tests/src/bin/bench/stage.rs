@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use transom_tests::{
-    Artifacts, Browser, BrowserOptions, RelayOptions, RelayProcess, SCRIPT, Server, ServerOptions,
+    Artifacts, Browser, BrowserOptions, RelayOptions, RelayProcess, Role, SCRIPT, Server,
+    ServerOptions,
 };
 
 /// Longest that one run may take.
@@ -66,21 +67,55 @@ impl Stage {
 
     /// Starts a browser with an empty profile whose pages choose the key by themselves.
     pub(crate) async fn seat(&self) -> Result<Seat> {
-        let options = BrowserOptions {
-            watch: false,
-            ..BrowserOptions::default()
-        };
-        let browser = Browser::start(&options, &self.artifacts).await?;
+        let browser = Browser::start(&unwatched(), &self.artifacts).await?;
         let key = Value::from(fs::read_to_string(&self.key)?);
-        let waiting = "self.transomTap?.begin('prompt', 'ready> ');".to_owned();
         let choosing = CHOOSE_KEY.replace("KEY]", &format!("{key}]"));
-        let scripts = [FORGET.to_owned(), SCRIPT.to_owned(), waiting, choosing];
-        let session = browser.devtools().attach_to_page(&scripts).await?;
-        Ok(Seat { browser, session })
+        Seat::take(browser, Some(choosing)).await
+    }
+
+    /// Starts a browser that keeps a key of its own, with which the server lets it in.
+    pub(crate) async fn seat_with_key(&self) -> Result<Seat> {
+        let browser = Browser::start(&unwatched(), &self.artifacts).await?;
+        browser
+            .open(&format!("{}/#/keys", self.relay.origin()))
+            .await?;
+        browser.fill("Name", "bench").await?;
+        browser.press("Generate key").await?;
+        browser.see(Role::Button, "Copy public key").await?;
+        let read = "return document.querySelector('.public-key').textContent";
+        let line = browser.script(read, vec![]).await?;
+        let line = line.as_str().context("no public key")?;
+        let path = self.server.home().join(".ssh/authorized_keys");
+        fs::write(&path, format!("{line}\n{}", fs::read_to_string(&path)?))?;
+        Seat::take(browser, None).await
+    }
+
+    /// Ends the browser and starts it again with nothing cached.
+    pub(crate) async fn chill(&self, seat: Seat) -> Result<Seat> {
+        let options = unwatched();
+        let browser = seat.browser.start_afresh(&options, &self.artifacts).await?;
+        Seat::take(browser, None).await
+    }
+}
+
+fn unwatched() -> BrowserOptions {
+    BrowserOptions {
+        watch: false,
+        ..BrowserOptions::default()
     }
 }
 
 impl Seat {
+    async fn take(browser: Browser, script: Option<String>) -> Result<Self> {
+        let waiting = "self.transomTap?.begin('prompt', 'ready> ');".to_owned();
+        let scripts: Vec<_> = [FORGET.to_owned(), SCRIPT.to_owned(), waiting]
+            .into_iter()
+            .chain(script)
+            .collect();
+        let session = browser.devtools().attach_to_page(&scripts).await?;
+        Ok(Self { browser, session })
+    }
+
     /// Loads a page; returns when the navigation has begun.
     pub(crate) async fn load(&self, url: &str) -> Result<()> {
         let params = json!({ "url": url });
