@@ -1,3 +1,4 @@
 // Modules that a page needs later or never: fetched when they are asked for.
 export const webgl = () => import("xterm-addon-webgl");
 export const search = () => import("xterm-addon-search");
+export const local = () => import("/local.js");

@@ -28,6 +28,12 @@ pub enum Role {
     Status,
     /// Something to type into.
     Textbox,
+    /// A list with columns.
+    Grid,
+    /// A row of one.
+    Row,
+    /// How far something is.
+    Progress,
 }
 
 impl Role {
@@ -40,6 +46,9 @@ impl Role {
             Self::Rail => "a[href],button,[role=link],[role=button],[role=tab]",
             Self::Region => "section,[role=region]",
             Self::Status => "output,[role=status]",
+            Self::Grid => "[role=grid]",
+            Self::Row => "[role=row]",
+            Self::Progress => "progress",
             Self::Textbox => {
                 "input:not([type=checkbox]):not([type=radio]):not([type=file]),textarea,\
                  [role=textbox],[role=combobox],[contenteditable]"
@@ -58,6 +67,9 @@ impl Role {
             Self::Rail => &["link", "button", "tab"],
             Self::Region => &["region"],
             Self::Status => &["status"],
+            Self::Grid => &["grid"],
+            Self::Row => &["row"],
+            Self::Progress => &["progressbar", "progress"],
             Self::Textbox => &["textbox", "searchbox", "combobox"],
         }
     }

@@ -4,6 +4,7 @@ pub(crate) mod copy_button;
 pub(crate) mod cover;
 pub(crate) mod dialog;
 pub(crate) mod failure;
+pub(crate) mod files;
 pub(crate) mod held;
 pub(crate) mod host_key;
 pub(crate) mod icon;

@@ -1,8 +1,10 @@
 //! Live things behind handles: engines, storage, the document's surroundings.
 
 pub(crate) mod clipboard;
+pub(crate) mod files;
 pub(crate) mod keys;
 pub(crate) mod link;
+pub(crate) mod local;
 pub(crate) mod pane;
 pub(crate) mod place;
 pub(crate) mod screens;

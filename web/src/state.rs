@@ -2,6 +2,8 @@
 
 pub(crate) mod connection;
 pub(crate) mod failure_text;
+pub(crate) mod file_words;
+pub(crate) mod files;
 pub(crate) mod key_press;
 pub(crate) mod paste;
 pub(crate) mod recents;

@@ -3,6 +3,7 @@
 mod error;
 mod fallback;
 mod files;
+mod files_screen;
 mod flood;
 mod harness;
 mod hostile;

@@ -21,6 +21,16 @@ pub(crate) enum Glyph {
     Terminal,
     Copy,
     Check,
+    Folder,
+    File,
+    Link,
+    Pencil,
+    Upload,
+    Download,
+    Refresh,
+    Eye,
+    Pause,
+    Trash,
 }
 
 impl Glyph {
@@ -53,6 +63,22 @@ impl Glyph {
                 "M9 9h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1zM5 15H4V4a1 1 0 0 1 1-1h10v2"
             }
             Self::Check => "M5 12.5l4.5 4.5L19 7.5",
+            Self::Folder => {
+                "M4 6h5l2 2.5h9a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1z"
+            }
+            Self::File => "M7 3h7l5 5v12a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM14 3v5h5",
+            Self::Link => {
+                "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3A4 4 0 0 0 11 18.7l1-1"
+            }
+            Self::Pencil => "M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3",
+            Self::Upload => "M12 16V4M7 9l5-5 5 5M4 20h16",
+            Self::Download => "M12 4v12M7 11l5 5 5-5M4 20h16",
+            Self::Refresh => "M19 12a7 7 0 1 1-2-5l2 2M19 4v5h-5",
+            Self::Eye => {
+                "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z"
+            }
+            Self::Pause => "M8 5v14M16 5v14",
+            Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
         }
     }
 }

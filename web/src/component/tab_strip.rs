@@ -4,6 +4,7 @@ use transom_protocol::{ExitStatus, Phase};
 use web_sys::Element;
 use yew::{Callback, Html, MouseEvent, classes, component, html, use_effect_with, use_node_ref};
 
+use crate::component::files::FilesButton;
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::session::{use_close_tab, use_raise};
 use crate::hook::use_provided;
@@ -61,6 +62,7 @@ pub(crate) fn TabStrip() -> Html {
                 onclick={add}>
                 <Icon glyph={Glyph::Plus} />
             </button>
+            <FilesButton />
         </div>
     }
 }

@@ -5,6 +5,7 @@ use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, classes, component, html, use_callback};
 
 use crate::component::cover::Cover;
+use crate::component::files::FilesHost;
 use crate::component::held::Held;
 use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
@@ -62,6 +63,7 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
             <div class="panes">
                 { panes }
                 if props.front { { over(&provided, workspace.tabs().front()) } }
+                <FilesHost front={workspace.front().filter(|_| props.front).cloned()} />
             </div>
             <StatusLine />
         </main>

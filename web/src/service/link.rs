@@ -80,6 +80,17 @@ impl Link {
         })
     }
 
+    /// Sends a command with an object of the browser that goes with it, such as a `File`.
+    pub(crate) fn send_object(&self, command: &Command, object: &JsValue) {
+        let Ok(envelope) = command.serialize(&Serializer::json_compatible()) else {
+            debug_assert!(false, "commands are plain data");
+            return;
+        };
+        let message = Array::of3(&envelope, &JsValue::UNDEFINED, object);
+        let sent = self.port.post_message(&message);
+        debug_assert!(sent.is_ok(), "files and their handles can be sent");
+    }
+
     /// Sends a command with the bytes that belong to it.
     pub(crate) fn send(&self, command: &Command, bytes: Option<&[u8]>) {
         let Ok(envelope) = command.serialize(&Serializer::json_compatible()) else {

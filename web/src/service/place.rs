@@ -68,6 +68,22 @@ pub(crate) fn date(millis: f64) -> String {
     )
 }
 
+/// Date and minute as this person writes them. `millis`: since 1970.
+pub(crate) fn moment(millis: f64) -> String {
+    let time = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis));
+    let (hours, minutes) = (time.get_hours(), time.get_minutes());
+    format!("{} {hours:02}:{minutes:02}", date(millis))
+}
+
+/// Height of a row in a list of files, in CSS pixels; `files.css` says the same.
+pub(crate) fn file_row_px() -> usize {
+    if matches_media("(pointer: coarse)") {
+        44
+    } else {
+        32
+    }
+}
+
 /// Whether no control has the keyboard, as after the one that had it has gone.
 pub(crate) fn nothing_has_focus() -> bool {
     let document = web_sys::window().and_then(|window| window.document());

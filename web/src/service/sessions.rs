@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use transom_protocol::{Answer, Command, ErrorCode, Event, Failure, Phase, QuestionId, ShellId};
+use wasm_bindgen::JsValue;
 use yew::{AttrValue, UseReducerDispatcher};
 
+use crate::service::files::{Files, Heard};
 use crate::service::link::Link;
 use crate::service::screens::{Piece, Screen, Screens};
 use crate::service::spare;
@@ -30,6 +32,7 @@ struct Line {
     id: ConnectionId,
     link: Link,
     screens: Rc<Screens>,
+    files: Rc<Heard>,
 }
 
 impl PartialEq for Sessions {
@@ -75,6 +78,8 @@ impl Sessions {
         }
         let screens = Rc::new(Screens::default());
         let (heard, output) = (self.clone(), Rc::clone(&screens));
+        let files = Rc::new(Heard::default());
+        let hearing = Rc::clone(&files);
         let (name, crashed) = (id.clone(), (self.clone(), id.clone()));
         let link = Link::open(
             id,
@@ -90,6 +95,7 @@ impl Sessions {
                     let end = offset + u64::from(bytes.length());
                     output.write(shell, Piece { bytes, end, replay });
                 }
+                (Event::Files { event }, bytes) => hearing.hear(event, bytes),
                 (event, _) => heard.tell(&name, event),
             },
             move || crashed.0.crash(&crashed.1),
@@ -99,6 +105,7 @@ impl Sessions {
                 id: id.clone(),
                 link,
                 screens,
+                files,
             }),
             Err(_no_module_workers) => self.crash(id),
         }
@@ -107,6 +114,26 @@ impl Sessions {
     /// Sends a command to an engine.
     pub(crate) fn send(&self, id: &ConnectionId, command: &Command) {
         self.with(id, |line| line.link.send(command, None));
+    }
+
+    /// The files of a connection.
+    pub(crate) fn files(&self, id: &ConnectionId) -> Option<Files> {
+        let heard = self.with(id, |line| Rc::clone(&line.files))?;
+        Some(Files::new(self.clone(), id.clone(), heard))
+    }
+
+    /// Sends a command about files, with bytes or an object of the browser.
+    pub(crate) fn send_files(
+        &self,
+        id: &ConnectionId,
+        command: &Command,
+        bytes: Option<&[u8]>,
+        object: Option<&JsValue>,
+    ) {
+        self.with(id, |line| match object {
+            Some(object) => line.link.send_object(command, object),
+            None => line.link.send(command, bytes),
+        });
     }
 
     /// Types into a shell.

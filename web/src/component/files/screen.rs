@@ -1,0 +1,204 @@
+//! The screen of one connection's files.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use transom_protocol::{FilesAnswer, FilesAsk, RemotePath, TransferState};
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, Element, HtmlElement};
+use yew::{
+    AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
+    use_memo, use_node_ref, use_reducer_eq, use_state, use_state_eq,
+};
+
+use super::desk::{Desk, Here, Sheet};
+use super::listing::Listing;
+use super::path_bar::PathBar;
+use super::sheet::SheetView;
+use super::toolbar::Toolbar;
+use super::transfers::Transfers;
+use super::use_files;
+use crate::service::files::{Files, Reply};
+use crate::service::local::Local;
+use crate::state::file_words;
+use crate::state::files::{Folder, is_folder, parent};
+
+/// Whose files.
+#[derive(PartialEq, Properties)]
+pub(crate) struct ScreenProps {
+    pub(crate) files: Files,
+    /// It is in sight.
+    pub(crate) front: bool,
+}
+
+/// Shows a folder, and the transfers below it.
+#[component]
+pub(crate) fn Screen(props: &ScreenProps) -> Html {
+    use_files(Some(&props.files));
+    let folder = use_reducer_eq(Folder::default);
+    let sheet = use_state(|| None::<Sheet>);
+    let notice = use_state(|| None::<AttrValue>);
+    let renaming = use_state_eq(|| None::<usize>);
+    let dragged = use_state_eq(|| false);
+    let local = use_memo((), |()| Local::fetch());
+    let here = use_memo((), |()| Rc::<RefCell<Here>>::default());
+    let desk = Desk {
+        files: props.files.clone(),
+        folder,
+        sheet: sheet.setter(),
+        notice: notice.setter(),
+        renaming: renaming.setter(),
+        local: (*local).clone(),
+        here: (*here).clone(),
+    };
+    let first = desk.clone();
+    use_effect_with((), move |()| first.go(RemotePath::from("~"), b""));
+    let node = use_node_ref();
+    let shown = node.clone();
+    use_effect_with(props.front, move |front| {
+        let grid = shown.cast::<Element>();
+        let grid = grid.and_then(|shown| shown.query_selector("[role=grid]").ok().flatten());
+        if let (true, Some(grid)) = (
+            *front,
+            grid.and_then(|grid| grid.dyn_into::<HtmlElement>().ok()),
+        ) {
+            // An element on the page can take the focus.
+            let _ = grid.focus();
+        }
+    });
+    let again = desk.clone();
+    use_effect_with(arrived(&desk), move |arrived| {
+        if arrived.is_some_and(|count| count > 0) {
+            again.refresh(b"");
+        }
+    });
+    let opened = desk.clone();
+    let on_open = Callback::from(move |row: usize| {
+        if let Some(entry) = opened
+            .folder
+            .row(row)
+            .filter(|entry| entry.named && is_folder(entry))
+        {
+            opened.go(opened.folder.path_of(entry), b"");
+        }
+    });
+    let over = dragged.setter();
+    let ondragover = Callback::from(move |event: DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    });
+    let left = dragged.setter();
+    let ondragleave = Callback::from(move |_: DragEvent| left.set(false));
+    let (dropped, over) = (desk.clone(), dragged.setter());
+    let ondrop = Callback::from(move |event: DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        if let Some(data) = event.data_transfer() {
+            dropped.upload_dropped(&data);
+        }
+    });
+    let dismiss = notice.setter();
+    html! {
+        <section ref={node} class={classes!("files", dragged.then_some("dragged"), (!props.front).then_some("away"))}
+            aria-label="Files of the server" {ondragover} {ondragleave} {ondrop}>
+            <PathBar desk={desk.clone()} />
+            <Toolbar desk={desk.clone()} />
+            if let Some(words) = (*notice).clone() {
+                <p class="file-notice" role="alert">
+                    <span>{ words }</span>
+                    <button type="button" class="quiet"
+                        onclick={Callback::from(move |_: MouseEvent| dismiss.set(None))}>{ "Dismiss" }</button>
+                </p>
+            }
+            <Listing desk={desk.clone()} renaming={*renaming} on_open={on_open.clone()} on_view={on_open} />
+            { below(&desk) }
+            <Transfers desk={desk.clone()} />
+            if let Some(sheet) = (*sheet).clone() { <SheetView desk={desk.clone()} {sheet} /> }
+        </section>
+    }
+}
+
+/// What stands under the list: that there is nothing, why not, or how much.
+fn below(desk: &Desk) -> Html {
+    let folder = &desk.folder;
+    if let Some(failure) = &folder.failure {
+        return html! { <p class="file-note refusal" role="alert">{ failure.detail.clone() }</p> };
+    }
+    let chosen: u64 = folder.selected().map(|entry| entry.size).sum();
+    let count = folder.selected().count();
+    let entries = u64::try_from(folder.len()).unwrap_or(u64::MAX);
+    let words = match (folder.asked, folder.len()) {
+        (Some(_), _) => "Reading the folder…".to_owned(),
+        (None, 0) if folder.path.bytes().is_empty() => "Asking for the home folder…".to_owned(),
+        (None, 0) => "Empty folder — drop files here".to_owned(),
+        _ if count > 0 => format!("{count} of {entries} chosen, {}", file_words::size(chosen)),
+        _ if folder.cut => format!("{entries} entries. There are more, which are left out."),
+        _ => {
+            let word = if entries == 1 { "entry" } else { "entries" };
+            format!("{entries} {word}")
+        }
+    };
+    html! {
+        <p class="file-note">
+            <span role="status">{ words }</span>
+            <Space desk={desk.clone()} />
+        </p>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct SpaceProps {
+    desk: Desk,
+}
+
+/// Room on the disk.
+#[component]
+fn Space(props: &SpaceProps) -> Html {
+    let words = use_state_eq(String::new);
+    let (files, setter) = (props.desk.files.clone(), words.setter());
+    // Asked again when the folder was read again.
+    let key = (
+        props.desk.folder.path.clone(),
+        props.desk.folder.asked.is_none(),
+    );
+    use_effect_with(key, move |(path, ready)| {
+        let ask = ready.then(|| {
+            let on_reply = Callback::from(move |reply: Reply| {
+                setter.set(match reply.answer {
+                    FilesAnswer::Space { available, total } => {
+                        format!(
+                            "{} free of {}",
+                            file_words::size(available),
+                            file_words::size(total)
+                        )
+                    }
+                    _ => String::new(),
+                });
+            });
+            files.ask(FilesAsk::Space { path: path.clone() }, on_reply)
+        });
+        move || {
+            if let Some(ask) = ask {
+                files.drop_ask(ask);
+            }
+        }
+    });
+    html! { <span class="file-space">{ (*words).clone() }</span> }
+}
+
+/// How many uploads into this folder are done; `None` while some still run.
+fn arrived(desk: &Desk) -> Option<usize> {
+    let mut count = 0;
+    for transfer in desk.files.transfers() {
+        if parent(&transfer.path) == desk.folder.path {
+            match transfer.state {
+                TransferState::Done { .. } => count += 1,
+                TransferState::Queued | TransferState::Verifying | TransferState::Moving => {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+    }
+    Some(count)
+}

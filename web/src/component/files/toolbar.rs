@@ -1,0 +1,92 @@
+//! What can be done with the folder and with what is chosen in it.
+
+use web_sys::{Event, HtmlInputElement};
+use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_node_ref};
+
+use super::desk::{Desk, Sheet};
+use crate::component::icon::{Glyph, Icon};
+use crate::service::clipboard;
+use crate::state::files::FolderAction;
+
+/// Whose folder.
+#[derive(PartialEq, Properties)]
+pub(crate) struct ToolbarProps {
+    pub(crate) desk: Desk,
+}
+
+/// The buttons above the list.
+#[component]
+pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
+    let desk = &props.desk;
+    let input = use_node_ref();
+    let chooser = input.clone();
+    let on_upload = Callback::from(move |_: MouseEvent| {
+        if let Some(input) = chooser.cast::<HtmlInputElement>() {
+            input.click();
+        }
+    });
+    let uploading = desk.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        if let Some(files) = input.files() {
+            uploading.upload_chosen(&files);
+        }
+        // The same file can be chosen again.
+        input.set_value("");
+    });
+    let chosen = desk.folder.selected().count();
+    let does = |work: fn(&Desk)| {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| work(&desk))
+    };
+    let button = |name: &'static str, glyph: Glyph, disabled: bool, work: fn(&Desk)| {
+        html! {
+            <button type="button" title={name} {disabled} onclick={does(work)}>
+                <Icon {glyph} /><span class="tool-name">{ name }</span>
+            </button>
+        }
+    };
+    let none = chosen == 0;
+    let hidden = desk.folder.hidden;
+    html! {
+        <div class="toolbar" role="toolbar" aria-label="Files">
+            <input ref={input} type="file" multiple={true} hidden={true} aria-label="Files to upload"
+                {onchange} />
+            <button type="button" class="primary" disabled={desk.folder.path.bytes().is_empty()} onclick={on_upload}>
+                <Icon glyph={Glyph::Upload} /><span>{ "Upload" }</span>
+            </button>
+            { button("Download", Glyph::Download, none, Desk::download) }
+            { button("New folder", Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
+            { button("Rename", Glyph::Pencil, chosen != 1, Desk::begin_rename) }
+            { button("Delete", Glyph::Trash, none, Desk::ask_delete) }
+            { button("Permissions", Glyph::Lock, none, Desk::ask_permissions) }
+            { button("Copy path", Glyph::Copy, false, copy_path) }
+            <span class="toolbar-end">
+                <button type="button" class="icon-button" aria-label="Parent folder"
+                    title="Parent folder (Backspace)" onclick={does(Desk::up)}>
+                    <Icon glyph={Glyph::Up} />
+                </button>
+                <button type="button" class="icon-button" aria-label="Read again" title="Read again"
+                    onclick={does(|desk| desk.refresh(b""))}><Icon glyph={Glyph::Refresh} /></button>
+                <button type="button" class="icon-button" aria-label="Hidden files"
+                    title="Hidden files" aria-pressed={hidden.to_string()}
+                    onclick={does(|desk| desk.folder.dispatch(FolderAction::HiddenToggled))}>
+                    <Icon glyph={Glyph::Eye} />
+                </button>
+            </span>
+        </div>
+    }
+}
+
+/// Copies the paths of what is chosen, or of the folder.
+fn copy_path(desk: &Desk) {
+    let mut paths = desk.folder.selected_paths();
+    if paths.is_empty() {
+        paths.push(desk.folder.path.clone());
+    }
+    let lines: Vec<String> = paths
+        .iter()
+        .map(|path| path.text().map_or_else(|| path.shown(), str::to_owned))
+        .collect();
+    clipboard::copy(&lines.join("\n"), Callback::noop());
+}

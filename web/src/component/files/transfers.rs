@@ -1,0 +1,246 @@
+//! The transfers of a connection, below its files. Hidden while there are none.
+
+use transom_protocol::{
+    Conflict, Direction, FilesCommand, FilesErrorCode, RemotePath, Transfer, TransferState,
+};
+use web_sys::{Event, HtmlInputElement};
+use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_state_eq};
+
+use super::conflict::ConflictSheet;
+use super::desk::Desk;
+use super::use_files;
+use crate::component::icon::{Glyph, Icon};
+use crate::service::files::Files;
+use crate::service::local;
+use crate::state::file_words;
+
+/// Rows that are drawn; the others are counted.
+const SHOWN: usize = 100;
+
+/// Whose transfers.
+#[derive(PartialEq, Properties)]
+pub(crate) struct TransfersProps {
+    pub(crate) desk: Desk,
+}
+
+/// Shows the transfers and what can be done with them.
+#[component]
+pub(crate) fn Transfers(props: &TransfersProps) -> Html {
+    let files = &props.desk.files;
+    use_files(Some(files));
+    let folded = use_state_eq(|| false);
+    let transfers = files.transfers();
+    if transfers.is_empty() {
+        return Html::default();
+    }
+    let asked = transfers
+        .iter()
+        .find(|transfer| is_conflict(transfer))
+        .cloned();
+    let conflicts = transfers
+        .iter()
+        .filter(|transfer| is_conflict(transfer))
+        .count();
+    // What moves or needs somebody comes first.
+    let mut shown: Vec<&Transfer> = transfers.iter().collect();
+    shown.sort_by_key(|transfer| rank(transfer));
+    let more = shown.len().saturating_sub(SHOWN);
+    let rows: Html = shown
+        .into_iter()
+        .take(SHOWN)
+        .map(|transfer| row(files, transfer))
+        .collect();
+    let (setter, fold) = (folded.setter(), !*folded);
+    let onclick = Callback::from(move |_: MouseEvent| setter.set(fold));
+    html! {
+        <section class="transfers" aria-label="Transfers" data-region="">
+            <header>
+                <button type="button" class="quiet" aria-expanded={fold.to_string()} {onclick}>
+                    <Icon glyph={if *folded { Glyph::Up } else { Glyph::Down }} />{ "Transfers" }
+                </button>
+                <span class="hint" role="status">{ summary(&transfers) }</span>
+                <span class="transfer-all">{ for all(files, &transfers) }</span>
+            </header>
+            if !*folded {
+                <ul>{ rows }</ul>
+                if more > 0 { <p class="hint">{ format!("{more} more") }</p> }
+            }
+            if let Some(transfer) = asked {
+                <ConflictSheet key={transfer.id.0.clone()} files={files.clone()} transfer={transfer.clone()} {conflicts} />
+            }
+        </section>
+    }
+}
+
+/// Whether a person must say what happens to a name that is taken.
+pub(super) fn is_conflict(transfer: &Transfer) -> bool {
+    matches!(&transfer.state, TransferState::Failed { failure }
+        if failure.code == FilesErrorCode::Exists && transfer.direction == Direction::Upload)
+}
+
+fn rank(transfer: &Transfer) -> u8 {
+    match transfer.state {
+        TransferState::Failed { .. } | TransferState::NeedsFile => 0,
+        TransferState::Moving | TransferState::Verifying => 1,
+        TransferState::Paused => 2,
+        TransferState::Queued => 3,
+        TransferState::Done { .. } | TransferState::Skipped => 4,
+    }
+}
+
+/// All of them together.
+fn summary(transfers: &[Transfer]) -> String {
+    let active = transfers.iter().filter(|transfer| rank(transfer) < 4);
+    let (mut count, mut done, mut total, mut rate) = (0, 0, 0, 0);
+    for transfer in active {
+        count += 1;
+        done += transfer.done;
+        total += transfer.total;
+        rate += file_words::rate(transfer);
+    }
+    if count == 0 {
+        format!(
+            "All {} finished",
+            file_words::count(u64::try_from(transfers.len()).unwrap_or(0), "transfer")
+        )
+    } else {
+        format!("{count} open · {}", file_words::progress(done, total, rate))
+    }
+}
+
+type Fits = fn(&TransferState) -> bool;
+
+fn is_failed(state: &TransferState) -> bool {
+    matches!(state, TransferState::Failed { .. })
+}
+
+fn is_paused(state: &TransferState) -> bool {
+    matches!(state, TransferState::Paused)
+}
+
+fn is_active(state: &TransferState) -> bool {
+    matches!(
+        state,
+        TransferState::Moving | TransferState::Queued | TransferState::Verifying
+    )
+}
+
+fn is_over(state: &TransferState) -> bool {
+    matches!(state, TransferState::Done { .. } | TransferState::Skipped)
+}
+
+/// Buttons for all transfers of a kind.
+fn all(files: &Files, transfers: &[Transfer]) -> Vec<Html> {
+    let kinds: [(&str, Fits, Act); 4] = [
+        ("Pause all", is_active, Act::Pause),
+        ("Resume all", is_paused, Act::Continue),
+        ("Retry failed", is_failed, Act::Continue),
+        ("Clear finished", is_over, Act::Cancel),
+    ];
+    let buttons = kinds.into_iter().filter_map(|(name, fits, act)| {
+        let ids: Vec<Transfer> = transfers
+            .iter()
+            .filter(|transfer| fits(&transfer.state))
+            .cloned()
+            .collect();
+        if ids.is_empty() {
+            return None;
+        }
+        let files = files.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            for transfer in &ids {
+                files.command(act.on(transfer), None);
+            }
+        });
+        Some(html! { <button type="button" class="quiet" {onclick}>{ name }</button> })
+    });
+    buttons.collect()
+}
+
+/// What a person does with a transfer.
+#[derive(Clone, Copy)]
+enum Act {
+    Pause,
+    Continue,
+    Cancel,
+}
+
+impl Act {
+    fn on(self, transfer: &Transfer) -> FilesCommand {
+        let transfer = transfer.id.clone();
+        match self {
+            Self::Pause => FilesCommand::Pause { transfer },
+            Self::Continue => FilesCommand::Continue {
+                transfer,
+                conflict: None,
+            },
+            Self::Cancel => FilesCommand::Cancel { transfer },
+        }
+    }
+}
+
+fn row(files: &Files, transfer: &Transfer) -> Html {
+    let name = RemotePath::new(transfer.path.name()).shown();
+    let state = &transfer.state;
+    let button = |word: &'static str, glyph: Glyph, act: Act| {
+        let (files, command) = (files.clone(), act.on(transfer));
+        let onclick = Callback::from(move |_: MouseEvent| files.command(command.clone(), None));
+        html! {
+            <button type="button" class="icon-button" aria-label={word} title={format!("{word} {name}")}
+                {onclick}><Icon {glyph} /></button>
+        }
+    };
+    let (glyph, total) = match transfer.direction {
+        Direction::Upload => (Glyph::Upload, transfer.total.max(1)),
+        Direction::Download => (Glyph::Download, transfer.total.max(1)),
+    };
+    let done = if is_over(state) { total } else { transfer.done };
+    html! {
+        <li key={transfer.id.0.clone()} class={if is_failed(state) { "transfer failed" } else { "transfer" }}>
+            <Icon {glyph} />
+            <bdi class="transfer-name">{ name.clone() }</bdi>
+            <progress aria-label={name.clone()} max={total.to_string()} value={done.to_string()}></progress>
+            <span class="transfer-state">{ file_words::transfer(transfer) }</span>
+            <span class="transfer-actions">
+                if is_active(state) { { button("Pause", Glyph::Pause, Act::Pause) } }
+                if is_paused(state) { { button("Resume", Glyph::Play, Act::Continue) } }
+                if is_failed(state) && !is_conflict(transfer) { { button("Retry", Glyph::Refresh, Act::Continue) } }
+                if matches!(state, TransferState::NeedsFile) { { give(files, transfer) } }
+                if is_done(state) && files.may_be_private(transfer) { { save(transfer) } }
+                { button(if is_over(state) { "Clear" } else { "Cancel" }, Glyph::Cross, Act::Cancel) }
+            </span>
+        </li>
+    }
+}
+
+fn is_done(state: &TransferState) -> bool {
+    matches!(state, TransferState::Done { .. })
+}
+
+/// Hands a download over once more.
+fn save(transfer: &Transfer) -> Html {
+    let (id, name) = (transfer.id.clone(), transfer.local_name.clone());
+    let onclick = Callback::from(move |_: MouseEvent| local::save(&id, &name));
+    html! { <button type="button" class="quiet" {onclick}>{ "Save again" }</button> }
+}
+
+/// Takes the file of an upload anew.
+fn give(files: &Files, transfer: &Transfer) -> Html {
+    let (files, transfer) = (files.clone(), transfer.clone());
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        if let Some(file) = input.files().and_then(|chosen| chosen.get(0)) {
+            files.give(&transfer, &file);
+        }
+    });
+    html! {
+        <label class="give"><span>{ "Choose file" }</span><input type="file" {onchange} /></label>
+    }
+}
+
+/// Answers a conflict.
+pub(super) fn settle(files: &Files, transfer: &Transfer, conflict: Conflict) {
+    let transfer = transfer.id.clone();
+    let conflict = Some(conflict);
+    files.command(FilesCommand::Continue { transfer, conflict }, None);
+}

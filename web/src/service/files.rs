@@ -1,0 +1,343 @@
+//! Files of one connection: asks and their answers, transfers, and what the browser does with
+//! local files.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use transom_protocol::{
+    AskId, Command, Conflict, Direction, FileEntry, FilesAnswer, FilesAsk, FilesCommand,
+    FilesEvent, RemotePath, Transfer, TransferId, TransferState,
+};
+use wasm_bindgen::JsValue;
+use yew::Callback;
+
+use crate::service::local;
+use crate::service::sessions::Sessions;
+use crate::state::connection::ConnectionId;
+
+/// Letters of a transfer's name: 80 bits, so that two pages never choose the same.
+const ID_LETTERS: usize = 16;
+
+/// What an ask brought.
+#[derive(Clone, Debug)]
+pub(crate) struct Reply {
+    pub(crate) answer: FilesAnswer,
+    pub(crate) entries: Vec<FileEntry>,
+    #[expect(dead_code, reason = "for what reads files, which follows")]
+    pub(crate) bytes: Option<Uint8Array>,
+}
+
+struct Waiting {
+    entries: Vec<FileEntry>,
+    on_first: Option<Callback<Vec<FileEntry>>>,
+    on_reply: Callback<Reply>,
+}
+
+/// What this page knows of a transfer that it began.
+#[derive(Clone)]
+pub(crate) struct Own {
+    /// The local file of an upload.
+    pub(crate) file: Option<web_sys::File>,
+    /// A download goes into the browser's private storage, and is given to the person at its end.
+    private: bool,
+}
+
+/// What the engine of one connection says about files.
+#[derive(Default)]
+pub(crate) struct Heard {
+    next: Cell<u32>,
+    waiting: RefCell<BTreeMap<AskId, Waiting>>,
+    transfers: RefCell<Vec<Transfer>>,
+    own: RefCell<BTreeMap<TransferId, Own>>,
+    watchers: RefCell<Vec<(u32, Callback<()>)>>,
+    /// The screen is in sight.
+    open: Cell<bool>,
+}
+
+impl Heard {
+    /// Takes what the engine says.
+    pub(crate) fn hear(&self, event: FilesEvent, bytes: Option<Uint8Array>) {
+        match event {
+            FilesEvent::Entries { id, entries } => self.entries(id, entries),
+            FilesEvent::Answer { id, answer } => {
+                let waiting = self.waiting.borrow_mut().remove(&id);
+                if let Some(Waiting {
+                    entries, on_reply, ..
+                }) = waiting
+                {
+                    on_reply.emit(Reply {
+                        answer,
+                        entries,
+                        bytes,
+                    });
+                }
+            }
+            FilesEvent::Transfers { transfers } => {
+                for transfer in transfers {
+                    self.changed(transfer);
+                }
+                self.tell();
+            }
+            FilesEvent::TransferGone { transfer } => {
+                self.transfers
+                    .borrow_mut()
+                    .retain(|known| known.id != transfer);
+                self.own.borrow_mut().remove(&transfer);
+                self.tell();
+            }
+        }
+    }
+
+    fn entries(&self, id: AskId, mut entries: Vec<FileEntry>) {
+        let mut waiting = self.waiting.borrow_mut();
+        let Some(asked) = waiting.get_mut(&id) else {
+            return;
+        };
+        let first = asked
+            .on_first
+            .take()
+            .map(|on_first| (on_first, entries.clone()));
+        asked.entries.append(&mut entries);
+        drop(waiting);
+        if let Some((on_first, entries)) = first {
+            on_first.emit(entries);
+        }
+    }
+
+    fn changed(&self, transfer: Transfer) {
+        let own = self.own.borrow().get(&transfer.id).cloned();
+        let mut transfers = self.transfers.borrow_mut();
+        let known = transfers.iter_mut().find(|known| known.id == transfer.id);
+        let was_done = known.as_ref().is_some_and(|known| is_done(known));
+        if is_done(&transfer) && !was_done && own.is_some_and(|own| own.private) {
+            local::save(&transfer.id, &transfer.local_name);
+        }
+        match known {
+            Some(known) => *known = transfer,
+            None => transfers.push(transfer),
+        }
+    }
+
+    fn tell(&self) {
+        let watchers: Vec<_> = (self.watchers.borrow().iter())
+            .map(|(_, watcher)| watcher.clone())
+            .collect();
+        for watcher in watchers {
+            watcher.emit(());
+        }
+    }
+}
+
+fn is_done(transfer: &Transfer) -> bool {
+    matches!(transfer.state, TransferState::Done { .. })
+}
+
+/// The files of one connection. Cloning it names the same ones.
+#[derive(Clone)]
+pub(crate) struct Files {
+    sessions: Sessions,
+    id: ConnectionId,
+    heard: Rc<Heard>,
+}
+
+impl PartialEq for Files {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.heard, &other.heard)
+    }
+}
+
+impl Files {
+    /// The files of the connection called `id`, whose engine speaks to `heard`.
+    pub(crate) fn new(sessions: Sessions, id: ConnectionId, heard: Rc<Heard>) -> Self {
+        Self {
+            sessions,
+            id,
+            heard,
+        }
+    }
+
+    /// The connection.
+    pub(crate) fn connection(&self) -> &ConnectionId {
+        &self.id
+    }
+
+    /// Asks; `on_reply` gets the answer.
+    pub(crate) fn ask(&self, ask: FilesAsk, on_reply: Callback<Reply>) -> AskId {
+        self.send_ask(ask, None, (None, on_reply))
+    }
+
+    /// Lists a folder; `on_first` gets the first entries as soon as they are there.
+    pub(crate) fn list(
+        &self,
+        path: RemotePath,
+        on_first: Callback<Vec<FileEntry>>,
+        on_reply: Callback<Reply>,
+    ) -> AskId {
+        self.send_ask(FilesAsk::List { path }, None, (Some(on_first), on_reply))
+    }
+
+    /// The id of the next ask.
+    pub(crate) fn next_ask(&self) -> AskId {
+        AskId(self.heard.next.get())
+    }
+
+    /// No longer wants an answer.
+    pub(crate) fn drop_ask(&self, id: AskId) {
+        if self.heard.waiting.borrow_mut().remove(&id).is_some() {
+            self.command(FilesCommand::Drop { id }, None);
+        }
+    }
+
+    fn send_ask(
+        &self,
+        ask: FilesAsk,
+        bytes: Option<&[u8]>,
+        (on_first, on_reply): (Option<Callback<Vec<FileEntry>>>, Callback<Reply>),
+    ) -> AskId {
+        let id = self.next_ask();
+        self.heard.next.set(id.0.wrapping_add(1));
+        let waiting = Waiting {
+            entries: Vec::new(),
+            on_first,
+            on_reply,
+        };
+        self.heard.waiting.borrow_mut().insert(id, waiting);
+        let command = Command::Files {
+            command: FilesCommand::Ask { id, ask },
+        };
+        self.sessions.send_files(&self.id, &command, bytes, None);
+        id
+    }
+
+    /// Uploads a file under `target`.
+    pub(crate) fn upload(&self, file: web_sys::File, target: RemotePath, conflict: Conflict) {
+        let transfer = new_id();
+        let object: JsValue = file.clone().into();
+        let own = Own {
+            file: Some(file),
+            private: false,
+        };
+        self.heard.own.borrow_mut().insert(transfer.clone(), own);
+        let verify = false;
+        let command = FilesCommand::Upload {
+            transfer,
+            target,
+            conflict,
+            verify,
+        };
+        self.command(command, Some(&object));
+    }
+
+    /// Gives an upload its file again.
+    pub(crate) fn give(&self, transfer: &Transfer, file: &web_sys::File) {
+        let own = Own {
+            file: Some(file.clone()),
+            private: false,
+        };
+        self.heard.own.borrow_mut().insert(transfer.id.clone(), own);
+        let command = FilesCommand::Upload {
+            transfer: transfer.id.clone(),
+            target: transfer.path.clone(),
+            conflict: Conflict::Ask,
+            verify: false,
+        };
+        self.command(command, Some(file.as_ref()));
+    }
+
+    /// Downloads a file into `handle`; without one, to where the browser puts downloads.
+    pub(crate) fn download(&self, path: RemotePath, handle: Option<&JsValue>) {
+        let transfer = new_id();
+        let own = Own {
+            file: None,
+            private: handle.is_none(),
+        };
+        self.heard.own.borrow_mut().insert(transfer.clone(), own);
+        let verify = false;
+        self.command(
+            FilesCommand::Download {
+                transfer,
+                path,
+                verify,
+            },
+            handle,
+        );
+    }
+
+    /// Commands without an ask.
+    pub(crate) fn command(&self, command: FilesCommand, object: Option<&JsValue>) {
+        let command = Command::Files { command };
+        self.sessions.send_files(&self.id, &command, None, object);
+    }
+
+    /// The transfers, oldest first.
+    pub(crate) fn transfers(&self) -> Vec<Transfer> {
+        self.heard.transfers.borrow().clone()
+    }
+
+    /// The local file of an upload that this page began.
+    pub(crate) fn local_file(&self, id: &TransferId) -> Option<web_sys::File> {
+        self.heard
+            .own
+            .borrow()
+            .get(id)
+            .and_then(|own| own.file.clone())
+    }
+
+    /// Whether a finished download waits in the browser's private storage for all this page knows.
+    pub(crate) fn may_be_private(&self, transfer: &Transfer) -> bool {
+        let own = self.heard.own.borrow();
+        transfer.direction == Direction::Download
+            && own.get(&transfer.id).is_none_or(|own| own.private)
+    }
+
+    /// Whether the screen is in sight.
+    pub(crate) fn is_open(&self) -> bool {
+        self.heard.open.get()
+    }
+
+    /// Shows or hides the screen.
+    pub(crate) fn set_open(&self, open: bool) {
+        if self.heard.open.replace(open) != open {
+            self.heard.tell();
+        }
+    }
+
+    /// Calls `watcher` whenever transfers or the screen changed, until the guard is dropped.
+    pub(crate) fn watch(&self, watcher: Callback<()>) -> Watch {
+        let id = self.heard.next.get();
+        self.heard.next.set(id.wrapping_add(1));
+        self.heard.watchers.borrow_mut().push((id, watcher));
+        Watch {
+            heard: Rc::clone(&self.heard),
+            id,
+        }
+    }
+}
+
+/// Ends a watcher when it is dropped.
+pub(crate) struct Watch {
+    heard: Rc<Heard>,
+    id: u32,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.heard
+            .watchers
+            .borrow_mut()
+            .retain(|(id, _)| *id != self.id);
+    }
+}
+
+fn new_id() -> TransferId {
+    let mut bytes = [0; ID_LETTERS];
+    // A browser always has random numbers.
+    let filled = getrandom::fill(&mut bytes);
+    debug_assert!(filled.is_ok());
+    let digits = bytes
+        .iter()
+        .filter_map(|byte| char::from_digit(u32::from(byte % 32), 32));
+    TransferId(digits.collect())
+}
