@@ -1,6 +1,8 @@
 //! End-to-end tests: each is a conversation with the page, in a world of its own.
 
+mod a11y;
 mod error;
+mod escape;
 mod fallback;
 mod files;
 mod files_screen;

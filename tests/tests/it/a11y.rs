@@ -1,0 +1,112 @@
+//! Accessibility: axe-core finds nothing on any screen, in either theme.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use transom_tests::server::{PASSWORD, PROMPT};
+use transom_tests::{Chord, Need, PATIENCE, Role, World, WorldOptions, free_port, scenario};
+
+/// Runs axe with all rules of WCAG 2.2 A and AA, and its best practices. What runs in xterm.js's
+/// own elements is left to xterm.js.
+const RUN: &str = r#"
+return axe.run({ exclude: [[".xterm"]] }).then(({ passes, violations }) =>
+  passes.length < 10 ? ["axe looked at nothing"] : violations.map((rule) =>
+    [rule.id, rule.help, ...rule.nodes.map((node) =>
+      `${node.html.slice(0, 200)} ${node.failureSummary}`)]));
+"#;
+
+/// axe's own program, from `node_modules/`.
+fn axe() -> Result<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let path = root.join("node_modules/axe-core/axe.min.js");
+    fs::read_to_string(path).context("axe-core is not installed: `cargo xtask build` does it")
+}
+
+/// Checks what is on the screen now.
+async fn check(world: &World, screen: &str) -> Result<()> {
+    let browser = world.browser();
+    if browser.script("return typeof axe", vec![]).await? == "undefined" {
+        browser
+            .script(&format!("{}; self.axe = axe", axe()?), vec![])
+            .await?;
+    }
+    let found = browser.script(RUN, vec![]).await?;
+    let none = found.as_array().is_some_and(Vec::is_empty);
+    ensure!(none, "{screen}: {found:#}");
+    Ok(())
+}
+
+async fn pages(world: &World) -> Result<()> {
+    let browser = world.browser();
+    check(world, "home").await?;
+    for (page, heading) in [
+        ("Keys", "Keys"),
+        ("Known hosts", "Known hosts"),
+        ("Settings", "Settings"),
+    ] {
+        browser.press_role(Role::Rail, page).await?;
+        browser.says(heading, PATIENCE).await?;
+        check(world, page).await?;
+    }
+    browser.press_role(Role::Rail, "Keys").await?;
+    browser.fill("Name", "laptop").await?;
+    browser.press("Generate key").await?;
+    browser.see(Role::Button, "Copy public key").await?;
+    check(world, "a key").await?;
+    browser.press_role(Role::Rail, "Home").await
+}
+
+async fn log_in(world: &World) -> Result<()> {
+    let browser = world.browser();
+    world.dial(&world.server()?.address()).await?;
+    browser.see(Role::Dialog, "Unknown host key").await?;
+    check(world, "unknown host key").await?;
+    world.trust().await?;
+    browser.see(Role::Textbox, "Password").await?;
+    check(world, "log-in").await?;
+    world.answer("Password", PASSWORD).await?;
+    world.ready().await?;
+    check(world, "terminal").await?;
+    browser.chord(&Chord::ctrl_shift("F")).await?;
+    browser.see(Role::Textbox, "Find").await?;
+    check(world, "search").await?;
+    browser.press("Close search").await?;
+    world.run("exit", &format!("{PROMPT} exit")).await?;
+    check(world, "an ended shell").await
+}
+
+async fn a_failure(world: &World) -> Result<()> {
+    world.home().await?;
+    let closed = free_port()?;
+    world.dial(&format!("tara@127.0.0.1:{closed}")).await?;
+    let headline = format!("nothing listens on port {closed}");
+    world.fails(&headline, "Edit address").await?;
+    check(world, "a failure").await
+}
+
+async fn axe_finds_nothing(theme: &str) -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home_with(json!({ "theme": theme })).await?;
+        let shown = "return document.documentElement.dataset.theme";
+        assert_eq!(
+            world.browser().script(shown, vec![]).await?,
+            Value::from(theme)
+        );
+        pages(world).await?;
+        log_in(world).await?;
+        a_failure(world).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_light_theme() -> Result<()> {
+    axe_finds_nothing("light").await
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_in_the_dark_theme() -> Result<()> {
+    axe_finds_nothing("dark").await
+}
