@@ -97,7 +97,7 @@ async fn print_all(world: &World) -> Result<String> {
     world.server()?.put("printer.py", PRINTER)?;
     let browser = world.browser();
     browser.enter("python3 printer.py attacks").await?;
-    let long = PATIENCE + Duration::from_secs(60);
+    let long = PATIENCE + Duration::from_mins(1);
     until("everything is printed", long, async || {
         Ok(world.server()?.home().join("came").exists())
     })
