@@ -1,13 +1,15 @@
 //! The frame around every page: what is provided, the rail, and the sessions, which stay alive
 //! while another page is in front.
 
-use web_sys::Event;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, KeyboardEvent};
 use yew::{
-    Callback, ContextProvider, Html, Properties, component, html, use_effect_with, use_memo,
-    use_reducer, use_reducer_eq,
+    Callback, ContextProvider, Html, Properties, UseStateHandle, component, html, use_callback,
+    use_effect_with, use_memo, use_reducer, use_reducer_eq, use_state,
 };
 use yew_router::prelude::{HashRouter, use_location, use_navigator, use_route};
 
+use crate::component::palette::Palette;
 use crate::component::rail::Rail;
 use crate::hook::Provided;
 use crate::hook::listener::use_window_event;
@@ -23,8 +25,9 @@ use crate::service::sessions::Sessions;
 use crate::service::storage::Shown;
 use crate::service::{place, storage};
 use crate::state::connection::ConnectionId;
+use crate::state::key_press::{Chord, chord};
 use crate::state::workspace::{Action, Workspace};
-use crate::xterm::SpanStyles;
+use crate::xterm::{SpanStyles, press};
 
 /// The application.
 #[component]
@@ -52,6 +55,7 @@ pub(crate) fn App() -> Html {
         workspace,
         settings,
         sessions: Sessions::clone(&sessions),
+        palette: use_palette(),
     };
     html! {
         <ContextProvider<Provided> context={provided.clone()}>
@@ -82,13 +86,36 @@ fn Frame(props: &FrameProps) -> Html {
         Route::Session { .. } => Html::default(),
     };
     let front = matches!(route, Route::Session { .. });
+    let palette = props.provided.palette.setter();
+    let on_close = Callback::from(move |()| palette.set(false));
     html! {
         <div class="frame">
             <Rail route={route} />
             <SessionPage {front} />
             { page }
+            if *props.provided.palette {
+                <Palette on_close={on_close} />
+            }
         </div>
     }
+}
+
+/// Whether the command palette is open. Its keys open it on every page; a terminal leaves them
+/// to the page.
+#[yew::hook]
+fn use_palette() -> UseStateHandle<bool> {
+    let open = use_state(|| false);
+    let setter = open.setter();
+    let on_key: Callback<Event> = use_callback((), move |event: Event, ()| {
+        if let Ok(event) = event.dyn_into::<KeyboardEvent>()
+            && chord(&press(&event), false, place::is_apple()) == Some(Chord::Palette)
+        {
+            event.prevent_default();
+            setter.set(true);
+        }
+    });
+    use_window_event("keydown", on_key);
+    open
 }
 
 /// Follows the address: it alone decides which connection is in front, so that the two can

@@ -12,6 +12,7 @@ pub(crate) mod key_card;
 pub(crate) mod key_file;
 pub(crate) mod key_maker;
 pub(crate) mod log_in;
+pub(crate) mod palette;
 pub(crate) mod paste_guard;
 pub(crate) mod phase_rail;
 pub(crate) mod prompt_form;

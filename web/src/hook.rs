@@ -7,7 +7,9 @@ pub(crate) mod wake;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use yew::{Callback, NodeRef, UseReducerHandle, hook, use_context, use_effect_with};
+use yew::{
+    Callback, NodeRef, UseReducerHandle, UseStateHandle, hook, use_context, use_effect_with,
+};
 
 use crate::service::place;
 use crate::service::sessions::Sessions;
@@ -26,6 +28,8 @@ pub(crate) struct Provided {
     pub(crate) workspace: WorkspaceHandle,
     pub(crate) settings: SettingsHandle,
     pub(crate) sessions: Sessions,
+    /// Whether the command palette is open.
+    pub(crate) palette: UseStateHandle<bool>,
 }
 
 /// Gives what [`crate::app::App`] provides; `None` only outside of it.

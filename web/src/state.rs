@@ -1,5 +1,6 @@
 //! What the page knows: plain values and pure steps, no DOM and no JavaScript.
 
+pub(crate) mod actions;
 pub(crate) mod connection;
 pub(crate) mod failure_text;
 pub(crate) mod file_words;

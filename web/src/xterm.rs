@@ -34,6 +34,7 @@ use crate::xterm::announce::Announcer;
 pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
 use crate::xterm::js::{JsTerminal, Options};
+pub(crate) use crate::xterm::keyboard::press;
 use crate::xterm::output::Output;
 use crate::xterm::search::Search;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use thirtyfour::Key;
 use transom_tests::server::{PASSWORD, PROMPT};
 use transom_tests::{Chord, Need, PATIENCE, Role, World, WorldOptions, free_port, scenario};
 
@@ -73,6 +74,16 @@ async fn log_in(world: &World) -> Result<()> {
     browser.see(Role::Textbox, "Find").await?;
     check(world, "search").await?;
     browser.press("Close search").await?;
+    browser.press("Commands").await?;
+    browser.see(Role::Dialog, "Commands").await?;
+    check(world, "palette").await?;
+    browser.key(Key::Escape).await?;
+    browser.gone(Role::Dialog, "Commands").await?;
+    browser.press("Files").await?;
+    browser.see(Role::Region, "Files of the server").await?;
+    check(world, "files").await?;
+    browser.press("Files").await?;
+    browser.focus_terminal().await?;
     world.run("exit", &format!("{PROMPT} exit")).await?;
     check(world, "an ended shell").await
 }

@@ -11,6 +11,7 @@ mod harness;
 mod hostile;
 mod keys;
 mod login;
+mod palette;
 mod plain;
 mod reload;
 mod resume;

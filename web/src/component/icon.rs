@@ -31,6 +31,7 @@ pub(crate) enum Glyph {
     Eye,
     Pause,
     Trash,
+    Command,
 }
 
 impl Glyph {
@@ -78,6 +79,9 @@ impl Glyph {
                 "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z"
             }
             Self::Pause => "M8 5v14M16 5v14",
+            Self::Command => {
+                "M9 9h6v6H9zM9 9V6.5A2.5 2.5 0 1 0 6.5 9H9M15 9h2.5A2.5 2.5 0 1 0 15 6.5V9M15 15v2.5a2.5 2.5 0 1 0 2.5-2.5H15M9 15H6.5A2.5 2.5 0 1 0 9 17.5V15"
+            }
             Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
         }
     }

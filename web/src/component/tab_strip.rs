@@ -54,6 +54,8 @@ pub(crate) fn TabStrip() -> Html {
             }
         })
     };
+    let palette = provided.palette.setter();
+    let commands = Callback::from(move |_: MouseEvent| palette.set(true));
     html! {
         <div class="tab-strip" data-region="">
             <ul ref={node} class="tabs" aria-label="Sessions">{ for tabs }</ul>
@@ -63,6 +65,10 @@ pub(crate) fn TabStrip() -> Html {
                 <Icon glyph={Glyph::Plus} />
             </button>
             <FilesButton />
+            <button type="button" class="icon-button" aria-label="Commands"
+                title="Commands (F1)" onclick={commands}>
+                <Icon glyph={Glyph::Command} />
+            </button>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! What a person does with sessions, as callbacks.
 
+use gloo_timers::future::TimeoutFuture;
 use transom_protocol::{Command, ErrorCode, Phase, Target};
 use yew::{Callback, hook};
 use yew_router::hooks::use_navigator;
@@ -7,8 +8,10 @@ use yew_router::navigator::Navigator;
 
 use crate::hook::{Provided, use_provided};
 use crate::route::Route;
-use crate::service::place;
+use crate::service::{pane, place};
+use crate::state::actions::Deed;
 use crate::state::connection::{Connection, ConnectionId};
+use crate::state::settings::SettingsAction;
 use crate::state::tabs::{Tab, TabId};
 use crate::state::workspace::Action;
 
@@ -83,6 +86,37 @@ pub(crate) fn use_restart() -> Callback<TabId> {
             send_connect(provided, &connection.id, target, connection.pinned.clone());
         }
         workspace.dispatch(Action::TabRestarted(tab));
+    })
+}
+
+/// Does what an entry of the command palette says.
+#[hook]
+pub(crate) fn use_deed() -> Callback<Deed> {
+    let (provided, navigator) = (use_provided(), use_navigator());
+    let (raise, connect) = (use_raise(), use_connect());
+    Callback::from(move |deed: Deed| match deed {
+        Deed::Go(route) => {
+            if let Some(navigator) = &navigator {
+                navigator.push(&route);
+            }
+        }
+        Deed::Raise(tab) => raise.emit(tab),
+        Deed::Connect(target) => connect.emit(Wish {
+            target,
+            pinned: None,
+        }),
+        // The palette gives the keyboard back first.
+        Deed::Press(chord) => wasm_bindgen_futures::spawn_local(async move {
+            TimeoutFuture::new(0).await;
+            pane::press(chord);
+        }),
+        Deed::Choose(theme) => {
+            if let Some(provided) = &provided {
+                provided
+                    .settings
+                    .dispatch(SettingsAction::ThemeChosen(theme));
+            }
+        }
     })
 }
 

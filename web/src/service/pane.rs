@@ -16,6 +16,7 @@ use crate::hook::Provided;
 use crate::service::place;
 use crate::service::screens::{Piece, Screen};
 use crate::state::connection::ConnectionId;
+use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
 use crate::xterm::{Palette, Terminal};
@@ -27,6 +28,18 @@ const UNMEASURED: TerminalSize = TerminalSize {
     width_px: 0,
     height_px: 0,
 };
+
+thread_local! {
+    /// The pane that came into sight last.
+    static FRONT: RefCell<Weak<Live>> = const { RefCell::new(Weak::new()) };
+}
+
+/// Does what a key does in the terminal in front.
+pub(crate) fn press(chord: Chord) {
+    if let Some(live) = FRONT.with_borrow(Weak::upgrade) {
+        live.chord(chord);
+    }
+}
 
 /// What the last render wants; handlers read it, so that they are never stale.
 pub(crate) struct Wants {
@@ -179,6 +192,7 @@ impl Live {
 
     /// Comes into sight and takes the keyboard.
     pub(crate) fn raise(&self) {
+        FRONT.set(Weak::clone(&self.me));
         self.fit();
         self.focus();
     }

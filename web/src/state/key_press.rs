@@ -1,7 +1,7 @@
 //! Which keys the page takes while the terminal has the focus. All others go to the shell.
 //!
 //! The rule: only chords with Ctrl+Shift, Alt+Shift or ⌘, the keys Insert with Ctrl or Shift,
-//! F6, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell.
+//! F1, F6, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell.
 
 /// A key that was pressed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub(crate) enum Chord {
     /// Leaves the key to the browser, which pastes.
     Paste,
     Find,
+    /// Leaves the key to the page, which opens the command palette.
+    Palette,
     NewTab,
     CloseTab,
     /// Steps to a neighbour tab: 1 right, -1 left.
@@ -53,7 +55,11 @@ pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Cho
         ..
     } = *press;
     match (ctrl, shift, alt, meta) {
-        (false, false, false, false) => (press.key == "F6").then_some(Chord::NextRegion),
+        (false, false, false, false) => match press.key.as_str() {
+            "F1" => Some(Chord::Palette),
+            "F6" => Some(Chord::NextRegion),
+            _ => None,
+        },
         (true, false, false, false) => match press.code.as_str() {
             "KeyC" if selected && !apple => Some(Chord::CopyAndClear),
             "Insert" => Some(Chord::Copy),
@@ -66,6 +72,7 @@ pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Cho
         },
         (true, true, false, false) => ctrl_shift(press),
         (false, true, true, false) => alt_shift(press),
+        (false, true, false, true) if apple && press.code == "KeyP" => Some(Chord::Palette),
         (false, _, false, true) if apple => command(press),
         _ => None,
     }
@@ -76,6 +83,7 @@ fn ctrl_shift(press: &KeyPress) -> Option<Chord> {
         "KeyC" => Some(Chord::Copy),
         "KeyV" => Some(Chord::Paste),
         "KeyF" => Some(Chord::Find),
+        "KeyP" => Some(Chord::Palette),
         "ArrowRight" => Some(Chord::StepTab(1)),
         "ArrowLeft" => Some(Chord::StepTab(-1)),
         "Equal" => Some(Chord::Zoom(1)),
@@ -161,6 +169,17 @@ mod tests {
             Some(Chord::Paste)
         );
         assert_eq!(chord(&press("m", "v", "KeyV"), false, false), None);
+    }
+
+    #[test]
+    fn the_palette_has_a_key_in_every_browser() {
+        let f1 = press("", "F1", "F1");
+        assert_eq!(chord(&f1, false, false), Some(Chord::Palette));
+        let typed = press("cs", "P", "KeyP");
+        assert_eq!(chord(&typed, false, false), Some(Chord::Palette));
+        let typed = press("ms", "p", "KeyP");
+        assert_eq!(chord(&typed, false, true), Some(Chord::Palette));
+        assert_eq!(chord(&typed, false, false), None);
     }
 
     #[test]

@@ -27,6 +27,10 @@ pub(crate) fn listen(js: &JsTerminal, listeners: &Listeners) -> impl Any {
             // The browser's own paste follows, with a `paste` event.
             return false;
         }
+        if chord == Chord::Palette {
+            // It goes on to the page's own listener.
+            return false;
+        }
         if event.type_() == "keydown" {
             chords.emit(chord);
         }

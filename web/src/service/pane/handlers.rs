@@ -111,12 +111,12 @@ impl Live {
         }
     }
 
-    fn chord(&self, chord: Chord) {
+    pub(super) fn chord(&self, chord: Chord) {
         match chord {
             Chord::Copy => self.copy(false),
             Chord::CopyAndClear => self.copy(true),
-            // The browser pastes by itself.
-            Chord::Paste => {}
+            // The browser pastes by itself, and the page opens the palette.
+            Chord::Paste | Chord::Palette => {}
             Chord::Find => self.begin_search(),
             Chord::NewTab => {
                 let id = self.connection.clone();

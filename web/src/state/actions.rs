@@ -1,0 +1,141 @@
+//! What the command palette offers, and which of it fits what a person typed.
+
+use transom_protocol::{Phase, Target};
+
+use crate::route::Route;
+use crate::state::key_press::Chord;
+use crate::state::settings::ThemeChoice;
+use crate::state::tabs::TabId;
+use crate::state::workspace::Workspace;
+
+/// What an entry does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    Go(Route),
+    Raise(TabId),
+    Connect(Target),
+    /// What the key does in the terminal in front.
+    Press(Chord),
+    Choose(ThemeChoice),
+}
+
+/// An entry of the palette.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) words: String,
+    /// Keys that do the same; empty where there are none.
+    pub(crate) keys: &'static str,
+    pub(crate) deed: Deed,
+}
+
+/// Deeds of the terminal in front: their words, their keys, and those on a Mac.
+const IN_TERMINAL: [(Chord, &str, &str, &str); 9] = [
+    (Chord::NewTab, "New tab", "Alt+Shift+T", "⌥⇧T"),
+    (Chord::CloseTab, "Close tab", "Alt+Shift+W", "⌥⇧W"),
+    (Chord::StepTab(1), "Next tab", "Ctrl+Shift+→", "⌃⇧→"),
+    (Chord::StepTab(-1), "Previous tab", "Ctrl+Shift+←", "⌃⇧←"),
+    (Chord::Find, "Find in the output", "Ctrl+Shift+F", "⌘F"),
+    (Chord::Copy, "Copy the selection", "Ctrl+Shift+C", "⌘C"),
+    (Chord::Zoom(1), "Larger text", "Ctrl+Shift+=", "⌘="),
+    (Chord::Zoom(-1), "Smaller text", "Ctrl+Shift+-", "⌘-"),
+    (Chord::ZoomReset, "Usual size of text", "Ctrl+Shift+0", "⌘0"),
+];
+
+/// The pages.
+const PAGES: [(Route, &str); 4] = [
+    (Route::Home, "Go to Home"),
+    (Route::Keys, "Go to Keys"),
+    (Route::KnownHosts, "Go to Known hosts"),
+    (Route::Settings, "Go to Settings"),
+];
+
+/// Everything that can be done now, in the order in which it is listed.
+///
+/// - `recents`: addresses that were connected to lately.
+/// - `apple`: the keyboard has a ⌘ key.
+pub(crate) fn offers(workspace: &Workspace, recents: &[Target], apple: bool) -> Vec<Offer> {
+    let plain = |words: String, deed: Deed| Offer {
+        words,
+        keys: "",
+        deed,
+    };
+    let tabs = workspace.tabs();
+    let front = tabs.front();
+    let open = workspace.front().is_some_and(|connection| {
+        connection.phase == Phase::Open && front.is_some_and(|tab| tab.shell.is_some())
+    });
+    let deeds = IN_TERMINAL.iter().filter(|_| open);
+    let deeds = deeds.map(|(chord, words, keys, apples)| Offer {
+        words: (*words).to_owned(),
+        keys: if apple { apples } else { keys },
+        deed: Deed::Press(*chord),
+    });
+    let others = tabs
+        .open()
+        .iter()
+        .filter(|tab| Some(tab.id) != front.map(|tab| tab.id));
+    let raises = others.filter_map(|tab| {
+        let host = workspace.connection(&tab.connection)?.host();
+        Some(plain(
+            format!("Go to tab {host} {}", tab.title)
+                .trim_end()
+                .to_owned(),
+            Deed::Raise(tab.id),
+        ))
+    });
+    let pages = PAGES.iter();
+    let pages = pages.map(|(route, words)| plain((*words).to_owned(), Deed::Go(route.clone())));
+    let connects = recents.iter();
+    let connects = connects.map(|target| {
+        plain(
+            format!("Connect to {target}"),
+            Deed::Connect(target.clone()),
+        )
+    });
+    let themes = ThemeChoice::ALL.iter();
+    let themes =
+        themes.map(|theme| plain(format!("Theme: {}", theme.label()), Deed::Choose(*theme)));
+    deeds
+        .chain(raises)
+        .chain(pages)
+        .chain(connects)
+        .chain(themes)
+        .collect()
+}
+
+/// The offers that hold every word of `typed`; those that begin with it come first.
+pub(crate) fn fitting<'a>(offers: &'a [Offer], typed: &str) -> Vec<&'a Offer> {
+    let typed = typed.trim().to_lowercase();
+    let holds = |offer: &&Offer| {
+        let words = offer.words.to_lowercase();
+        typed.split_whitespace().all(|word| words.contains(word))
+    };
+    let mut fitting: Vec<&Offer> = offers.iter().filter(holds).collect();
+    fitting.sort_by_key(|offer| !offer.words.to_lowercase().starts_with(&typed));
+    fitting
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(typed: &str) -> Vec<String> {
+        let recents = ["ops@web-1".parse().unwrap(), "db".parse().unwrap()];
+        let offers = offers(&Workspace::default(), &recents, false);
+        let fitting = fitting(&offers, typed);
+        fitting.iter().map(|offer| offer.words.clone()).collect()
+    }
+
+    #[test]
+    fn every_word_must_fit_and_a_beginning_comes_first() {
+        assert_eq!(words("web conn"), ["Connect to ops@web-1"]);
+        assert_eq!(words("go to k").first().unwrap(), "Go to Keys");
+        assert!(words("nonsense").is_empty());
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_offered_for_it() {
+        assert!(words("").iter().all(|words| words != "New tab"));
+        assert!(words("").contains(&"Theme: Dark".to_owned()));
+    }
+}
