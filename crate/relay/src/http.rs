@@ -3,7 +3,6 @@
 use core::time::Duration;
 use std::sync::Arc;
 
-use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,15 +21,7 @@ use crate::metrics::Now;
 use crate::policy::Target;
 use crate::session::{self, HeldLimits, Registry, Session, Stop};
 use crate::site;
-
-/// Bytes that a WebSocket reads at once, and collects before it writes. tungstenite's 128 KiB
-/// each would make an idle session thirteen times as large.
-const SOCKET_BUFFER_BYTES: usize = 16 * 1024;
-
-/// Bytes that may wait in a WebSocket for a client that does not read: what is collected, one
-/// frame, and small answers. Beyond it the session breaks; nothing here sends that much,
-/// because a frame is handed over only after the last one has left.
-const SOCKET_QUEUE_BYTES: usize = 4 * MAX_FRAME_BYTES;
+use crate::socket::Upgrade;
 
 /// An answer to a request that may not pass.
 type Refused = (StatusCode, String);
@@ -134,19 +125,20 @@ async fn relay(
     State(shared): State<Arc<Shared>>,
     Extension(arrival): Extension<Arrival>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Response {
     let caller = match shared.caller(arrival, &headers) {
         Ok(caller) => caller,
         Err(refused) => return refused.into_response(),
     };
-    let upgrade = upgrade.protocols([SUBPROTOCOL]);
-    if upgrade.selected_protocol().is_none() {
+    if !upgrade.offers(SUBPROTOCOL) {
         let text = format!("the WebSocket must offer the subprotocol {SUBPROTOCOL}\n");
         return (StatusCode::BAD_REQUEST, text).into_response();
     }
     let session = shared.session(caller);
-    bounded(upgrade).on_upgrade(|socket| session::framed(socket, session))
+    upgrade.accept(SUBPROTOCOL, MAX_FRAME_BYTES, |socket| {
+        session::framed(socket, session)
+    })
 }
 
 /// The query of `/plain`.
@@ -160,7 +152,7 @@ async fn plain(
     Extension(arrival): Extension<Arrival>,
     Query(query): Query<PlainQuery>,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Upgrade,
 ) -> Response {
     let caller = match shared.caller(arrival, &headers) {
         Ok(caller) => caller,
@@ -180,15 +172,7 @@ async fn plain(
         }
     };
     let session = shared.session(caller);
-    bounded(upgrade.protocols([PLAIN_SUBPROTOCOL]))
-        .on_upgrade(|socket| session::plain(socket, session, target))
-}
-
-fn bounded(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-    upgrade
-        .read_buffer_size(SOCKET_BUFFER_BYTES)
-        .write_buffer_size(SOCKET_BUFFER_BYTES)
-        .max_write_buffer_size(SOCKET_QUEUE_BYTES)
-        .max_message_size(MAX_FRAME_BYTES)
-        .max_frame_size(MAX_FRAME_BYTES)
+    upgrade.accept(PLAIN_SUBPROTOCOL, MAX_FRAME_BYTES, |socket| {
+        session::plain(socket, session, target)
+    })
 }

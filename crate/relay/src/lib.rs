@@ -23,6 +23,7 @@ mod policy;
 mod serve;
 mod session;
 mod site;
+mod socket;
 mod spare;
 mod ticket;
 mod tls;

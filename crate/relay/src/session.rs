@@ -13,12 +13,12 @@ mod term;
 use core::time::Duration;
 use std::sync::Arc;
 
-use axum::extract::ws::WebSocket;
 use tokio::sync::watch;
 use transom_wire::{Close, CloseReason, Open, Resume};
 
 use crate::access::{Access, Caller};
 use crate::policy::Target;
+use crate::socket::Socket;
 use bridge::Bridge;
 use flow::{Flow, Framing};
 use handshake::{Aborted, First};
@@ -55,7 +55,7 @@ pub(crate) enum Stop {
 }
 
 /// Serves a connection that speaks the relay protocol.
-pub(crate) async fn framed(mut socket: WebSocket, session: Session) {
+pub(crate) async fn framed(mut socket: Socket, session: Session) {
     let first = tokio::select! {
         first = handshake::first_frame(&mut socket, session.first_frame) => first,
         () = draining(session.stopping.clone()) => Err(Aborted::Refused(going_away())),
@@ -68,7 +68,7 @@ pub(crate) async fn framed(mut socket: WebSocket, session: Session) {
 }
 
 /// Runs a new session.
-async fn begin(mut socket: WebSocket, mut session: Session, open: &Open) {
+async fn begin(mut socket: Socket, mut session: Session, open: &Open) {
     let opening = async {
         let admitted = session.access.admit(&session.caller, open).await;
         let admission = admitted.map_err(Aborted::Refused)?;
@@ -89,16 +89,16 @@ async fn begin(mut socket: WebSocket, mut session: Session, open: &Open) {
         Ok((target, seat, admission)) => {
             let framing = Framing::Transom(Flow::new(open.window_bytes));
             let bridge = Bridge::new(socket, target, framing);
-            Life::new(bridge, Some(seat), session, admission)
-                .run()
-                .await;
+            let life = Life::new(bridge, Some(seat), session, admission);
+            // A task of its own, because this one has become large with the handshake.
+            tokio::spawn(life.run());
         }
         Err(aborted) => leave(&mut socket, aborted).await,
     }
 }
 
 /// Hands a client that comes back to its session, which runs where it began.
-async fn go_on(socket: WebSocket, session: Session, resume: Resume) {
+async fn go_on(socket: Socket, session: Session, resume: Resume) {
     let newcomer = Box::new(Newcomer { socket, resume });
     if let Err(mut unknown) = session.registry.hand_over(newcomer).await {
         let text = "the session is over or was never here";
@@ -107,7 +107,7 @@ async fn go_on(socket: WebSocket, session: Session, resume: Resume) {
     }
 }
 
-async fn leave(socket: &mut WebSocket, aborted: Aborted) {
+async fn leave(socket: &mut Socket, aborted: Aborted) {
     match aborted {
         Aborted::Refused(close) => {
             tracing::debug!(reason = %close.reason, "session refused");
@@ -118,7 +118,7 @@ async fn leave(socket: &mut WebSocket, aborted: Aborted) {
 }
 
 /// Runs a session of plain mode.
-pub(crate) async fn plain(mut socket: WebSocket, mut session: Session, target: Target) {
+pub(crate) async fn plain(mut socket: Socket, mut session: Session, target: Target) {
     let dialing = async {
         let admitted = session.access.admit_plain(&session.caller, target);
         let admission = admitted.map_err(Aborted::Refused)?;
@@ -134,7 +134,7 @@ pub(crate) async fn plain(mut socket: WebSocket, mut session: Session, target: T
     match dialed {
         Ok((stream, admission)) => {
             let bridge = Bridge::new(socket, stream, Framing::Plain);
-            Life::new(bridge, None, session, admission).run().await;
+            tokio::spawn(Life::new(bridge, None, session, admission).run());
         }
         Err(Aborted::Refused(close)) => farewell::plain(&mut socket, &close).await,
         Err(Aborted::ClientGone) => farewell::drain(&mut socket).await,

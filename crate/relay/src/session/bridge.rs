@@ -11,7 +11,6 @@ use core::task::{Context, Poll, ready};
 use core::time::Duration;
 use std::io::{self, ErrorKind};
 
-use axum::extract::ws::{Message, WebSocket};
 use bytes::{BufMut, Bytes};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -23,6 +22,7 @@ use super::farewell;
 use super::flow::{Arrived, Framing};
 use super::outbox::Outbox;
 use super::registry::Newcomer;
+use crate::socket::Socket;
 
 /// Time in which the target must take what the client sent before it left.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
@@ -74,7 +74,7 @@ pub(super) struct Bridge {
 type Step = Result<bool, End>;
 
 impl Bridge {
-    pub(super) fn new(socket: WebSocket, target: TcpStream, framing: Framing) -> Self {
+    pub(super) fn new(socket: Socket, target: TcpStream, framing: Framing) -> Self {
         Self {
             client: Some(Client::new(socket)),
             target,
@@ -210,7 +210,7 @@ impl Bridge {
             return Ok(false);
         }
         if let Some(frame) = self.framing.replay() {
-            client.send(Message::Binary(frame.encode()))?;
+            client.send(frame.encode());
         }
         Ok(true)
     }
@@ -244,7 +244,7 @@ impl Bridge {
         self.moved = Instant::now();
         self.framing.sent(&message)?;
         if let Some(client) = &mut self.client {
-            client.send(Message::Binary(message))?;
+            client.send(message);
         }
         Ok(true)
     }
@@ -287,7 +287,7 @@ impl Bridge {
     }
 
     /// Lets go of a client that is gone.
-    pub(super) fn detach(&mut self) -> Option<WebSocket> {
+    pub(super) fn detach(&mut self) -> Option<Socket> {
         self.client.take().map(Client::into_socket)
     }
 
@@ -297,7 +297,7 @@ impl Bridge {
     pub(super) fn attach(
         &mut self,
         newcomer: Box<Newcomer>,
-    ) -> Result<Option<WebSocket>, (Box<Newcomer>, Close)> {
+    ) -> Result<Option<Socket>, (Box<Newcomer>, Close)> {
         match self.framing.resume(&newcomer.resume) {
             Err(close) => Err((newcomer, close)),
             Ok(resumed) => {
@@ -308,6 +308,12 @@ impl Bridge {
         }
     }
 
+    /// Keeps what the client was told and may not have heard: it is told again when it comes back,
+    /// behind what it has not received.
+    pub(super) fn owe(&mut self, close: Close) {
+        self.lost = Some(close);
+    }
+
     /// Ends both connections as `end` wants it.
     pub(super) async fn end(mut self, end: End) {
         let socket = self.detach();
@@ -315,7 +321,7 @@ impl Bridge {
         if let End::Ours(close) = &end {
             drop(self.target);
             match socket {
-                Some(mut socket) if framed => farewell::framed(&mut socket, close).await,
+                Some(mut socket) if framed => drop(farewell::framed(&mut socket, close).await),
                 Some(mut socket) => farewell::plain(&mut socket, close).await,
                 None => {}
             }

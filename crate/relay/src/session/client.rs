@@ -1,15 +1,12 @@
 //! The WebSocket of a session, and what waits to be said on it.
 
-use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
-use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
-use futures::{Sink, Stream};
 use transom_wire::{CloseReason, Frame, Resumed};
-use tungstenite::error::ProtocolError;
 
 use super::bridge::End;
+use crate::socket::{Received, Socket, SocketError};
 
 /// Questions in a row that the client may leave unanswered.
 const UNANSWERED_PINGS: u8 = 2;
@@ -20,7 +17,7 @@ const UNANSWERED_PINGS: u8 = 2;
 /// left), one acknowledgement (a later one replaces it), one question.
 #[derive(Debug)]
 pub(super) struct Client {
-    socket: WebSocket,
+    socket: Socket,
     /// Answer to `Resume`, before all else.
     resumed: Option<Frame>,
     pong: Option<u64>,
@@ -31,7 +28,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    pub(super) fn new(socket: WebSocket) -> Self {
+    pub(super) fn new(socket: Socket) -> Self {
         Self {
             socket,
             resumed: None,
@@ -44,7 +41,7 @@ impl Client {
     }
 
     /// A client that came back and waits for the answer.
-    pub(super) fn resumed(socket: WebSocket, resumed: Resumed) -> Self {
+    pub(super) fn resumed(socket: Socket, resumed: Resumed) -> Self {
         Self {
             resumed: Some(Frame::Resumed(resumed)),
             ..Self::new(socket)
@@ -52,7 +49,7 @@ impl Client {
     }
 
     /// Gives the WebSocket back for the farewell.
-    pub(super) fn into_socket(self) -> WebSocket {
+    pub(super) fn into_socket(self) -> Socket {
         self.socket
     }
 
@@ -62,19 +59,20 @@ impl Client {
             return Poll::Pending;
         }
         loop {
-            let message = ready!(Pin::new(&mut self.socket).poll_next(context));
+            let received = ready!(self.socket.poll_receive(context));
             self.unanswered = 0;
-            return Poll::Ready(match message {
-                Some(Ok(Message::Binary(message))) => Ok(message),
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-                Some(Ok(Message::Text(_))) => Err(End::bad_frame("a text message")),
-                Some(Ok(Message::Close(Some(frame))))
-                    if CloseReason::from_websocket_code(frame.code).is_some() =>
+            return Poll::Ready(match received {
+                Ok(Received::Binary(message)) => Ok(message),
+                Ok(Received::Alive) => continue,
+                Ok(Received::Closed(Some(code)))
+                    if CloseReason::from_websocket_code(code).is_some() =>
                 {
                     Err(End::Client)
                 }
-                Some(Ok(Message::Close(_))) | None => Err(End::Cut),
-                Some(Err(error)) => Err(broken(error)),
+                Ok(Received::Closed(_)) | Err(SocketError::Gone) => Err(End::Cut),
+                Err(SocketError::Violation(violation)) => {
+                    Err(End::bad_frame(&violation.to_string()))
+                }
             });
         }
     }
@@ -96,13 +94,12 @@ impl Client {
             .or_else(|| self.ack.take().map(|received| Frame::Ack { received }))
             .or_else(|| self.pong.take().map(Frame::Pong))
             .or_else(|| self.notice.take());
-        let message = if let Some(frame) = frame {
-            Message::Binary(frame.encode())
+        if let Some(frame) = frame {
+            self.send(frame.encode());
         } else {
             self.question = false;
-            Message::Ping(Bytes::new())
-        };
-        self.send(message)?;
+            self.socket.enqueue_ping();
+        }
         Ok(true)
     }
 
@@ -113,20 +110,20 @@ impl Client {
 
     /// Whether the WebSocket takes a message.
     pub(super) fn is_ready(&mut self, context: &mut Context<'_>) -> Result<bool, End> {
-        match Pin::new(&mut self.socket).poll_ready(context) {
+        match self.socket.poll_ready(context) {
             Poll::Ready(Ok(())) => Ok(true),
             Poll::Ready(Err(_)) => Err(End::Cut),
             Poll::Pending => Ok(false),
         }
     }
 
-    pub(super) fn send(&mut self, message: Message) -> Result<(), End> {
-        let sent = Pin::new(&mut self.socket).start_send(message);
-        sent.map_err(|_| End::Cut)
+    /// Queues a message; only where [`Client::is_ready`].
+    pub(super) fn send(&mut self, message: Bytes) {
+        self.socket.enqueue_binary(message);
     }
 
     pub(super) fn poll_flush(&mut self, context: &mut Context<'_>) -> Result<(), End> {
-        match Pin::new(&mut self.socket).poll_flush(context) {
+        match self.socket.poll_flush(context) {
             Poll::Ready(Err(_)) => Err(End::Cut),
             _ => Ok(()),
         }
@@ -160,20 +157,5 @@ impl Client {
         self.unanswered += 1;
         self.question = true;
         Ok(())
-    }
-}
-
-/// Whether the connection broke, or the client broke the protocol of WebSocket.
-fn broken(error: axum::Error) -> End {
-    use tungstenite::Error;
-    let cause = error.into_inner().downcast::<Error>();
-    match cause.as_deref() {
-        Ok(
-            Error::Io(_)
-            | Error::ConnectionClosed
-            | Error::AlreadyClosed
-            | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake),
-        ) => End::Cut,
-        _ => End::bad_frame("not a valid message"),
     }
 }

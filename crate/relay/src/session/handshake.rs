@@ -3,7 +3,6 @@
 use core::pin::pin;
 use core::time::Duration;
 
-use axum::extract::ws::{Message, WebSocket};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use transom_wire::{
@@ -12,6 +11,7 @@ use transom_wire::{
 
 use crate::access::{Access, Admission};
 use crate::dial::DialError;
+use crate::socket::{Received, Socket, SocketError};
 
 /// What a client wants.
 #[derive(Debug)]
@@ -34,10 +34,7 @@ pub(super) enum Aborted {
 /// Waits for the first frame.
 ///
 /// - `deadline`: time for it. Clients send it at once; who does not, holds a place for nothing.
-pub(super) async fn first_frame(
-    socket: &mut WebSocket,
-    deadline: Duration,
-) -> Result<First, Aborted> {
+pub(super) async fn first_frame(socket: &mut Socket, deadline: Duration) -> Result<First, Aborted> {
     let late = || refused(CloseReason::HandshakeTimeout, "no first frame came in time");
     let frame = timeout(deadline, next_frame(socket))
         .await
@@ -55,7 +52,7 @@ pub(super) async fn first_frame(
 
 /// Connects to the target of a session, and notices meanwhile when the client leaves.
 pub(super) async fn reach(
-    socket: &mut WebSocket,
+    socket: &mut Socket,
     access: &Access,
     admission: &Admission,
 ) -> Result<TcpStream, Aborted> {
@@ -69,7 +66,7 @@ pub(super) async fn reach(
         };
         match frame {
             Frame::Ping(number) => {
-                let pong = Message::Binary(Frame::Pong(number).encode());
+                let pong = Frame::Pong(number).encode();
                 socket.send(pong).await.map_err(|_| Aborted::ClientGone)?;
             }
             Frame::Close(_) => return Err(Aborted::ClientGone),
@@ -101,26 +98,24 @@ pub(super) fn opened(stream: &TcpStream, grace: Duration) -> Result<Opened, Abor
 }
 
 /// Answers `Open`.
-pub(super) async fn welcome(socket: &mut WebSocket, opened: Opened) -> Result<(), Aborted> {
-    let message = Message::Binary(Frame::Opened(opened).encode());
-    let sent = socket.send(message).await;
+pub(super) async fn welcome(socket: &mut Socket, opened: Opened) -> Result<(), Aborted> {
+    let sent = socket.send(Frame::Opened(opened).encode()).await;
     sent.map_err(|_| Aborted::ClientGone)
 }
 
 /// Waits for a frame; passes over what belongs to the WebSocket itself.
-async fn next_frame(socket: &mut WebSocket) -> Result<Frame, Aborted> {
+async fn next_frame(socket: &mut Socket) -> Result<Frame, Aborted> {
     loop {
-        match socket.recv().await {
-            Some(Ok(Message::Binary(message))) => {
+        match socket.receive().await {
+            Ok(Received::Binary(message)) => {
                 return Frame::decode(message)
                     .map_err(|error| refused(error.close_reason(), &error.to_string()));
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-            Some(Ok(Message::Text(_))) => {
-                return Err(refused(CloseReason::BadFrame, "a text message"));
+            Ok(Received::Alive) => {}
+            Err(SocketError::Violation(violation)) => {
+                return Err(refused(CloseReason::BadFrame, &violation.to_string()));
             }
-            Some(Err(_)) => return Err(refused(CloseReason::BadFrame, "not a valid message")),
-            Some(Ok(Message::Close(_))) | None => return Err(Aborted::ClientGone),
+            Ok(Received::Closed(_)) | Err(SocketError::Gone) => return Err(Aborted::ClientGone),
         }
     }
 }

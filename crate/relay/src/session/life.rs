@@ -3,7 +3,6 @@
 use core::future::poll_fn;
 use core::time::Duration;
 
-use axum::extract::ws::WebSocket;
 use tokio::time::{Instant, interval_at, sleep, sleep_until};
 use transom_wire::{Close, CloseReason, Notice, NoticeKind};
 
@@ -13,6 +12,7 @@ use super::term::{Term, Verdict};
 use super::{Session, Stop, draining, farewell, going_away, over};
 use crate::access::Admission;
 use crate::metrics::{Outcome, Summary};
+use crate::socket::Socket;
 
 /// Time between two questions whether the client still lives. Home routers forget connections
 /// after some minutes without traffic.
@@ -56,6 +56,13 @@ impl Life {
         let end = loop {
             match self.attached().await {
                 End::Cut => {}
+                End::Ours(close) if self.seat.is_some() && outlasts(&close) => {
+                    match self.tell(close).await {
+                        Told::Yes(close) => break End::Ours(close),
+                        Told::Again => continue,
+                        Told::No => {}
+                    }
+                }
                 end => break end,
             }
             if let Err(end) = self.held().await {
@@ -91,6 +98,29 @@ impl Life {
                 }
             }
         }
+    }
+
+    /// Tells the client that the target is done. A connection that breaks meanwhile may have taken
+    /// the target's last bytes with it, so the client must have confirmed the end.
+    async fn tell(&mut self, close: Close) -> Told {
+        let Some(mut socket) = self.bridge.detach() else {
+            return Told::No;
+        };
+        let stopping = self.session.stopping.clone();
+        tokio::select! {
+            told = farewell::framed(&mut socket, &close) => if told {
+                return Told::Yes(close);
+            },
+            () = over(stopping) => return Told::Yes(close),
+            newcomer = newcomer(&mut self.seat) => {
+                let resumes = self.resumes;
+                self.bridge.owe(close);
+                self.attach(newcomer);
+                return if self.resumes > resumes { Told::Again } else { Told::No };
+            }
+        }
+        self.bridge.owe(close);
+        Told::No
     }
 
     /// Waits for the client to come back. `Err` where it does not.
@@ -138,12 +168,12 @@ impl Life {
     }
 
     /// Says farewell to a connection, while the session goes on.
-    fn part(&self, mut socket: WebSocket, close: Option<Close>) {
+    fn part(&self, mut socket: Socket, close: Option<Close>) {
         // The relay waits for it when it stops.
         let stopping = self.session.stopping.clone();
         tokio::spawn(async move {
             match close {
-                Some(close) => farewell::framed(&mut socket, &close).await,
+                Some(close) => drop(farewell::framed(&mut socket, &close).await),
                 None => farewell::drain(&mut socket).await,
             }
             drop(stopping);
@@ -183,6 +213,24 @@ impl Life {
         let access = &self.session.access;
         access.ended(&self.admission, session, outcome, summary);
     }
+}
+
+/// Whether the client knows how its session ended.
+enum Told {
+    /// It confirmed the end.
+    Yes(Close),
+    /// Its connection broke meanwhile.
+    No,
+    /// It came back meanwhile.
+    Again,
+}
+
+/// Whether what came before the end may still be fetched.
+fn outlasts(close: &Close) -> bool {
+    matches!(
+        close.reason,
+        CloseReason::Finished | CloseReason::TargetLost
+    )
 }
 
 /// Waits until `due`; for ever where there is nothing to wait for.

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::ws::WebSocket;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use transom_wire::{Resume, SessionId, SessionSecret};
+
+use crate::socket::Socket;
 
 /// Clients that may wait for one session to look at them; each has proved the secret, so they
 /// are attempts of the same one.
@@ -41,7 +42,7 @@ struct Entry {
 /// A client that proved the secret of a session.
 #[derive(Debug)]
 pub(super) struct Newcomer {
-    pub(super) socket: WebSocket,
+    pub(super) socket: Socket,
     pub(super) resume: Resume,
 }
 

@@ -190,10 +190,13 @@ impl Client {
 
     /// Waits for the WebSocket's own close.
     pub(crate) async fn close_code(&mut self) -> u16 {
-        match self.message().await {
+        let code = match self.message().await {
             Message::Close(Some(frame)) => frame.code.into(),
             other => panic!("{other:?}"),
-        }
+        };
+        // Our own close leaves with the next look at the socket.
+        while let Some(Ok(_)) = soon(self.socket.next()).await {}
+        code
     }
 
     /// Waits for a close with `reason`.

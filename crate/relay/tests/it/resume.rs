@@ -285,3 +285,29 @@ async fn a_hundred_quick_changes_lose_nothing() {
         client = next;
     }
 }
+
+#[tokio::test]
+async fn the_tail_is_sent_again_when_the_way_breaks_during_the_farewell() {
+    let world = World::open().await;
+    let (mut client, opened) = Client::open(&world, counter().await).await;
+    client.data(&[7; 1000]).await;
+    client.send(&Frame::Eof).await;
+    // The relay has said farewell, but nobody confirms that it arrived.
+    while !matches!(client.next().await, Frame::Close(_)) {}
+    drop(client);
+    for (attempt, from) in [(1, 2), (2, 7)] {
+        let (mut client, resumed) = Client::resume(&world, &ticket(&opened, from, attempt)).await;
+        assert_eq!(resumed.received, 1000);
+        let rest = &b"hello 1000"[usize::try_from(from).unwrap()..];
+        assert_eq!(client.read(rest.len()).await, rest);
+        assert_eq!(client.next_but_ack().await, Frame::Eof);
+        if attempt == 2 {
+            client.expect_close(CloseReason::Finished).await;
+        }
+    }
+    // Now it knows.
+    Client::ask_resume(&world, &ticket(&opened, 10, 3))
+        .await
+        .expect_close(CloseReason::SessionUnknown)
+        .await;
+}
