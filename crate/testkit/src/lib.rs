@@ -3,6 +3,7 @@
 //! Everything listens on free loopback ports, lives in folders of its own, and ends when the
 //! value that stands for it is dropped.
 
+mod delay;
 mod double;
 mod fault;
 mod hostile;
@@ -17,6 +18,7 @@ mod sftp_server;
 mod sshd;
 mod tap;
 
+pub use delay::DelayProxy;
 pub use double::{Double, Script};
 pub use fault::{Fault, FaultProxy};
 pub use hostile::{Hostile, Mode};

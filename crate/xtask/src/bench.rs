@@ -19,8 +19,16 @@ use crate::{place, run, site};
 
 /// The figure that is taken here.
 const FIRST_LOAD: &str = "first-load-bytes";
-/// The figure of the relay's own program.
-const RELAY: &str = "relay-throughput";
+/// Figures of the relay's own program.
+const RELAY: &[&str] = &[
+    "relay-idle-memory",
+    "relay-vs-websockify/up",
+    "relay-vs-websockify/down",
+    "relay-throughput",
+    "relay-latency",
+    "relay-resume-cost",
+    "relay-50ms",
+];
 /// Figures of the end-to-end package, which needs a browser and an SSH server.
 const BROWSER: &[&str] = &["start-cold", "start-warm", "shell-output", "echo-latency"];
 
@@ -49,7 +57,10 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
         );
     }
     let wanted = |name: &&str| names.is_empty() || names.contains(name);
-    site::build(site::Mode::Release)?;
+    let browser: Vec<&str> = BROWSER.iter().copied().filter(wanted).collect();
+    if wanted(&FIRST_LOAD) || !browser.is_empty() {
+        site::build(site::Mode::Release)?;
+    }
     let mut figures = Figures {
         markdown,
         rows: Vec::new(),
@@ -57,11 +68,17 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
     if wanted(&FIRST_LOAD) {
         figures.add([first_load()?]);
     }
-    if wanted(&RELAY) {
-        let arguments = ["--package", "transom-relay", "--example", RELAY];
-        figures.add(measured(&mut program(&arguments))?);
+    let relay: Vec<&str> = RELAY.iter().copied().filter(wanted).collect();
+    if !relay.is_empty() {
+        apt::ensure_programs(apt::TEST_PROGRAMS)?;
+        build_relay()?;
+        let mut command = program(&["--package", "transom-relay", "--example", "relay-bench"]);
+        command
+            .arg("--")
+            .args(relay)
+            .env("TRANSOM_RELAY", place::program("release", "transom-relay"));
+        figures.add(measured(&mut command)?);
     }
-    let browser: Vec<&str> = BROWSER.iter().copied().filter(wanted).collect();
     if !browser.is_empty() {
         apt::ensure_programs(apt::TEST_PROGRAMS)?;
         build_relay()?;
@@ -105,8 +122,9 @@ impl Figures {
 
 /// Every figure's name, in the order of a full run.
 fn known() -> impl Iterator<Item = &'static str> {
-    [FIRST_LOAD, RELAY]
+    [FIRST_LOAD]
         .into_iter()
+        .chain(RELAY.iter().copied())
         .chain(BROWSER.iter().copied())
 }
 

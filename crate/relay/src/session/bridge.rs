@@ -6,13 +6,13 @@
 //!
 //! Without a client the target is not read at all, and still gets what came before the cut.
 
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 use core::time::Duration;
-use std::io::{self, ErrorKind};
+use std::io;
 
 use bytes::{BufMut, Bytes};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 use transom_wire::{Close, CloseReason, Frame, MAX_DATA_BYTES, Notice};
@@ -189,13 +189,7 @@ impl Bridge {
     }
 
     fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        loop {
-            ready!(self.target.poll_write_ready(context))?;
-            match self.target.try_write(self.outbox.front()) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                written => return Poll::Ready(written),
-            }
-        }
+        Pin::new(&mut self.target).poll_write(context, self.outbox.front())
     }
 
     /// Sends what the client must get before new bytes.
@@ -256,16 +250,12 @@ impl Bridge {
         context: &mut Context<'_>,
         limit: usize,
     ) -> Poll<io::Result<Option<(Bytes, usize)>>> {
-        loop {
-            ready!(self.target.poll_read_ready(context))?;
-            let mut message = self.framing.begin_message(limit);
-            match self.target.try_read_buf(&mut (&mut message).limit(limit)) {
-                Ok(0) => return Poll::Ready(Ok(None)),
-                Ok(count) => return Poll::Ready(Ok(Some((message.freeze(), count)))),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-        }
+        ready!(self.target.poll_read_ready(context))?;
+        let mut message = self.framing.begin_message(limit);
+        let mut room = (&mut message).limit(limit);
+        // Unlike `try_read_buf` it knows that nothing is behind a read that was not full.
+        let count = ready!(pin!(self.target.read_buf(&mut room)).poll(context))?;
+        Poll::Ready(Ok((count > 0).then(|| (message.freeze(), count))))
     }
 
     /// Asks whether the client lives; call it from time to time.

@@ -112,26 +112,28 @@ impl Head {
         if opcode.is_control() && (!is_last || short >= LENGTH_16) {
             return Err(Violation::Protocol("a control frame in parts, or too long"));
         }
-        let (length, rest, least) = match (short, rest) {
-            (LENGTH_16, [a, b, rest @ ..]) => (u64::from(u16::from_be_bytes([*a, *b])), rest, 126),
-            (LENGTH_64, [a, b, c, d, e, f, g, h, rest @ ..]) => {
-                let length = u64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]);
-                (length, rest, 65_536)
-            }
-            (LENGTH_16 | LENGTH_64, _) => return Ok(None),
-            (short, rest) => (u64::from(short), rest, 0),
+        let (length, rest, least) = match short {
+            LENGTH_16 => match rest.split_first_chunk() {
+                Some((length, rest)) => (u64::from(u16::from_be_bytes(*length)), rest, 126),
+                None => return Ok(None),
+            },
+            LENGTH_64 => match rest.split_first_chunk() {
+                Some((length, rest)) => (u64::from_be_bytes(*length), rest, 65_536),
+                None => return Ok(None),
+            },
+            short => (u64::from(short), rest, 0),
         };
         if length < least || length > u64::MAX / 2 {
             return Err(Violation::Protocol("a length that is written wrong"));
         }
-        let &[a, b, c, d, ref payload @ ..] = rest else {
+        let Some((mask, payload)) = rest.split_first_chunk() else {
             return Ok(None);
         };
         let head = Self {
             is_last,
             opcode,
             length: usize::try_from(length).map_err(|_| Violation::TooLong)?,
-            mask: [a, b, c, d],
+            mask: *mask,
         };
         Ok(Some((head, bytes.len() - payload.len())))
     }

@@ -30,7 +30,7 @@ const KEY_BYTES: usize = 16;
 pub(crate) struct Upgrade {
     accept: HeaderValue,
     protocols: Vec<String>,
-    upgrade: OnUpgrade,
+    way: OnUpgrade,
 }
 
 impl<S: Sync> FromRequestParts<S> for Upgrade {
@@ -65,10 +65,10 @@ impl<S: Sync> FromRequestParts<S> for Upgrade {
         let protocols = names(headers, SEC_WEBSOCKET_PROTOCOL).map(str::to_owned);
         let protocols = protocols.collect();
         match (accept, parts.extensions.remove::<OnUpgrade>()) {
-            (Ok(accept), Some(upgrade)) => Ok(Self {
+            (Ok(accept), Some(way)) => Ok(Self {
                 accept,
                 protocols,
-                upgrade,
+                way,
             }),
             _ => Err(bad("the connection cannot be upgraded\n")),
         }
@@ -95,11 +95,11 @@ impl Upgrade {
         F: Future<Output = ()> + Send + 'static,
     {
         let offered = self.offers(name);
-        let upgrade = self.upgrade;
+        let way = self.way;
         tokio::spawn(async move {
             // A client that does not wait for the answer is gone.
-            let socket = upgrade.await.ok();
-            if let Some(socket) = socket.and_then(|way| Socket::new(way, max_bytes)) {
+            let upgraded = way.await.ok();
+            if let Some(socket) = upgraded.and_then(|way| Socket::new(way, max_bytes)) {
                 serve(socket).await;
             }
         });

@@ -11,6 +11,7 @@ mod access;
 mod attack;
 mod client;
 mod config;
+mod conform;
 mod cut;
 mod deploy;
 mod flow;
