@@ -2,14 +2,18 @@
 //!
 //! Nothing here is read or written whole: memory holds a slice.
 
+mod folder;
+
+pub use folder::LocalFolder;
+
 use bytes::Bytes;
 use js_sys::{Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, File, FileSystemCreateWritableOptions, FileSystemDirectoryHandle, FileSystemFileHandle,
-    FileSystemGetDirectoryOptions, FileSystemGetFileOptions, FileSystemWritableFileStream,
-    StorageManager, WriteCommandType, WriteParams,
+    FileSystemGetFileOptions, FileSystemWritableFileStream, StorageManager, WriteCommandType,
+    WriteParams,
 };
 
 use crate::JsFailure;
@@ -66,12 +70,16 @@ impl LocalTarget {
     /// Takes an object that came with a message; `None` if it is no handle of a file. What the
     /// file holds will be replaced.
     pub fn from_object(object: &JsValue) -> Option<Self> {
-        let handle = object.dyn_ref::<FileSystemFileHandle>()?.clone();
-        Some(Self {
+        let handle = object.dyn_ref::<FileSystemFileHandle>()?;
+        Some(Self::of(handle.clone()))
+    }
+
+    fn of(handle: FileSystemFileHandle) -> Self {
+        Self {
             handle,
             stream: None,
             size: 0,
-        })
+        }
     }
 
     /// Makes a file in a folder of this origin's private storage.
@@ -84,11 +92,7 @@ impl LocalTarget {
         let options = FileSystemGetFileOptions::new();
         options.set_create(true);
         let handle = done(folder.get_file_handle_with_options(name, &options)).await?;
-        Ok(Self {
-            handle,
-            stream: None,
-            size: 0,
-        })
+        Ok(Self::of(handle))
     }
 
     /// Bytes that were written.
@@ -188,9 +192,7 @@ async fn private_folder(name: &str) -> Result<FileSystemDirectoryHandle, JsFailu
         .dyn_into()
         .map_err(|_| JsFailure::missing("navigator.storage"))?;
     let root: FileSystemDirectoryHandle = done(storage.get_directory()).await?;
-    let options = FileSystemGetDirectoryOptions::new();
-    options.set_create(true);
-    done(root.get_directory_handle_with_options(name, &options)).await
+    folder::folder_in(&root, name).await
 }
 
 async fn read(blob: &Blob, offset: u64, length: usize) -> Result<Bytes, JsFailure> {

@@ -20,7 +20,7 @@ mod wake;
 
 pub use crypto::{HiddenKey, KeyKind};
 pub use failure::JsFailure;
-pub use file::{LocalFile, LocalTarget, remove_private};
+pub use file::{LocalFile, LocalFolder, LocalTarget, remove_private};
 pub use lock::{SessionLock, live_sessions};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
 pub use port::{Port, PortListener, PortMessage};

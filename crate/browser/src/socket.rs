@@ -1,5 +1,8 @@
 //! A `WebSocket` as a sequence of messages, with the back-pressure that the API leaves out.
 
+mod high_water;
+
+use core::cell::Cell;
 use core::time::Duration;
 
 use bytes::Bytes;
@@ -11,15 +14,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
 use crate::JsFailure;
-use crate::time::sleep;
+use crate::time::{monotonic, sleep};
+use high_water::HighWater;
 
-/// Bytes that the browser may hold for the network before we hand it no more.
-///
-/// Keeps a fast link busy over the timer below (256 KiB each 2 ms are 128 MB/s), while a
-/// keystroke waits behind no more than this. Beyond it the sender waits.
-const HIGH_WATER_BYTES: u32 = 256 * 1024;
-
-/// How often a congested socket is looked at: the API has no event for it.
+/// How often a congested socket is looked at: the API has no event for it. Browsers make it 4 ms
+/// once timers follow timers.
 const CONGESTED_POLL: Duration = Duration::from_millis(2);
 
 /// An open `WebSocket`. Dropping it closes it and removes its listeners.
@@ -30,6 +29,7 @@ const CONGESTED_POLL: Duration = Duration::from_millis(2);
 pub struct Socket {
     ws: WebSocket,
     events: UnboundedReceiver<SocketEvent>,
+    high_water: Cell<HighWater>,
     _listeners: [Closure<dyn FnMut(JsValue)>; 4],
 }
 
@@ -114,6 +114,7 @@ impl Socket {
         Ok(Self {
             ws,
             events,
+            high_water: Cell::default(),
             _listeners: listeners,
         })
     }
@@ -154,7 +155,11 @@ impl Socket {
 
     /// Whether the browser holds so much unsent that nothing should be added.
     pub fn is_congested(&self) -> bool {
-        self.ws.buffered_amount() > HIGH_WATER_BYTES
+        let waiting_bytes = self.ws.buffered_amount();
+        let mut high_water = self.high_water.get();
+        let congested = high_water.look(waiting_bytes, monotonic);
+        self.high_water.set(high_water);
+        congested
     }
 
     /// Bytes that the browser holds for the network.

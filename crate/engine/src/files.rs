@@ -15,19 +15,21 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use futures::lock::Mutex;
-use transom_browser::{LocalFile, LocalTarget, TaskGuard, monotonic, remove_private, sleep};
+use transom_browser::{
+    LocalFile, LocalFolder, LocalTarget, TaskGuard, monotonic, remove_private, sleep,
+};
 use transom_protocol::{
     AskId, Conflict, DOWNLOADS_FOLDER, Direction, Event, FilesAnswer, FilesAsk, FilesCommand,
     FilesErrorCode, FilesEvent, FilesFailure, RemotePath, Transfer, TransferId, TransferState,
 };
-use transom_sftp::{Progress, Sftp, discard_part, safe_name};
+use transom_sftp::{FolderProgress, Progress, Sftp, discard_part, safe_name};
 use transom_ssh::ChannelError;
 use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
 use crate::page::PageId;
 use crate::session::BrowserClock;
-use local::{Chosen, Commands, Target};
+use local::{Chosen, Commands, FolderTarget, Picked, Target};
 use queue::Queue;
 use run::{Ended, Work, failed_with};
 
@@ -91,6 +93,9 @@ impl Files {
             } => {
                 let target = object.as_ref().and_then(LocalTarget::from_object);
                 Self::download(engine, transfer, path, (target, verify));
+            }
+            FilesCommand::DownloadFolder { transfer, path } => {
+                Self::download_folder(engine, transfer, path, object.as_ref());
             }
             FilesCommand::Pause { transfer } => {
                 files.runs.borrow_mut().remove(&transfer);
@@ -203,6 +208,9 @@ impl Files {
             direction: Direction::Upload,
             local_name: file.name(),
             path,
+            picked: true,
+            files_done: 0,
+            files_total: 0,
             state: TransferState::Queued,
             done: 0,
             total: file.size(),
@@ -226,16 +234,7 @@ impl Files {
         path: RemotePath,
         (target, verify): (Option<LocalTarget>, bool),
     ) {
-        let transfer = Transfer {
-            id,
-            direction: Direction::Download,
-            local_name: safe_name(path.name()),
-            path,
-            state: TransferState::Queued,
-            done: 0,
-            total: 0,
-            rate: 0.0,
-        };
+        let transfer = download_of(id, path, target.is_some());
         let target = Rc::new(Mutex::new(target.map(Target::new)));
         Self::add(
             engine,
@@ -246,6 +245,27 @@ impl Files {
                 verify,
             },
         );
+    }
+
+    fn download_folder(
+        engine: &Rc<Engine>,
+        id: TransferId,
+        path: RemotePath,
+        object: Option<&JsValue>,
+    ) {
+        let folder = object.and_then(LocalFolder::from_object);
+        let file = object.and_then(LocalTarget::from_object);
+        let target = folder.map_or_else(
+            || FolderTarget::Zip(file.map(Target::new)),
+            |folder| FolderTarget::Picked(Picked::new(folder)),
+        );
+        let picked = !matches!(target, FolderTarget::Zip(None));
+        let mut transfer = download_of(id, path, picked);
+        if matches!(target, FolderTarget::Zip(_)) {
+            transfer.local_name.push_str(".zip");
+        }
+        let target = Rc::new(Mutex::new(target));
+        Self::add(engine, transfer, Work::Folder { target });
     }
 
     fn add(engine: &Rc<Engine>, transfer: Transfer, work: Work) {
@@ -360,6 +380,18 @@ impl Files {
                 let place = (&sftp, &engine.files().folders);
                 run::upload(place, &commands, id, &path, what, progress).await
             }
+            Work::Folder { target } => {
+                let private = async {
+                    let file = LocalTarget::private(DOWNLOADS_FOLDER, &id.0).await;
+                    file.map(Target::new)
+                        .map_err(|failure| local::local_error(&failure))
+                };
+                let name = safe_name(path.name());
+                let mut target = target.lock().await;
+                let into = (&mut *target, name.as_str());
+                let told = |progress| Self::folder_progress(engine, id, progress);
+                run::folder(&sftp, &path, into, private, told).await
+            }
             Work::Download {
                 target,
                 mark,
@@ -398,6 +430,16 @@ impl Files {
         Self::tell_soon(engine);
     }
 
+    fn folder_progress(engine: &Rc<Engine>, id: &TransferId, progress: FolderProgress) {
+        engine.files().queue.borrow_mut().change(id, |transfer| {
+            transfer.state = TransferState::Moving;
+            (transfer.done, transfer.total) = (progress.done, progress.total);
+            transfer.files_done = progress.files_done;
+            transfer.files_total = progress.files_total;
+        });
+        Self::tell_soon(engine);
+    }
+
     /// Tells the pages what changed, a little later and all together.
     fn tell_soon(engine: &Rc<Engine>) {
         let files = engine.files();
@@ -419,6 +461,23 @@ impl Files {
             drop(guard);
         });
         files.telling.borrow_mut().replace(task);
+    }
+}
+
+/// A download that waits.
+fn download_of(id: TransferId, path: RemotePath, picked: bool) -> Transfer {
+    Transfer {
+        id,
+        direction: Direction::Download,
+        local_name: safe_name(path.name()),
+        path,
+        picked,
+        files_done: 0,
+        files_total: 0,
+        state: TransferState::Queued,
+        done: 0,
+        total: 0,
+        rate: 0.0,
     }
 }
 

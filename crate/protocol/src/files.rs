@@ -73,6 +73,15 @@ pub enum FilesCommand {
         /// Compares checksums at the end, where the server's shell can compute one.
         verify: bool,
     },
+    /// Downloads a folder with all in it. The object is a `FileSystemDirectoryHandle`, in which a
+    /// folder of its name is made; or a `FileSystemFileHandle`, into which a zip is written; without
+    /// one, the zip goes into [`DOWNLOADS_FOLDER`].
+    DownloadFolder {
+        /// Names the transfer.
+        transfer: TransferId,
+        /// Which folder.
+        path: RemotePath,
+    },
     /// Stops a transfer and keeps what there is of it.
     Pause {
         /// Which transfer.
@@ -107,6 +116,9 @@ pub enum Conflict {
     KeepBoth,
     /// The transfer is skipped.
     Skip,
+    /// What is there is the beginning of the file, and is continued. Where it is not, the transfer
+    /// fails with [`FilesErrorCode::Differs`].
+    Resume,
 }
 
 /// One question about files, or one change to them.
@@ -424,6 +436,12 @@ pub struct Transfer {
     pub path: RemotePath,
     /// A local name for it: safe on every system, never leaving a folder.
     pub local_name: String,
+    /// It has a place that a person picked; a download that has none lies in [`DOWNLOADS_FOLDER`].
+    pub picked: bool,
+    /// For a folder: files that are whole, and all of them as far as is known; 0 of 0 for a file.
+    pub files_done: u64,
+    /// See `files_done`.
+    pub files_total: u64,
     /// Where it stands.
     pub state: TransferState,
     /// Bytes that have arrived.

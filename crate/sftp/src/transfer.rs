@@ -4,13 +4,18 @@
 //! is written.
 
 mod download;
+mod folder;
 mod part;
 mod upload;
+mod zip;
+mod zip_format;
 
 use bytes::Bytes;
 
 pub use download::{Download, Downloaded, Mark};
+pub use folder::{FolderDownload, FolderProgress, FolderReport, Place};
 pub use upload::{Upload, Uploaded, discard_part, part_path};
+pub use zip::ZipDownload;
 
 use crate::display::display_bytes;
 use crate::error::{MAX_MESSAGE_BYTES, SftpError};

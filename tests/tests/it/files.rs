@@ -206,3 +206,88 @@ async fn a_name_that_is_taken_is_asked_about() -> Result<()> {
     })
     .await
 }
+
+/// Plants a tree of small files and one that is larger, with a name that is none here.
+fn plant(world: &World) -> Result<()> {
+    let home = world.server()?.home();
+    std::fs::create_dir_all(home.join("tree/sub/empty"))?;
+    for number in 0..300 {
+        std::fs::write(home.join(format!("tree/sub/{number}")), vec![7; number])?;
+    }
+    std::fs::write(home.join("tree/large"), vec![9; 5_000_001])?;
+    std::fs::write(home.join("tree/a:b"), "renamed")?;
+    std::os::unix::fs::symlink("nothing", home.join("tree/dangles"))?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_comes_down_into_a_folder_or_as_a_zip() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        begin(world).await?;
+        plant(world)?;
+        let seen = js(
+            world,
+            "const root = await navigator.storage.getDirectory();
+             const picked = await root.getDirectoryHandle('picked', {create: true});
+             await picked.getFileHandle('tree', {create: true});
+             files.send({type: 'download-folder', transfer: 'folderfolder', path: 'tree'}, picked);
+             files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: 'tree'});
+             const folder = await files.ended('folderfolder');
+             const zip = await files.ended('zipzipzipzip');
+             const names = async (at) => {
+               const all = [];
+               for await (const [name, handle] of at.entries())
+                 all.push(handle.kind === 'file' ? `${name} ${(await handle.getFile()).size}` : name);
+               return all.sort();
+             };
+             const tree = await picked.getDirectoryHandle('tree (2)');
+             const sub = await names(await tree.getDirectoryHandle('sub'));
+             const zips = await root.getDirectoryHandle('transom-downloads');
+             const whole = await (await zips.getFileHandle('zipzipzipzip')).getFile();
+             const bytes = new Uint8Array(await whole.arrayBuffer());
+             const end = new TextDecoder('latin1').decode(bytes.slice(-22, -18));
+             return {folder, zip, tree: await names(tree), sub: sub.length, end, entries: bytes.at(-12) + 256 * bytes.at(-11)};",
+        )
+        .await?;
+        let at = |path: &str| seen.pointer(path).cloned().unwrap_or(Value::Null);
+        for way in ["folder", "zip"] {
+            ensure!(at(&format!("/{way}/state/type")) == json!("done"), "{seen:#}");
+            let notes = at(&format!("/{way}/state/notes")).to_string();
+            ensure!(notes.contains("dangles was left out"), "{notes}");
+            ensure!(notes.contains("is called a_b here"), "{notes}");
+            ensure!(at(&format!("/{way}/files_total")) == json!(303), "{seen:#}");
+        }
+        ensure!(at("/folder/picked") == json!(true) && at("/zip/picked") == json!(false));
+        ensure!(at("/zip/local_name") == json!("tree.zip"), "{seen:#}");
+        ensure!(at("/tree") == json!(["a_b 7", "large 5000001", "sub"]), "{seen:#}");
+        ensure!(at("/sub") == json!(301), "{seen:#}");
+        ensure!(at("/end") == json!("PK\u{5}\u{6}"), "{seen:#}");
+        ensure!(at("/entries") == json!(304), "{seen:#}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_there_is_continued_where_it_is_the_beginning() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        begin(world).await?;
+        let home = world.server()?.home();
+        std::fs::write(home.join("log.txt"), "one two ")?;
+        std::fs::write(home.join("other.txt"), "something else")?;
+        let seen = js(
+            world,
+            "const up = (id, name) =>
+               files.upload(id, name, new File(['one two three'], name), 'resume');
+             return {same: await up('samesame', 'log.txt'), other: await up('otherother', 'other.txt')};",
+        )
+        .await?;
+        let at = |path: &str| seen.pointer(path).cloned().unwrap_or(Value::Null);
+        ensure!(at("/same/state/type") == json!("done"), "{seen:#}");
+        ensure!(at("/other/state/failure/code") == json!("differs"), "{seen:#}");
+        ensure!(world.server()?.file("log.txt") == "one two three");
+        ensure!(world.server()?.file("other.txt") == "something else");
+        Ok(())
+    })
+    .await
+}

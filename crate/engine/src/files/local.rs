@@ -1,8 +1,8 @@
 //! Files of the browser, as the two ends of a transfer; and the server's shell.
 
 use bytes::{Bytes, BytesMut};
-use transom_browser::{JsFailure, LocalFile, LocalTarget};
-use transom_sftp::{LocalError, LocalProblem, Shell, Sink, Source};
+use transom_browser::{JsFailure, LocalFile, LocalFolder, LocalTarget};
+use transom_sftp::{LocalError, LocalProblem, Place, Shell, Sink, Source};
 use transom_ssh::{Connection, ExitStatus};
 
 /// Bytes that are handed to the browser's file system at once. Each call costs the browser a
@@ -111,6 +111,63 @@ impl Sink for Target {
         self.file
             .close()
             .await
+            .map_err(|failure| local_error(&failure))
+    }
+}
+
+/// Where a folder of the server goes.
+#[derive(Debug)]
+pub(super) enum FolderTarget {
+    /// Into a folder that a person picked.
+    Picked(Picked),
+    /// Into a zip; `None` until private storage was opened.
+    Zip(Option<Target>),
+}
+
+/// A folder that a person picked, and the one that was made in it.
+#[derive(Debug)]
+pub(super) struct Picked {
+    folder: LocalFolder,
+    begun: bool,
+}
+
+impl Picked {
+    pub(super) fn new(folder: LocalFolder) -> Self {
+        Self {
+            folder,
+            begun: false,
+        }
+    }
+
+    /// Makes a folder called `name`, or like it, and goes on in there; says whether that was done
+    /// before.
+    pub(super) async fn begin(&mut self, name: &str) -> Result<bool, LocalError> {
+        if self.begun {
+            return Ok(true);
+        }
+        let made = self.folder.make_new(name).await;
+        self.folder = made.map_err(|failure| local_error(&failure))?;
+        self.begun = true;
+        Ok(false)
+    }
+}
+
+impl Place for Picked {
+    type Sink = Target;
+
+    async fn folder(&self, path: &[String]) -> Result<(), LocalError> {
+        let made = self.folder.make(path).await;
+        made.map_err(|failure| local_error(&failure))
+    }
+
+    async fn size(&self, path: &[String]) -> Result<Option<u64>, LocalError> {
+        let size = self.folder.size(path).await;
+        size.map_err(|failure| local_error(&failure))
+    }
+
+    async fn file(&self, path: &[String]) -> Result<Target, LocalError> {
+        let file = self.folder.file(path).await;
+        file.map(Target::new)
             .map_err(|failure| local_error(&failure))
     }
 }

@@ -8,12 +8,12 @@ use bytes::Bytes;
 use futures::lock::Mutex;
 use transom_protocol::{Conflict, FilesErrorCode, RemotePath, TransferId, TransferState};
 use transom_sftp::{
-    Download, Downloaded, Mark, Progress, Resumed, Sftp, Status, TransferError, Upload, Uploaded,
-    parent,
+    Download, Downloaded, FolderDownload, FolderProgress, FolderReport, LocalError, Mark, Progress,
+    Resumed, Sftp, Status, TransferError, Upload, Uploaded, ZipDownload, parent,
 };
 
 use super::ask::numbered;
-use super::local::{Chosen, Commands, Target};
+use super::local::{Chosen, Commands, FolderTarget, Target};
 use super::words;
 
 /// Names that are tried for a file that is kept beside another one.
@@ -30,6 +30,11 @@ pub(super) enum Work {
         conflict: Conflict,
         /// Whether checksums are compared.
         verify: bool,
+    },
+    /// A folder of the server is fetched.
+    Folder {
+        /// Into this; `None` until it was opened.
+        target: Rc<Mutex<FolderTarget>>,
     },
     /// A file of the server is fetched.
     Download {
@@ -77,6 +82,7 @@ pub(super) async fn upload(
         target: target.clone(),
         token: id.0.clone(),
         replace,
+        continues: conflict == Conflict::Resume,
         mode: None,
         times: Some((modified, modified)),
         verify,
@@ -110,8 +116,8 @@ async fn place(
         sftp.mkdir_all(&folder).await?;
         folders.borrow_mut().insert(folder);
     }
-    if conflict == Conflict::Ask {
-        // The upload looks by itself, and says that it exists.
+    if matches!(conflict, Conflict::Ask | Conflict::Resume) {
+        // The upload looks by itself, and says that it exists, or continues it.
         return Ok(Some((target, false)));
     }
     let there = match sftp.lstat(&target).await {
@@ -122,7 +128,9 @@ async fn place(
         Err(error) => return Err(error.into()),
     };
     match conflict {
-        Conflict::Ask | Conflict::Replace => Ok(Some((target, conflict == Conflict::Replace))),
+        Conflict::Ask | Conflict::Resume | Conflict::Replace => {
+            Ok(Some((target, conflict == Conflict::Replace)))
+        }
         Conflict::Skip => Ok(None),
         Conflict::ReplaceOlder => {
             let older = there.modified().is_none_or(|there| there < modified);
@@ -168,6 +176,64 @@ pub(super) async fn download(
         .into(),
         Err(error) => failed(&error),
     }
+}
+
+/// Downloads a folder.
+///
+/// - `private`: opens a file for a zip that has no place yet.
+pub(super) async fn folder(
+    sftp: &Sftp,
+    path: &RemotePath,
+    (target, name): (&mut FolderTarget, &str),
+    private: impl Future<Output = Result<Target, LocalError>>,
+    progress: impl FnMut(FolderProgress),
+) -> Ended {
+    let path = Bytes::copy_from_slice(path.bytes());
+    let done = match target {
+        FolderTarget::Picked(folder) => {
+            let resume = match folder.begin(name).await {
+                Ok(resume) => resume,
+                Err(error) => return failed(&error.into()),
+            };
+            let download = FolderDownload { path, resume };
+            download.run(sftp, folder, progress).await
+        }
+        FolderTarget::Zip(zip) => {
+            let zip = match zip {
+                Some(zip) => zip,
+                empty => match private.await {
+                    Ok(opened) => empty.insert(opened),
+                    Err(error) => return failed(&error.into()),
+                },
+            };
+            ZipDownload { path }.run(sftp, zip, progress).await
+        }
+    };
+    match done {
+        Ok(report) => TransferState::Done {
+            notes: folder_notes(report),
+        }
+        .into(),
+        Err(error) => failed(&error),
+    }
+}
+
+fn folder_notes(report: FolderReport) -> Vec<String> {
+    let FolderReport {
+        files,
+        renamed,
+        left_out,
+        notes: details,
+        ..
+    } = report;
+    let mut notes = Vec::new();
+    if renamed + left_out > 0 {
+        notes.push(format!(
+            "{files} files arrived, {left_out} were left out, {renamed} names are others here"
+        ));
+    }
+    notes.extend(details);
+    notes
 }
 
 /// The end of a transfer that did not work.

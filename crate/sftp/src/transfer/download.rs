@@ -106,7 +106,7 @@ impl Download {
         let mut checksum = None;
         if self.verify && !changed {
             checksum = sha256(shell, path, None).await;
-            if checksum.is_some_and(|told| told != sum.clone().digest()) {
+            if checksum.is_some() && checksum != sum.digest() {
                 return Err(TransferError::Differs { path: path.clone() });
             }
         }
@@ -130,7 +130,7 @@ impl Download {
     ) -> Result<(u64, Resumed, Sum), TransferError> {
         let there = sink.size().await?;
         if there == 0 {
-            return Ok((0, Resumed::Fresh, Sum::default()));
+            return Ok((0, Resumed::Fresh, Sum::new(self.verify)));
         }
         let same_file = self.mark.is_some() && self.mark == Mark::of(now);
         if same_file && now.size.is_some_and(|size| there <= size) {
@@ -140,7 +140,7 @@ impl Download {
             }
         }
         sink.truncate(0).await?;
-        Ok((0, Resumed::Discarded, Sum::default()))
+        Ok((0, Resumed::Discarded, Sum::new(self.verify)))
     }
 }
 

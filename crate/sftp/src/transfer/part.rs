@@ -12,17 +12,26 @@ pub(super) trait Local {
     async fn slice(&mut self, offset: u64, length: usize) -> Result<Bytes, TransferError>;
 }
 
-/// A hash of local bytes, fed from the front.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sum(Hasher);
+/// A hash of local bytes, fed from the front. Where nobody will ask for it, it computes nothing:
+/// in a browser hashing costs as much as decrypting.
+#[derive(Clone, Debug)]
+pub(super) struct Sum(Option<Hasher>);
 
 impl Sum {
-    pub(super) fn feed(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+    /// Begins; `wanted` tells whether the digest will be asked for.
+    pub(super) fn new(wanted: bool) -> Self {
+        Self(wanted.then(Hasher::default))
     }
 
-    pub(super) fn digest(self) -> Sha256 {
-        self.0.finalize().into()
+    pub(super) fn feed(&mut self, bytes: &[u8]) {
+        if let Some(hasher) = &mut self.0 {
+            hasher.update(bytes);
+        }
+    }
+
+    /// The hash of all that was fed; `None` where it was not wanted.
+    pub(super) fn digest(self) -> Option<Sha256> {
+        self.0.map(|hasher| hasher.finalize().into())
     }
 }
 
@@ -40,7 +49,7 @@ pub(super) async fn same_start(
     let hashed = hash(local, length, progress);
     let (told, sum) = futures::join!(told, hashed);
     let sum = sum?;
-    if told.is_some_and(|told| told == sum.clone().digest()) {
+    if told.is_some() && told == sum.clone().digest() {
         return Ok(Some(sum));
     }
     // No shell, or one that sees another file there (a changed root): the file itself decides.
@@ -53,7 +62,7 @@ async fn hash(
     length: u64,
     progress: &mut impl FnMut(Progress),
 ) -> Result<Sum, TransferError> {
-    let mut sum = Sum::default();
+    let mut sum = Sum::new(true);
     let mut done = 0;
     while done < length {
         let bytes = local.slice(done, slice(length - done)).await?;

@@ -24,6 +24,9 @@ pub struct Upload {
     pub token: String,
     /// Whether something with the final name is replaced.
     pub replace: bool,
+    /// What has the final name is the beginning of the source and is continued; where it is not,
+    /// nothing happens.
+    pub continues: bool,
     /// Permission bits of a new file; those of the file that is replaced stay.
     pub mode: Option<u32>,
     /// Times of last access and last change that the file gets at the end.
@@ -108,12 +111,18 @@ impl Upload {
     ) -> Result<Uploaded, TransferError> {
         let mut report = Uploaded::default();
         let (target, old) = self.look(sftp).await?;
+        if self.continues && old.is_some() {
+            return self
+                .extend(sftp, (target, old), source, shell, &mut progress)
+                .await;
+        }
         let part = part_path(&target, &self.token);
         let names = Names {
             sftp,
             target: &target,
             part: &part,
             replaces: old.is_some(),
+            verify: self.verify,
         };
         let (file, start, sum) = open(&names, source, shell, &mut report, &mut progress).await?;
         let sum = copy(source, &file, (start, sum), &mut progress).await?;
@@ -124,14 +133,62 @@ impl Upload {
         if !report.in_place {
             rename(&names, &mut report).await?;
         }
+        self.verify(&target, sum, shell, &mut report).await?;
+        Ok(report)
+    }
+
+    /// Writes the rest behind what has the final name, in place.
+    async fn extend(
+        &self,
+        sftp: &Sftp,
+        (target, old): (Bytes, Option<Attributes>),
+        source: &mut impl Source,
+        shell: &impl Shell,
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<Uploaded, TransferError> {
+        let both = Open::read().with(OpenFlags::WRITE);
+        let file = sftp.open(&target, both).await?;
+        let there = file.stat().await?.size.unwrap_or(0);
+        let differs = TransferError::Differs {
+            path: target.clone(),
+        };
+        if there > source.size() {
+            return Err(differs);
+        }
+        let mut local = SourceSlices(source);
+        let Some(sum) = same_start(&mut local, &file, there, shell, progress).await? else {
+            return Err(differs);
+        };
+        let mut report = Uploaded {
+            resumed: Resumed::From(there),
+            in_place: there < source.size(),
+            ..Uploaded::default()
+        };
+        let sum = copy(source, &file, (there, sum), progress).await?;
+        self.finish(&file, source.size(), old.as_ref(), &mut report)
+            .await?;
+        source.check().await?;
+        file.close().await?;
+        self.verify(&target, sum, shell, &mut report).await?;
+        Ok(report)
+    }
+
+    /// Compares checksums, where that is wanted and the shell can compute one.
+    async fn verify(
+        &self,
+        target: &Bytes,
+        sum: Sum,
+        shell: &impl Shell,
+        report: &mut Uploaded,
+    ) -> Result<(), TransferError> {
         if self.verify {
-            let digest = sum.digest();
-            report.checksum = sha256(shell, &target, None).await;
-            if report.checksum.is_some_and(|told| told != digest) {
-                return Err(TransferError::Differs { path: target });
+            report.checksum = sha256(shell, target, None).await;
+            if report.checksum.is_some() && report.checksum != sum.digest() {
+                let path = target.clone();
+                return Err(TransferError::Differs { path });
             }
         }
-        Ok(report)
+        Ok(())
     }
 
     /// What has the final name now. A link is followed: what it leads to is replaced, not the link.
@@ -150,7 +207,9 @@ impl Upload {
             Some(old) if !matches!(old.kind(), FileKind::File | FileKind::Unknown) => {
                 Err(TransferError::UserNotAFile { path: target })
             }
-            Some(_) if !self.replace => Err(TransferError::UserTargetExists { path: target }),
+            Some(_) if !self.replace && !self.continues => {
+                Err(TransferError::UserTargetExists { path: target })
+            }
             _ => Ok((target, old)),
         }
     }
@@ -220,6 +279,8 @@ struct Names<'a> {
     target: &'a Bytes,
     part: &'a Bytes,
     replaces: bool,
+    /// Whether a hash will be asked for.
+    verify: bool,
 }
 
 /// Opens the part, old or new, and says from where on it is to be written.
@@ -235,6 +296,7 @@ async fn open(
         target,
         part,
         replaces,
+        verify,
     } = *names;
     let both = Open::read().with(OpenFlags::WRITE);
     // Private until it is whole, so that nobody reads half of a secret.
@@ -266,11 +328,11 @@ async fn open(
         made = sftp.open(part, fresh).await;
     }
     match made {
-        Ok(file) => Ok((file, 0, Sum::default())),
+        Ok(file) => Ok((file, 0, Sum::new(verify))),
         Err(error) if error.status() == Some(Status::PermissionDenied) && replaces => {
             report.in_place = true;
             let over = Open::write().with(OpenFlags::TRUNCATE);
-            Ok((sftp.open(target, over).await?, 0, Sum::default()))
+            Ok((sftp.open(target, over).await?, 0, Sum::new(verify)))
         }
         Err(error) => Err(explain(sftp, target, error).await),
     }
@@ -339,6 +401,7 @@ async fn rename(names: &Names<'_>, report: &mut Uploaded) -> Result<(), Transfer
         target,
         part,
         replaces,
+        ..
     } = *names;
     if sftp.offer().has(Feature::PosixRename) && replaces {
         return Ok(sftp.posix_rename(part, target).await?);

@@ -490,3 +490,33 @@ async fn a_file_that_is_cut_while_it_is_read_is_told() {
         "file changed on the server during the transfer"
     );
 }
+
+#[tokio::test]
+async fn a_file_that_is_the_beginning_of_another_is_continued_where_it_is() {
+    let place = Place::openssh().await;
+    let content = noise(2_000_001, 8);
+    place.put("file", content.get(..700_000).unwrap());
+    let up = Upload {
+        continues: true,
+        verify: true,
+        ..upload("file")
+    };
+    let mut source = Memory::of(content.clone());
+    let shell = LocalShell(&place, Cell::new(0));
+    let report = up
+        .run(&place.sftp, &mut source, &shell, |_| ())
+        .await
+        .unwrap();
+    assert_eq!(report.resumed, Resumed::From(700_000));
+    assert!(report.in_place && report.checksum.is_some());
+    assert!(place.content("file") == content);
+
+    // One that is not is left alone.
+    place.put("file", b"something else");
+    let error = up
+        .run(&place.sftp, &mut source, &NoShell, |_| ())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, TransferError::Differs { .. }), "{error:?}");
+    assert_eq!(place.content("file"), b"something else");
+}
