@@ -1,5 +1,6 @@
 //! Files: between the browser's storage and the server's disk, through the engine of a real page.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -273,8 +274,11 @@ async fn what_is_there_is_continued_where_it_is_the_beginning() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         begin(world).await?;
         let home = world.server()?.home();
-        std::fs::write(home.join("log.txt"), "one two ")?;
-        std::fs::write(home.join("other.txt"), "something else")?;
+        for (name, text) in [("log.txt", "one two "), ("other.txt", "something else")] {
+            std::fs::write(home.join(name), text)?;
+            // The account is not the one that the test runs as.
+            std::fs::set_permissions(home.join(name), std::fs::Permissions::from_mode(0o666))?;
+        }
         let seen = js(
             world,
             "const up = (id, name) =>
