@@ -9,6 +9,7 @@
 mod bench;
 mod check;
 mod child;
+mod fuzz;
 mod place;
 mod run;
 mod setup;
@@ -40,6 +41,9 @@ Usage: cargo xtask COMMAND
   bench    Figures as lines of JSON
              [NAME …]           only these
              --markdown         as a table
+  fuzz     Run the fuzz targets, 30 s each
+             [NAME …]           only these
+             --seconds N        each for so long; the last words
 ";
 
 fn main() -> ExitCode {
@@ -63,6 +67,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["check"] => check::all()?,
         ["test"] => return test::all(),
         ["bench", words @ ..] => bench::bench(words)?,
+        ["fuzz", words @ ..] => fuzz::fuzz(words)?,
         _ => bail!("`cargo xtask {}` is unknown\n\n{HELP}", words.join(" ")),
     }
     Ok(ExitCode::SUCCESS)
