@@ -33,6 +33,20 @@ export async function dropped(data, each) {
   for (const entry of entries) await walk(entry, entry.name, each);
 }
 
+// The same, all at once: pairs of path and file.
+export async function collect(data) {
+  const all = [];
+  await dropped(data, (path, file) => all.push([path, file]));
+  return all;
+}
+
 export function chosen(files, each) {
   for (const file of Array.from(files)) each(file.webkitRelativePath || file.name, file);
+}
+
+// Shows bytes in an image element; the address is needed until it is loaded.
+export function picture(image, bytes, type) {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  image.onload = image.onerror = () => URL.revokeObjectURL(address);
+  image.src = address;
 }

@@ -25,7 +25,6 @@ const ID_LETTERS: usize = 16;
 pub(crate) struct Reply {
     pub(crate) answer: FilesAnswer,
     pub(crate) entries: Vec<FileEntry>,
-    #[expect(dead_code, reason = "for what reads files, which follows")]
     pub(crate) bytes: Option<Uint8Array>,
 }
 
@@ -168,6 +167,11 @@ impl Files {
         self.send_ask(ask, None, (None, on_reply))
     }
 
+    /// Replaces a file by bytes; see [`FilesAsk::Write`].
+    pub(crate) fn write(&self, ask: FilesAsk, bytes: &[u8], on_reply: Callback<Reply>) {
+        self.send_ask(ask, Some(bytes), (None, on_reply));
+    }
+
     /// Lists a folder; `on_first` gets the first entries as soon as they are there.
     pub(crate) fn list(
         &self,
@@ -212,8 +216,14 @@ impl Files {
     }
 
     /// Uploads a file under `target`.
-    pub(crate) fn upload(&self, file: web_sys::File, target: RemotePath, conflict: Conflict) {
+    pub(crate) fn upload(
+        &self,
+        file: web_sys::File,
+        target: RemotePath,
+        conflict: Conflict,
+    ) -> TransferId {
         let transfer = new_id();
+        let id = transfer.clone();
         let object: JsValue = file.clone().into();
         let own = Own {
             file: Some(file),
@@ -228,6 +238,7 @@ impl Files {
             verify,
         };
         self.command(command, Some(&object));
+        id
     }
 
     /// Gives an upload its file again.

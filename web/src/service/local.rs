@@ -4,10 +4,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::{Array, Promise, Uint8Array};
 use transom_protocol::{DOWNLOADS_FOLDER, TransferId};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DataTransfer, File, FileList};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, Element, File, FileList};
 
 #[wasm_bindgen(module = "/lazy.js")]
 extern "C" {
@@ -27,6 +29,12 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn dropped(this: &Module, data: &DataTransfer, each: &JsValue);
+
+    #[wasm_bindgen(method)]
+    fn picture(this: &Module, image: &Element, bytes: &Uint8Array, kind: &str);
+
+    #[wasm_bindgen(method)]
+    fn collect(this: &Module, data: &DataTransfer) -> Promise;
 
     #[wasm_bindgen(method)]
     fn chosen(this: &Module, files: &FileList, each: &JsValue);
@@ -61,9 +69,36 @@ impl Local {
         self.with(|module| module.dropped(data, &callback(each)));
     }
 
+    /// The same, all at once: `on_all` gets it when every folder was walked through.
+    pub(crate) fn collect(
+        &self,
+        data: &DataTransfer,
+        on_all: impl FnOnce(Vec<(String, File)>) + 'static,
+    ) {
+        let Some(module) = self.0.borrow().clone() else {
+            return;
+        };
+        let collecting = module.collect(data);
+        wasm_bindgen_futures::spawn_local(async move {
+            let Ok(all) = JsFuture::from(collecting).await else {
+                return;
+            };
+            let pairs = Array::from(&all).into_iter().filter_map(|pair| {
+                let pair: Array = pair.dyn_into().ok()?;
+                Some((pair.get(0).as_string()?, pair.get(1).dyn_into().ok()?))
+            });
+            on_all(pairs.collect());
+        });
+    }
+
     /// The same with what was chosen.
     pub(crate) fn chosen(&self, files: &FileList, each: impl FnMut(String, File) + 'static) {
         self.with(|module| module.chosen(files, &callback(each)));
+    }
+
+    /// Shows bytes as an image.
+    pub(crate) fn picture(&self, image: &Element, bytes: &Uint8Array, kind: &str) {
+        self.with(|module| module.picture(image, bytes, kind));
     }
 
     fn with(&self, work: impl FnOnce(&Module)) {

@@ -10,23 +10,10 @@ use transom_protocol::{
 use web_sys::{DataTransfer, FileList};
 use yew::{AttrValue, Callback, UseReducerHandle, UseStateSetter};
 
+use super::sheet::Sheet;
 use crate::service::files::{Files, Reply};
 use crate::service::local::Local;
-use crate::state::files::{Folder, FolderAction, parent};
-
-/// What stands before the folder.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Sheet {
-    /// A name for a new folder is asked for.
-    NewFolder,
-    /// Whether to delete; the answer of the count, once it is there.
-    Delete {
-        paths: Vec<RemotePath>,
-        counted: Option<FilesAnswer>,
-    },
-    /// Permissions and owner of entries.
-    Permissions(Vec<FileEntry>),
-}
+use crate::state::files::{Folder, FolderAction, is_folder, parent};
 
 /// The folder with everything that acts on it.
 #[derive(Clone, PartialEq)]
@@ -167,6 +154,18 @@ impl Desk {
         self.renaming.set(Some(self.folder.cursor()));
     }
 
+    /// Looks into the entry of a row: a folder, or a file.
+    pub(crate) fn open(&self, row: usize) {
+        let Some(entry) = self.folder.row(row).filter(|entry| entry.named) else {
+            return;
+        };
+        if is_folder(entry) {
+            self.go(self.folder.path_of(entry), b"");
+        } else if matches!(entry.kind, EntryKind::File | EntryKind::Link) {
+            self.sheet.set(Some(Sheet::View(entry.clone())));
+        }
+    }
+
     /// Shows the permissions of what is chosen.
     pub(crate) fn ask_permissions(&self) {
         let entries: Vec<FileEntry> = self.folder.selected().cloned().collect();
@@ -225,7 +224,7 @@ impl Desk {
             return;
         }
         let target = self.folder.path.join(path.as_bytes());
-        self.files.upload(file, target, Conflict::Ask);
+        let _id = self.files.upload(file, target, Conflict::Ask);
     }
 }
 
