@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use thirtyfour::Key;
 use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
-use super::files_screen::{choose, click, digest, drop_on, local, open, press_key};
+use super::files_screen::{choose, click, digest, downloads_into, drop_on, local, open, press_key};
 
 /// Elements that a list of any length may have.
 const FEW_ELEMENTS: u64 = 900;
@@ -165,6 +166,9 @@ async fn a_terminal_opens_in_the_folder_that_is_shown() -> Result<()> {
         press_key(browser, Key::Enter + "").await?;
         browser.says("Empty folder", PATIENCE).await?;
         browser.press("Open terminal here").await?;
+        // The keyboard is in the new terminal once it shows this.
+        let typed = format!("ready>  cd -- '{}'", folder.display());
+        browser.shows(&typed).await?;
         world.run("basename \"$PWD\"", "deep folder").await
     })
     .await
@@ -205,5 +209,77 @@ async fn an_upload_is_paused_resumed_and_cancelled() -> Result<()> {
             .await
         },
     )
+    .await
+}
+
+/// The browser's own picker cannot be operated; it answers with a private folder.
+const PICKER: &str = "window.showDirectoryPicker = () => navigator.storage.getDirectory();";
+
+#[tokio::test]
+async fn a_folder_comes_down_as_a_zip_and_into_a_folder_that_is_picked() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let disk = tempfile::tempdir()?;
+        let browser = world.browser();
+        let tree = world.server()?.home().join("tree");
+        fs::create_dir_all(tree.join("deep"))?;
+        fs::write(tree.join("deep/two"), "second")?;
+        open(world).await?;
+        downloads_into(browser, disk.path()).await?;
+        click(browser, "tree").await?;
+        browser.press("Download").await?;
+        let zip = disk.path().join("tree.zip");
+        until("the zip is there", PATIENCE, async || {
+            let listed = Command::new("python3")
+                .args(["-m", "zipfile", "-t"])
+                .arg(&zip)
+                .output()?;
+            Ok(zip.exists() && listed.status.success())
+        })
+        .await?;
+        let out = disk.path().join("out");
+        Command::new("python3")
+            .args(["-m", "zipfile", "-e"])
+            .args([&zip, &out])
+            .output()?;
+        let (inner, outer) = (out.join("deep/two"), out.join("tree/deep/two"));
+        let two = if inner.exists() { inner } else { outer };
+        ensure!(fs::read_to_string(two)? == "second");
+        browser.script(PICKER, vec![]).await?;
+        browser.press("Clear finished").await?;
+        browser.press("Download to…").await?;
+        browser.says("All 1 transfer finished", PATIENCE).await?;
+        let read = "const done = arguments[0];
+            navigator.storage.getDirectory().then(async (root) => {
+              const deep = await (await root.getDirectoryHandle('tree')).getDirectoryHandle('deep');
+              done(await (await (await deep.getFileHandle('two')).getFile()).text());
+            }).catch((error) => done(String(error)));";
+        let text = browser.driver().execute_async(read, vec![]).await?;
+        ensure!(text.json() == "second", "{}", text.json());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_upload_that_was_cut_elsewhere_is_resumed() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let disk = tempfile::tempdir()?;
+        let browser = world.browser();
+        let sent = local(&disk, "half.bin", 500_000)?;
+        let there = world.server()?.home().join("half.bin");
+        let whole = fs::read(&sent)?;
+        fs::write(&there, whole.get(..200_000).context("short")?)?;
+        std::os::unix::fs::chown(&there, Some(48021), Some(48021))?;
+        open(world).await?;
+        choose(browser, &[&sent]).await?;
+        browser
+            .see(Role::Dialog, "half.bin is there already")
+            .await?;
+        browser.press("Resume").await?;
+        until("it is whole", PATIENCE, async || {
+            Ok(digest(&sent)? == digest(&there)?)
+        })
+        .await
+    })
     .await
 }

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use transom_protocol::{
-    AskId, Command, Conflict, Direction, FileEntry, FilesAnswer, FilesAsk, FilesCommand,
-    FilesEvent, RemotePath, Transfer, TransferId, TransferState,
+    AskId, Command, Conflict, FileEntry, FilesAnswer, FilesAsk, FilesCommand, FilesEvent,
+    RemotePath, Transfer, TransferId, TransferState,
 };
 use wasm_bindgen::JsValue;
 use yew::Callback;
@@ -259,12 +259,7 @@ impl Files {
 
     /// Downloads a file into `handle`; without one, to where the browser puts downloads.
     pub(crate) fn download(&self, path: RemotePath, handle: Option<&JsValue>) {
-        let transfer = new_id();
-        let own = Own {
-            file: None,
-            private: handle.is_none(),
-        };
-        self.heard.own.borrow_mut().insert(transfer.clone(), own);
+        let transfer = self.begin_download(handle.is_none());
         let verify = false;
         self.command(
             FilesCommand::Download {
@@ -296,11 +291,21 @@ impl Files {
             .and_then(|own| own.file.clone())
     }
 
-    /// Whether a finished download waits in the browser's private storage for all this page knows.
-    pub(crate) fn may_be_private(&self, transfer: &Transfer) -> bool {
-        let own = self.heard.own.borrow();
-        transfer.direction == Direction::Download
-            && own.get(&transfer.id).is_none_or(|own| own.private)
+    /// Downloads a folder with all in it: into a folder inside `folder`; without one, as a zip to
+    /// where the browser puts downloads.
+    pub(crate) fn download_folder(&self, path: RemotePath, folder: Option<&JsValue>) {
+        let transfer = self.begin_download(folder.is_none());
+        self.command(FilesCommand::DownloadFolder { transfer, path }, folder);
+    }
+
+    fn begin_download(&self, private: bool) -> TransferId {
+        let transfer = new_id();
+        let own = Own {
+            file: None,
+            private,
+        };
+        self.heard.own.borrow_mut().insert(transfer.clone(), own);
+        transfer
     }
 
     /// Whether the screen is in sight.

@@ -34,6 +34,12 @@ extern "C" {
     fn picture(this: &Module, image: &Element, bytes: &Uint8Array, kind: &str);
 
     #[wasm_bindgen(method)]
+    fn pick(this: &Module) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn inside(this: &Module, folder: &JsValue, name: &str) -> Promise;
+
+    #[wasm_bindgen(method)]
     fn collect(this: &Module, data: &DataTransfer) -> Promise;
 
     #[wasm_bindgen(method)]
@@ -96,6 +102,19 @@ impl Local {
         self.with(|module| module.chosen(files, &callback(each)));
     }
 
+    /// Lets the person pick a folder; must be called from a key or a click.
+    pub(crate) fn pick(&self, on_picked: impl FnOnce(Picked) + 'static) {
+        self.with(|module| {
+            let (picking, module) = (module.pick(), module.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                // It fails where the person picks none.
+                if let Ok(folder) = JsFuture::from(picking).await {
+                    on_picked(Picked { module, folder });
+                }
+            });
+        });
+    }
+
     /// Shows bytes as an image.
     pub(crate) fn picture(&self, image: &Element, bytes: &Uint8Array, kind: &str) {
         self.with(|module| module.picture(image, bytes, kind));
@@ -106,6 +125,36 @@ impl Local {
         if let Some(module) = module {
             work(&module);
         }
+    }
+}
+
+/// Whether this browser lets a person pick a folder to write into.
+pub(crate) fn picks() -> bool {
+    let has =
+        |window: web_sys::Window| js_sys::Reflect::has(&window, &"showDirectoryPicker".into());
+    web_sys::window().is_some_and(|window| has(window).unwrap_or(false))
+}
+
+/// A folder that a person picked.
+pub(crate) struct Picked {
+    module: Module,
+    folder: JsValue,
+}
+
+impl Picked {
+    /// The folder's handle.
+    pub(crate) fn folder(&self) -> JsValue {
+        self.folder.clone()
+    }
+
+    /// Makes a file in it, under a name that is free.
+    pub(crate) fn file(&self, name: &str, on_file: impl FnOnce(JsValue) + 'static) {
+        let making = self.module.inside(&self.folder, name);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Ok(file) = JsFuture::from(making).await {
+                on_file(file);
+            }
+        });
     }
 }
 

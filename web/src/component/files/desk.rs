@@ -195,13 +195,32 @@ impl Desk {
         self.files.ask(FilesAsk::Count { paths: counted }, on_reply);
     }
 
-    /// Downloads the chosen files.
+    /// Downloads what is chosen to where the browser puts downloads; a folder as a zip.
     pub(crate) fn download(&self) {
         for entry in self.folder.selected() {
-            if entry.kind == EntryKind::File || entry.kind == EntryKind::Link {
-                self.files.download(self.folder.path_of(entry), None);
+            let path = self.folder.path_of(entry);
+            if is_folder(entry) {
+                self.files.download_folder(path, None);
+            } else {
+                self.files.download(path, None);
             }
         }
+    }
+
+    /// Downloads what is chosen into a folder that the person picks.
+    pub(crate) fn download_into(&self) {
+        let (desk, folder) = (self.clone(), self.folder.clone());
+        self.local.pick(move |picked| {
+            for entry in folder.selected() {
+                let (files, path) = (desk.files.clone(), desk.folder.path_of(entry));
+                if is_folder(entry) {
+                    files.download_folder(path, Some(&picked.folder()));
+                } else {
+                    let name = entry.name.shown();
+                    picked.file(&name, move |file| files.download(path, Some(&file)));
+                }
+            }
+        });
     }
 
     /// Uploads what was dropped into this folder.

@@ -7,7 +7,7 @@ use super::desk::Desk;
 use super::sheet::Sheet;
 use super::terminal_at::use_terminal_at;
 use crate::component::icon::{Glyph, Icon};
-use crate::service::clipboard;
+use crate::service::{clipboard, local};
 use crate::state::files::FolderAction;
 
 /// Whose folder.
@@ -63,6 +63,7 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
                 <Icon glyph={Glyph::Upload} /><span>{ "Upload" }</span>
             </button>
             { button("Download", Glyph::Download, none, Desk::download) }
+            if local::picks() { { button("Download to…", Glyph::Download, none, Desk::download_into) } }
             { button("New folder", Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
             { button("Rename", Glyph::Pencil, chosen != 1, Desk::begin_rename) }
             { button("Delete", Glyph::Trash, none, Desk::ask_delete) }
