@@ -141,7 +141,7 @@ pub(crate) async fn plain(mut socket: Socket, mut session: Session, target: Targ
             tokio::spawn(Life::new(bridge, None, session, admission).run());
         }
         Err(Aborted::Refused(close) | Aborted::TooLong(close)) => {
-            farewell::plain(&mut socket, &close).await
+            farewell::plain(&mut socket, &close).await;
         }
         Err(Aborted::ClientGone) => farewell::drain(&mut socket).await,
     }
