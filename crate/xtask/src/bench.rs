@@ -145,7 +145,12 @@ fn first_load() -> Result<Value> {
     }))
 }
 
-fn build_relay() -> Result<()> {
+/// Builds the relay as users have it.
+///
+/// # Errors
+///
+/// What cargo said.
+pub(crate) fn build_relay() -> Result<()> {
     let mut cargo = run::cargo();
     cargo.args([
         "build",
@@ -159,7 +164,7 @@ fn build_relay() -> Result<()> {
 }
 
 /// A program of this workspace, as users would have it built.
-fn program(arguments: &[&str]) -> Command {
+pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut cargo = run::cargo();
     cargo
         .args(["run", "--release", "--quiet", "--locked"])

@@ -9,8 +9,8 @@
 mod bench;
 mod check;
 mod child;
-mod fuzz;
 mod place;
+mod profile;
 mod run;
 mod setup;
 mod site;
@@ -36,14 +36,12 @@ Usage: cargo xtask COMMAND
              --open             open the browser
   build    Build page and worker into dist/
              --dev              quickly: not optimised, not compressed
+  profile  Record which functions a first shell runs: they make the first part of each program
   check    Formatting, lints, arrows between crates, sizes, documentation, budgets
   test     `check`, then every test; the last line counts them
   bench    Figures as lines of JSON
              [NAME …]           only these
              --markdown         as a table
-  fuzz     Run the fuzz targets, 30 s each
-             [NAME …]           only these
-             --seconds N        each for so long; the last words
 ";
 
 fn main() -> ExitCode {
@@ -64,10 +62,10 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["up", options @ ..] => up::up(&up::Options::read(options)?)?,
         ["build"] => site::build(site::Mode::Release)?,
         ["build", "--dev"] => site::build(site::Mode::Dev)?,
+        ["profile"] => profile::record()?,
         ["check"] => check::all()?,
         ["test"] => return test::all(),
         ["bench", words @ ..] => bench::bench(words)?,
-        ["fuzz", words @ ..] => fuzz::fuzz(words)?,
         _ => bail!("`cargo xtask {}` is unknown\n\n{HELP}", words.join(" ")),
     }
     Ok(ExitCode::SUCCESS)

@@ -4,18 +4,24 @@ mod bundle;
 mod compile;
 mod compress;
 pub(crate) mod content;
+pub(crate) mod halve;
 mod licence;
 mod naming;
 mod page;
 mod reference;
+mod split;
 mod stamp;
+mod style;
 mod vendor;
 pub(crate) mod weight;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use self::bundle::Bundle;
 use crate::setup::Kit;
 use crate::{place, run};
 
@@ -24,6 +30,8 @@ use crate::{place, run};
 pub(crate) enum Mode {
     /// What users get: cargo's profile `web`, wasm-opt, brotli.
     Release,
+    /// As `Release`, but whole, and noting which functions run.
+    Record,
     /// For the developer who waits: cargo's profile `dev`, nothing optimised or compressed.
     Dev,
 }
@@ -33,7 +41,7 @@ impl Mode {
     #[must_use]
     pub(crate) const fn profile(self) -> &'static str {
         match self {
-            Self::Release => "web",
+            Self::Release | Self::Record => "web",
             Self::Dev => "dev",
         }
     }
@@ -42,7 +50,7 @@ impl Mode {
     #[must_use]
     pub(crate) const fn folder(self) -> &'static str {
         match self {
-            Self::Release => "web",
+            Self::Release | Self::Record => "web",
             Self::Dev => "debug",
         }
     }
@@ -60,19 +68,10 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         run::say("  site: nothing changed");
         return Ok(());
     }
-    let kit = Kit::prepare()?;
-    let usually = match mode {
-        Mode::Release => "3 to 5 min; 30 s when little changed",
-        Mode::Dev => "1 to 3 min; 10 s when little changed",
-    };
-    let page = run::step("page: trunk, cargo", usually, || compile::page(&kit, mode))?;
-    let worker = run::step("worker: cargo, wasm-bindgen", usually, || {
-        compile::worker(&kit, mode)
-    })?;
-    let mut bundle = page;
-    bundle.merge(worker)?;
+    let mut bundle = programs(mode)?;
     if mode == Mode::Release {
-        run::step("wasm-opt", "20 s", || compile::optimise(&kit, &mut bundle))?;
+        let shares = halve::halve(&mut bundle)?;
+        run::say(weight::shares(&shares));
     }
     let mut finished = bundle.finish()?;
     finished.add("licences.txt", licence::all()?);
@@ -88,9 +87,44 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
     swap(&next)?;
     stamp::write(&stamp)?;
     if mode == Mode::Release {
-        run::say(weight::report(&weight::first_load()?));
+        run::say(weight::report(&weight::first_load()?, &weight::later()?));
     }
     Ok(())
+}
+
+/// Builds the site whole, with programs that note which functions run.
+///
+/// - `folder`: where to.
+///
+/// Returns the names of the functions by program.
+///
+/// # Errors
+///
+/// As [`build`].
+pub(crate) fn build_noting(folder: &Path) -> Result<BTreeMap<&'static str, Vec<String>>> {
+    let _alone = lock()?;
+    let mut bundle = programs(Mode::Record)?;
+    let names = halve::note(&mut bundle)?;
+    bundle.finish()?.write(folder)?;
+    Ok(names)
+}
+
+/// Compiles page and worker.
+fn programs(mode: Mode) -> Result<Bundle> {
+    let kit = Kit::prepare()?;
+    let usually = match mode {
+        Mode::Release | Mode::Record => "3 to 5 min; 30 s when little changed",
+        Mode::Dev => "1 to 3 min; 10 s when little changed",
+    };
+    let mut bundle = run::step("page: trunk, cargo", usually, || compile::page(&kit, mode))?;
+    let worker = run::step("worker: cargo, wasm-bindgen", usually, || {
+        compile::worker(&kit, mode)
+    })?;
+    bundle.merge(worker)?;
+    if mode != Mode::Dev {
+        run::step("wasm-opt", "20 s", || compile::optimise(&kit, &mut bundle))?;
+    }
+    Ok(bundle)
 }
 
 /// Waits until no other build of this clone's site runs: their intermediate files are the same.
@@ -106,7 +140,7 @@ fn lock() -> Result<File> {
 }
 
 /// Replaces `dist/` by `next`, so that a relay that serves it never sees half a site.
-fn swap(next: &std::path::Path) -> Result<()> {
+fn swap(next: &Path) -> Result<()> {
     let dist = place::dist();
     let last = place::scratch().join("dist-last");
     if last.exists() {

@@ -17,7 +17,6 @@ mod deploy;
 mod flow;
 mod gate;
 mod issuer;
-mod jwks;
 mod log;
 mod operate;
 mod plain;

@@ -18,16 +18,17 @@ const FILE: &str = "crate/xtask/budget.json";
 /// Says which budget is exceeded, and by how much.
 pub(crate) fn check() -> Result<()> {
     let items = weight::first_load()?;
+    let later = weight::later()?;
     let limit = limit("first_load_brotli_bytes")?;
     let total = weight::total(&items);
     if total > limit {
         bail!(
             "the first load is {total} bytes, {} above its budget of {limit}\n{}",
             total - limit,
-            weight::report(&items)
+            weight::report(&items, &later)
         );
     }
-    for item in items.iter().filter(|item| item.is_wasm()) {
+    for item in items.iter().chain(&later).filter(|item| item.is_wasm()) {
         let bytes = fs::read(place::dist().join(&item.name))?;
         let modules = imported_modules(&bytes)
             .with_context(|| format!("{} is not the wasm we know", item.name))?;

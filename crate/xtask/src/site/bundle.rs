@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::naming::{Naming, renamed};
-use super::{page, reference, vendor};
+use super::{page, reference, style, vendor};
 
 /// The start page, and the root of every reference.
 const INDEX: &str = "index.html";
@@ -90,7 +90,8 @@ impl Bundle {
     pub(crate) fn finish(mut self) -> Result<Self> {
         self.add_modules()?;
         let html = self.text(INDEX).context("there is no index.html")?;
-        let page = page::without_inline(&page::without_early_knowledge(&html))?;
+        let html = self.with_one_sheet(&page::without_early_knowledge(&html))?;
+        let page = page::without_inline(&html)?;
         self.0
             .insert(page::SCRIPT.to_owned(), page.script.into_bytes());
         self.0.remove(INDEX);
@@ -103,6 +104,11 @@ impl Bundle {
             .fold(html, |html, (old, new)| renamed(&html, INDEX, old, new));
         finished.insert(INDEX.to_owned(), html.into_bytes());
         Ok(Self(finished))
+    }
+
+    /// Adds a file, or gives it new content.
+    pub(crate) fn put(&mut self, name: &str, bytes: Vec<u8>) {
+        self.0.insert(name.to_owned(), bytes);
     }
 
     /// Adds a text that no other file mentions.
@@ -154,6 +160,18 @@ impl Bundle {
             }
         }
         seen
+    }
+
+    /// Puts all linked style sheets into one, and gives the page that links it.
+    fn with_one_sheet(&mut self, html: &str) -> Result<String> {
+        let (html, sheet, names) = style::merged(html, |name| self.text(name))?;
+        for name in &names {
+            self.0.remove(name);
+        }
+        if !names.is_empty() {
+            self.put(style::SHEET, sheet.into_bytes());
+        }
+        Ok(html)
     }
 
     fn add_modules(&mut self) -> Result<()> {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
@@ -34,6 +35,7 @@ const WASM_FEATURES: &[&str] = &[
 pub(crate) fn page(kit: &Kit, mode: Mode) -> Result<Bundle> {
     let folder = place::scratch().join("page");
     let mut trunk = kit.tool("trunk");
+    with_full_names(&mut trunk, mode);
     trunk
         .args([
             "build",
@@ -58,6 +60,7 @@ pub(crate) fn page(kit: &Kit, mode: Mode) -> Result<Bundle> {
 /// What cargo or wasm-bindgen said.
 pub(crate) fn worker(kit: &Kit, mode: Mode) -> Result<Bundle> {
     let mut cargo = kit.cargo();
+    with_full_names(&mut cargo, mode);
     cargo.args([
         "build",
         "--package",
@@ -93,6 +96,22 @@ pub(crate) fn worker(kit: &Kit, mode: Mode) -> Result<Bundle> {
     fs::copy(&entry, folder.join("engine.js"))
         .with_context(|| format!("cannot read {}", entry.display()))?;
     Bundle::read(&folder)
+}
+
+/// Makes the compiler name functions with all their types: the parts of a program are told apart
+/// by these names (`super::split`). Cargo adds these flags to those of `.cargo/config.toml`.
+fn with_full_names(command: &mut Command, mode: Mode) {
+    const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+    if mode == Mode::Dev {
+        return;
+    }
+    let before = command.get_envs().find(|(name, _)| *name == FLAGS);
+    let mut flags = before
+        .and_then(|(_, value)| value)
+        .unwrap_or_default()
+        .to_owned();
+    flags.push(" -Csymbol-mangling-version=v0");
+    command.env(FLAGS, flags);
 }
 
 /// Makes every wasm file of the bundle smaller and faster, all at the same time.
@@ -132,7 +151,8 @@ fn optimise_one(kit: &Kit, folder: &Path, name: &str, bytes: &[u8]) -> Result<()
     let mut command = kit.tool("wasm-opt");
     command
         .args(WASM_FEATURES)
-        .args([goal, "--strip-debug", "--strip-producers", "-o"])
+        // The names of functions are needed until the program is split.
+        .args([goal, "--debuginfo", "--strip-producers", "-o"])
         .arg(folder.join(format!("{name}.out")))
         .arg(&before);
     run::quietly(&mut command)

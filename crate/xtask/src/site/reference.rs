@@ -24,11 +24,14 @@ pub(crate) fn mentions(text: &str, spelling: &str) -> bool {
         .any(|(before, _, after)| text.contains(&format!("{before}{spelling}{after}")))
 }
 
-/// Whether `text` only ever imports the file by `spelling` when it is asked for.
+/// Whether `text` only ever fetches the file by `spelling` when it is asked for: by `import(…)`,
+/// or by `later(…, …)` of `later.js`.
 #[must_use]
 pub(crate) fn defers(text: &str, spelling: &str) -> bool {
-    let deferred = text.replace(&format!("import(\"{spelling}\")"), "");
-    mentions(text, spelling) && !mentions(&deferred, spelling)
+    let others = text
+        .replace(&format!("import(\"{spelling}\")"), "")
+        .replace(&format!("later(\"{spelling}\","), "");
+    mentions(text, spelling) && !mentions(&others, spelling)
 }
 
 /// Replaces `spelling` by `new` wherever it names a file.
@@ -96,6 +99,7 @@ mod tests {
         let lazy = "export const a = () => import(\"./a.js\");";
         assert!(defers(lazy, "./a.js"));
         assert!(!defers(&format!("import \"./a.js\"; {lazy}"), "./a.js"));
+        assert!(defers("later(\"./a.wasm\", base)", "./a.wasm"));
         assert!(!defers("", "./a.js"));
     }
 

@@ -25,6 +25,7 @@ const SOURCES: &[&str] = &[
     "crate/sftp",
     "crate/ssh",
     "crate/wire",
+    "crate/xtask/later",
     "crate/xtask/src/setup",
     "crate/xtask/src/site",
     "index.html",

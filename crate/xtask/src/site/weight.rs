@@ -5,7 +5,11 @@ use std::fs;
 use anyhow::Result;
 
 use super::bundle::Bundle;
+use super::split::Share;
 use crate::place;
+
+/// Crates that the table names.
+const SHOWN_CRATES: usize = 24;
 
 /// One file that the first load fetches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +42,14 @@ impl Item {
 ///
 /// When the site is not built.
 pub(crate) fn first_load() -> Result<Vec<Item>> {
-    let dist = place::dist();
-    let bundle = Bundle::read(&dist)?;
+    let bundle = Bundle::read(&place::dist())?;
     let mut names = bundle.reachable("index.html");
     names.extend(bundle.reachable("engine.js"));
+    items(names)
+}
+
+fn items<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Item>> {
+    let dist = place::dist();
     let mut items = Vec::new();
     for name in names {
         let raw_bytes = fs::metadata(dist.join(name))?.len();
@@ -65,22 +73,57 @@ pub(crate) fn total(items: &[Item]) -> u64 {
     programs.map(|item| item.sent_bytes).sum()
 }
 
+/// What is fetched later: the second parts of the programs.
+///
+/// # Errors
+///
+/// When the site is not built.
+pub(crate) fn later() -> Result<Vec<Item>> {
+    let bundle = Bundle::read(&place::dist())?;
+    let wasm = bundle.wasm().map(|(name, _)| name);
+    items(wasm.filter(|name| name.contains("_later-")))
+}
+
+/// A table for people: what each crate's code weighs in the programs, before compression.
+#[must_use]
+pub(crate) fn shares(programs: &[(&str, Vec<Share>)]) -> String {
+    let mut lines = Vec::new();
+    for (program, shares) in programs {
+        lines.push(format!(
+            "  {:>9} {:>9}  {program}: bytes of code",
+            "first", "later"
+        ));
+        let row = |first: u64, later: u64, name: &str| format!("  {first:>9} {later:>9}  {name}");
+        let shown = shares.iter().take(SHOWN_CRATES);
+        lines.extend(
+            shown.map(|share| row(share.first_bytes, share.later_bytes, &share.crate_name)),
+        );
+        let rest = shares.iter().skip(SHOWN_CRATES);
+        let (first, later) = rest.fold((0, 0), |(first, later), share| {
+            (first + share.first_bytes, later + share.later_bytes)
+        });
+        lines.push(row(first, later, "all others"));
+    }
+    lines.join("\n")
+}
+
 /// A table for people: heaviest first.
 #[must_use]
-pub(crate) fn report(items: &[Item]) -> String {
+pub(crate) fn report(items: &[Item], later: &[Item]) -> String {
+    let row = |item: &Item| {
+        format!(
+            "  {:>9} {:>9}  {}",
+            item.raw_bytes, item.sent_bytes, item.name
+        )
+    };
     let mut lines = vec![format!("  {:>9} {:>9}  first load", "built", "brotli")];
-    for Item {
-        name,
-        raw_bytes,
-        sent_bytes,
-    } in items
-    {
-        lines.push(format!("  {raw_bytes:>9} {sent_bytes:>9}  {name}"));
-    }
+    lines.extend(items.iter().map(row));
     let total = total(items);
     let raw: u64 = items.iter().map(|item| item.raw_bytes).sum();
     let sent: u64 = items.iter().map(|item| item.sent_bytes).sum();
     lines.push(format!("  {:>9} {total:>9}  without fonts", ""));
     lines.push(format!("  {raw:>9} {sent:>9}  together"));
+    lines.push(format!("  {:>9} {:>9}  later", "", ""));
+    lines.extend(later.iter().map(row));
     lines.join("\n")
 }

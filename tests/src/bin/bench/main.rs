@@ -8,6 +8,7 @@ mod echo;
 mod files;
 mod native;
 mod output;
+mod profile;
 mod stage;
 mod start;
 
@@ -34,6 +35,9 @@ const NAMES: [&str; 8] = [
 #[tokio::main]
 async fn main() -> Result<()> {
     let wanted: Vec<String> = env::args().skip(1).collect();
+    if wanted == ["profile"] {
+        return profile::record().await;
+    }
     for name in &wanted {
         if !NAMES.contains(&name.as_str()) {
             bail!("no figure is called {name}; there are {}", NAMES.join(", "));
