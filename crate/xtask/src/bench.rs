@@ -30,7 +30,16 @@ const RELAY: &[&str] = &[
     "relay-50ms",
 ];
 /// Figures of the end-to-end package, which needs a browser and an SSH server.
-const BROWSER: &[&str] = &["start-cold", "start-warm", "shell-output", "echo-latency"];
+const BROWSER: &[&str] = &[
+    "start-cold",
+    "start-warm",
+    "shell-output",
+    "echo-latency",
+    "sftp-upload",
+    "sftp-download",
+    "sftp-small-files",
+    "sftp-listing",
+];
 
 /// Measures and prints.
 ///
