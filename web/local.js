@@ -33,6 +33,40 @@ export async function dropped(data, each) {
   for (const entry of entries) await walk(entry, entry.name, each);
 }
 
+// The same, all at once: pairs of path and file.
+export async function collect(data) {
+  const all = [];
+  await dropped(data, (path, file) => all.push([path, file]));
+  return all;
+}
+
 export function chosen(files, each) {
   for (const file of Array.from(files)) each(file.webkitRelativePath || file.name, file);
+}
+
+// Shows bytes in an image element; the address is needed until it is loaded.
+export function picture(image, bytes, type) {
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  image.onload = image.onerror = () => URL.revokeObjectURL(address);
+  image.src = address;
+}
+
+export function pick() {
+  return window.showDirectoryPicker({ mode: "readwrite" });
+}
+
+// Makes a file in a picked folder: never over another, and under a name that every system takes.
+export async function inside(folder, name) {
+  const safe = name.replace(/[\x00-\x1f<>:"/\\|?*]/g, "_").replace(/[. ]+$/, "_") || "_";
+  const dot = safe.lastIndexOf(".") > 0 ? safe.lastIndexOf(".") : safe.length;
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? safe : `${safe.slice(0, dot)} (${number})${safe.slice(dot)}`;
+    try {
+      await folder.getFileHandle(free);
+    } catch (error) {
+      // A folder of that name is as taken as a file.
+      if (error.name === "NotFoundError") return folder.getFileHandle(free, { create: true });
+      if (error.name !== "TypeMismatchError") throw error;
+    }
+  }
 }

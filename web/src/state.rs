@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod connection;
 pub(crate) mod failure_text;
+pub(crate) mod file_view;
 pub(crate) mod file_words;
 pub(crate) mod files;
 pub(crate) mod key_press;

@@ -31,13 +31,6 @@ impl Clock for BrowserClock {
     }
 }
 
-/// Bytes that the server may have under way on each channel.
-///
-/// What OpenSSH's own client grants a shell. A terminal parses it in 30 to 100 ms, for which Ctrl-C waits
-/// in a flood of output; and several channels of it fill a long link with a file, since russh has
-/// one size for all channels.
-const WINDOW_BYTES: u32 = 1024 * 1024;
-
 /// Runs a session until it ends, and tells the pages why.
 ///
 /// # Cancel safety
@@ -131,7 +124,6 @@ async fn shake(
 ) -> Result<(Login, Option<Settled>), Failure> {
     let options = Options {
         known_key_types: host_keys.algorithms(),
-        window_bytes: WINDOW_BYTES,
         ..Options::default()
     };
     let (trust, mut questions) = trust_questions();

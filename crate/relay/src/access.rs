@@ -155,6 +155,22 @@ impl Access {
         }
     }
 
+    /// What a client is told whose first frame is longer than any.
+    ///
+    /// - `close`: what it is told where nobody has to prove anything.
+    ///
+    /// # Security
+    ///
+    /// Nothing but a ticket could be so long, and a ticket that is refused looks like any other.
+    pub(crate) fn overlong(&self, caller: &Caller, close: Close) -> Close {
+        let close = if self.tickets.is_some() || self.identity.is_some() {
+            Close::new(CloseReason::Unauthorized, STRANGER)
+        } else {
+            close
+        };
+        self.refuse(caller, "a first frame that is too long", close)
+    }
+
     /// Decides about plain mode, which has no place for a ticket.
     pub(crate) fn admit_plain(&self, caller: &Caller, target: Target) -> Result<Admission, Close> {
         let open = self.tickets.is_none() && self.identity.is_none();

@@ -86,6 +86,9 @@ pub(crate) fn router(config: Config, shared: Arc<Shared>) -> Router {
     let router = router.with_state(shared);
     let router = match config.site {
         Some(folder) => router.fallback_service(site::files(folder)),
+        #[cfg(feature = "page")]
+        None => router.fallback_service(site::inside()),
+        #[cfg(not(feature = "page"))]
         None => router,
     };
     let policy = site::content_policy(&config.other_relays);

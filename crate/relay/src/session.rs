@@ -63,6 +63,10 @@ pub(crate) async fn framed(mut socket: Socket, session: Session) {
     match first {
         Ok(First::Open(open)) => begin(socket, session, &open).await,
         Ok(First::Resume(resume)) => go_on(socket, session, resume).await,
+        Err(Aborted::TooLong(close)) => {
+            let close = session.access.overlong(&session.caller, close);
+            leave(&mut socket, Aborted::Refused(close)).await;
+        }
         Err(aborted) => leave(&mut socket, aborted).await,
     }
 }
@@ -109,7 +113,7 @@ async fn go_on(socket: Socket, session: Session, resume: Resume) {
 
 async fn leave(socket: &mut Socket, aborted: Aborted) {
     match aborted {
-        Aborted::Refused(close) => {
+        Aborted::Refused(close) | Aborted::TooLong(close) => {
             tracing::debug!(reason = %close.reason, "session refused");
             farewell::framed(socket, &close).await;
         }
@@ -136,7 +140,9 @@ pub(crate) async fn plain(mut socket: Socket, mut session: Session, target: Targ
             let bridge = Bridge::new(socket, stream, Framing::Plain);
             tokio::spawn(Life::new(bridge, None, session, admission).run());
         }
-        Err(Aborted::Refused(close)) => farewell::plain(&mut socket, &close).await,
+        Err(Aborted::Refused(close) | Aborted::TooLong(close)) => {
+            farewell::plain(&mut socket, &close).await;
+        }
         Err(Aborted::ClientGone) => farewell::drain(&mut socket).await,
     }
 }

@@ -1,4 +1,8 @@
-//! The page: files of a folder under strict headers.
+//! The page: files of a folder, or those inside of the program, under strict headers.
+
+#[cfg(feature = "page")]
+mod inside;
+mod tag;
 
 use core::fmt;
 use core::iter;
@@ -11,7 +15,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::get;
 use tower_http::services::ServeDir;
@@ -100,7 +104,15 @@ pub(crate) fn files(folder: PathBuf) -> Router {
         .precompressed_gzip();
     // That no demo server runs is an answer; a browser would call a missing file an error.
     let nothing = Router::new().route(DEMO_NOTE, get(async || StatusCode::NO_CONTENT));
-    Router::new().fallback_service(files.fallback(nothing))
+    Router::new()
+        .fallback_service(files.fallback(nothing))
+        .layer(from_fn(tag::conditional))
+}
+
+/// Serves the page that the program was built with.
+#[cfg(feature = "page")]
+pub(crate) fn inside() -> Router {
+    Router::new().fallback(inside::answer)
 }
 
 /// Adds the security headers to every answer, and says how long it may be kept.

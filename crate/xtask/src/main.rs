@@ -9,6 +9,7 @@
 mod bench;
 mod check;
 mod child;
+mod fuzz;
 mod place;
 mod profile;
 mod run;
@@ -42,6 +43,9 @@ Usage: cargo xtask COMMAND
   bench    Figures as lines of JSON
              [NAME …]           only these
              --markdown         as a table
+  fuzz     Run the fuzz targets, 30 s each
+             [NAME …]           only these
+             --seconds N        each for so long; the last words
 ";
 
 fn main() -> ExitCode {
@@ -66,6 +70,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["check"] => check::all()?,
         ["test"] => return test::all(),
         ["bench", words @ ..] => bench::bench(words)?,
+        ["fuzz", words @ ..] => fuzz::fuzz(words)?,
         _ => bail!("`cargo xtask {}` is unknown\n\n{HELP}", words.join(" ")),
     }
     Ok(ExitCode::SUCCESS)

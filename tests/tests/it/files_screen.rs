@@ -11,7 +11,7 @@ use thirtyfour::{By, Key};
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
 /// Logs in and opens the screen at the account's home.
-async fn open(world: &World) -> Result<()> {
+pub(super) async fn open(world: &World) -> Result<()> {
     world.log_in().await?;
     let browser = world.browser();
     browser.press("Files").await?;
@@ -20,7 +20,7 @@ async fn open(world: &World) -> Result<()> {
 }
 
 /// SHA-256 of a file, by a program that is not ours.
-fn digest(path: &Path) -> Result<String> {
+pub(super) fn digest(path: &Path) -> Result<String> {
     let output = Command::new("sha256sum").arg(path).output()?;
     ensure!(output.status.success(), "{}: no such file", path.display());
     let line = String::from_utf8(output.stdout)?;
@@ -33,7 +33,7 @@ fn digest(path: &Path) -> Result<String> {
 }
 
 /// A local file of bytes that repeat nowhere near.
-fn local(folder: &TempDir, name: &str, size: u64) -> Result<PathBuf> {
+pub(super) fn local(folder: &TempDir, name: &str, size: u64) -> Result<PathBuf> {
     let path = folder.path().join(name);
     let mut source = fs::File::open("/dev/urandom")?;
     let mut target = fs::File::create(&path)?;
@@ -42,7 +42,7 @@ fn local(folder: &TempDir, name: &str, size: u64) -> Result<PathBuf> {
 }
 
 /// Gives files to the page as its file picker would.
-async fn choose(browser: &Browser, paths: &[&Path]) -> Result<()> {
+pub(super) async fn choose(browser: &Browser, paths: &[&Path]) -> Result<()> {
     let input = By::Css("input[type=file][aria-label='Files to upload']");
     let input = browser.driver().find(input).await?;
     let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
@@ -51,7 +51,7 @@ async fn choose(browser: &Browser, paths: &[&Path]) -> Result<()> {
 }
 
 /// Drops files or folders of the disk on an element, as a file manager would.
-async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) -> Result<()> {
+pub(super) async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) -> Result<()> {
     let middle = browser
         .script(
             "const box = document.querySelector(arguments[0]).getBoundingClientRect();
@@ -74,7 +74,7 @@ async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) -> Result<(
 }
 
 /// Lets the browser put downloads into a folder.
-async fn downloads_into(browser: &Browser, folder: &Path) -> Result<()> {
+pub(super) async fn downloads_into(browser: &Browser, folder: &Path) -> Result<()> {
     let params = json!({"behavior": "allow", "downloadPath": folder});
     browser
         .devtools()
@@ -84,12 +84,15 @@ async fn downloads_into(browser: &Browser, folder: &Path) -> Result<()> {
 }
 
 /// Clicks a row of the list.
-async fn click(browser: &Browser, name: &str) -> Result<()> {
+pub(super) async fn click(browser: &Browser, name: &str) -> Result<()> {
     browser.see(Role::Row, name).await?.click().await?;
     Ok(())
 }
 
-async fn press_key(browser: &Browser, keys: impl Into<thirtyfour::TypingData>) -> Result<()> {
+pub(super) async fn press_key(
+    browser: &Browser,
+    keys: impl Into<thirtyfour::TypingData>,
+) -> Result<()> {
     let grid = browser.see(Role::Grid, "Files").await?;
     grid.send_keys(keys).await?;
     Ok(())

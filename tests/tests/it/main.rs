@@ -6,6 +6,7 @@ mod escape;
 mod fallback;
 mod files;
 mod files_screen;
+mod files_view;
 mod flood;
 mod harness;
 mod hostile;

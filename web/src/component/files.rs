@@ -1,15 +1,20 @@
 //! The Files screen: a folder of the server, what can be done with it, and transfers.
 
+mod carry;
 mod conflict;
 mod desk;
+mod editor;
 mod listing;
 mod name_field;
 mod path_bar;
 mod row;
 mod screen;
 mod sheet;
+mod terminal_at;
+mod terminal_drop;
 mod toolbar;
 mod transfers;
+mod view;
 
 use yew::{
     Callback, Html, MouseEvent, Properties, component, hook, html, use_effect_with,
@@ -21,6 +26,7 @@ use crate::hook::use_provided;
 use crate::service::files::Files;
 use crate::state::connection::{Connection, ConnectionId};
 use screen::Screen;
+use terminal_drop::TerminalDrop;
 
 /// Draws the component again whenever the files of a connection changed.
 #[hook]
@@ -81,7 +87,10 @@ pub(crate) fn FilesHost(props: &FilesHostProps) -> Html {
             html! { <FilesSlot key={connection.id.0.to_string()} id={connection.id.clone()} {front} /> }
         })
     });
-    html! { <div class="files-host">{ for screens }</div> }
+    html! { <div class="files-host">
+        <div>{ for screens }</div>
+        <TerminalDrop />
+    </div> }
 }
 
 #[derive(PartialEq, Properties)]

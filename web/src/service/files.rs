@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use transom_protocol::{
-    AskId, Command, Conflict, Direction, FileEntry, FilesAnswer, FilesAsk, FilesCommand,
-    FilesEvent, RemotePath, Transfer, TransferId, TransferState,
+    AskId, Command, Conflict, FileEntry, FilesAnswer, FilesAsk, FilesCommand, FilesEvent,
+    RemotePath, Transfer, TransferId, TransferState,
 };
 use wasm_bindgen::JsValue;
 use yew::Callback;
@@ -25,7 +25,6 @@ const ID_LETTERS: usize = 16;
 pub(crate) struct Reply {
     pub(crate) answer: FilesAnswer,
     pub(crate) entries: Vec<FileEntry>,
-    #[expect(dead_code, reason = "for what reads files, which follows")]
     pub(crate) bytes: Option<Uint8Array>,
 }
 
@@ -168,6 +167,11 @@ impl Files {
         self.send_ask(ask, None, (None, on_reply))
     }
 
+    /// Replaces a file by bytes; see [`FilesAsk::Write`].
+    pub(crate) fn write(&self, ask: FilesAsk, bytes: &[u8], on_reply: Callback<Reply>) {
+        self.send_ask(ask, Some(bytes), (None, on_reply));
+    }
+
     /// Lists a folder; `on_first` gets the first entries as soon as they are there.
     pub(crate) fn list(
         &self,
@@ -212,8 +216,14 @@ impl Files {
     }
 
     /// Uploads a file under `target`.
-    pub(crate) fn upload(&self, file: web_sys::File, target: RemotePath, conflict: Conflict) {
+    pub(crate) fn upload(
+        &self,
+        file: web_sys::File,
+        target: RemotePath,
+        conflict: Conflict,
+    ) -> TransferId {
         let transfer = new_id();
+        let id = transfer.clone();
         let object: JsValue = file.clone().into();
         let own = Own {
             file: Some(file),
@@ -228,6 +238,7 @@ impl Files {
             verify,
         };
         self.command(command, Some(&object));
+        id
     }
 
     /// Gives an upload its file again.
@@ -248,12 +259,7 @@ impl Files {
 
     /// Downloads a file into `handle`; without one, to where the browser puts downloads.
     pub(crate) fn download(&self, path: RemotePath, handle: Option<&JsValue>) {
-        let transfer = new_id();
-        let own = Own {
-            file: None,
-            private: handle.is_none(),
-        };
-        self.heard.own.borrow_mut().insert(transfer.clone(), own);
+        let transfer = self.begin_download(handle.is_none());
         let verify = false;
         self.command(
             FilesCommand::Download {
@@ -285,11 +291,21 @@ impl Files {
             .and_then(|own| own.file.clone())
     }
 
-    /// Whether a finished download waits in the browser's private storage for all this page knows.
-    pub(crate) fn may_be_private(&self, transfer: &Transfer) -> bool {
-        let own = self.heard.own.borrow();
-        transfer.direction == Direction::Download
-            && own.get(&transfer.id).is_none_or(|own| own.private)
+    /// Downloads a folder with all in it: into a folder inside `folder`; without one, as a zip to
+    /// where the browser puts downloads.
+    pub(crate) fn download_folder(&self, path: RemotePath, folder: Option<&JsValue>) {
+        let transfer = self.begin_download(folder.is_none());
+        self.command(FilesCommand::DownloadFolder { transfer, path }, folder);
+    }
+
+    fn begin_download(&self, private: bool) -> TransferId {
+        let transfer = new_id();
+        let own = Own {
+            file: None,
+            private,
+        };
+        self.heard.own.borrow_mut().insert(transfer.clone(), own);
+        transfer
     }
 
     /// Whether the screen is in sight.

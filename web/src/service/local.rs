@@ -4,10 +4,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::{Array, Promise, Uint8Array};
 use transom_protocol::{DOWNLOADS_FOLDER, TransferId};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DataTransfer, File, FileList};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, Element, File, FileList};
 
 #[wasm_bindgen(module = "/lazy.js")]
 extern "C" {
@@ -27,6 +29,18 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn dropped(this: &Module, data: &DataTransfer, each: &JsValue);
+
+    #[wasm_bindgen(method)]
+    fn picture(this: &Module, image: &Element, bytes: &Uint8Array, kind: &str);
+
+    #[wasm_bindgen(method)]
+    fn pick(this: &Module) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn inside(this: &Module, folder: &JsValue, name: &str) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn collect(this: &Module, data: &DataTransfer) -> Promise;
 
     #[wasm_bindgen(method)]
     fn chosen(this: &Module, files: &FileList, each: &JsValue);
@@ -61,9 +75,49 @@ impl Local {
         self.with(|module| module.dropped(data, &callback(each)));
     }
 
+    /// The same, all at once: `on_all` gets it when every folder was walked through.
+    pub(crate) fn collect(
+        &self,
+        data: &DataTransfer,
+        on_all: impl FnOnce(Vec<(String, File)>) + 'static,
+    ) {
+        let Some(module) = self.0.borrow().clone() else {
+            return;
+        };
+        let collecting = module.collect(data);
+        wasm_bindgen_futures::spawn_local(async move {
+            let Ok(all) = JsFuture::from(collecting).await else {
+                return;
+            };
+            let pairs = Array::from(&all).into_iter().filter_map(|pair| {
+                let pair: Array = pair.dyn_into().ok()?;
+                Some((pair.get(0).as_string()?, pair.get(1).dyn_into().ok()?))
+            });
+            on_all(pairs.collect());
+        });
+    }
+
     /// The same with what was chosen.
     pub(crate) fn chosen(&self, files: &FileList, each: impl FnMut(String, File) + 'static) {
         self.with(|module| module.chosen(files, &callback(each)));
+    }
+
+    /// Lets the person pick a folder; must be called from a key or a click.
+    pub(crate) fn pick(&self, on_picked: impl FnOnce(Picked) + 'static) {
+        self.with(|module| {
+            let (picking, module) = (module.pick(), module.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                // It fails where the person picks none.
+                if let Ok(folder) = JsFuture::from(picking).await {
+                    on_picked(Picked { module, folder });
+                }
+            });
+        });
+    }
+
+    /// Shows bytes as an image.
+    pub(crate) fn picture(&self, image: &Element, bytes: &Uint8Array, kind: &str) {
+        self.with(|module| module.picture(image, bytes, kind));
     }
 
     fn with(&self, work: impl FnOnce(&Module)) {
@@ -71,6 +125,36 @@ impl Local {
         if let Some(module) = module {
             work(&module);
         }
+    }
+}
+
+/// Whether this browser lets a person pick a folder to write into.
+pub(crate) fn picks() -> bool {
+    let has =
+        |window: web_sys::Window| js_sys::Reflect::has(&window, &"showDirectoryPicker".into());
+    web_sys::window().is_some_and(|window| has(window).unwrap_or(false))
+}
+
+/// A folder that a person picked.
+pub(crate) struct Picked {
+    module: Module,
+    folder: JsValue,
+}
+
+impl Picked {
+    /// The folder's handle.
+    pub(crate) fn folder(&self) -> JsValue {
+        self.folder.clone()
+    }
+
+    /// Makes a file in it, under a name that is free.
+    pub(crate) fn file(&self, name: &str, on_file: impl FnOnce(JsValue) + 'static) {
+        let making = self.module.inside(&self.folder, name);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Ok(file) = JsFuture::from(making).await {
+                on_file(file);
+            }
+        });
     }
 }
 

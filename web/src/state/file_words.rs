@@ -86,6 +86,12 @@ pub(crate) fn transfer(transfer: &Transfer) -> String {
     match &transfer.state {
         TransferState::Queued => "Queued".to_owned(),
         TransferState::Verifying => "Comparing what is there already".to_owned(),
+        TransferState::Moving if transfer.files_total > 0 => format!(
+            "{} of {} · {}",
+            transfer.files_done,
+            count(transfer.files_total, "file"),
+            progress(transfer.done, transfer.total, rate(transfer))
+        ),
         TransferState::Moving => progress(transfer.done, transfer.total, rate(transfer)),
         TransferState::Paused => {
             format!(

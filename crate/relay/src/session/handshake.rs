@@ -6,12 +6,13 @@ use core::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use transom_wire::{
-    Close, CloseReason, DEFAULT_WINDOW_BYTES, Frame, Open, Opened, Resume, SessionId, SessionSecret,
+    Close, CloseReason, DEFAULT_WINDOW_BYTES, DecodeError, Frame, Open, Opened, Resume, SessionId,
+    SessionSecret,
 };
 
 use crate::access::{Access, Admission};
 use crate::dial::DialError;
-use crate::socket::{Received, Socket, SocketError};
+use crate::socket::{Received, Socket, SocketError, Violation};
 
 /// What a client wants.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(super) enum First {
 pub(super) enum Aborted {
     /// The client must be told this.
     Refused(Close),
+    /// The first frame is longer than any; only a ticket could be so long.
+    TooLong(Close),
     /// The client left.
     ClientGone,
 }
@@ -38,8 +41,8 @@ pub(super) async fn first_frame(socket: &mut Socket, deadline: Duration) -> Resu
     let late = || refused(CloseReason::HandshakeTimeout, "no first frame came in time");
     let frame = timeout(deadline, next_frame(socket))
         .await
-        .map_err(|_| late())??;
-    match frame {
+        .map_err(|_| late())?;
+    match frame? {
         Frame::Open(open) => Ok(First::Open(open)),
         Frame::Resume(resume) => Ok(First::Resume(resume)),
         Frame::Close(_) => Err(Aborted::ClientGone),
@@ -108,12 +111,21 @@ async fn next_frame(socket: &mut Socket) -> Result<Frame, Aborted> {
     loop {
         match socket.receive().await {
             Ok(Received::Binary(message)) => {
-                return Frame::decode(message)
-                    .map_err(|error| refused(error.close_reason(), &error.to_string()));
+                return Frame::decode(message).map_err(|error| {
+                    let close = Close::new(error.close_reason(), error.to_string());
+                    match error {
+                        DecodeError::TooLong { .. } => Aborted::TooLong(close),
+                        _ => Aborted::Refused(close),
+                    }
+                });
             }
             Ok(Received::Alive) => {}
             Err(SocketError::Violation(violation)) => {
-                return Err(refused(CloseReason::BadFrame, &violation.to_string()));
+                let close = Close::new(CloseReason::BadFrame, violation.to_string());
+                return Err(match violation {
+                    Violation::TooLong => Aborted::TooLong(close),
+                    _ => Aborted::Refused(close),
+                });
             }
             Ok(Received::Closed(_)) | Err(SocketError::Gone) => return Err(Aborted::ClientGone),
         }

@@ -17,6 +17,7 @@ mod deploy;
 mod flow;
 mod gate;
 mod issuer;
+mod jwks;
 mod log;
 mod operate;
 mod plain;

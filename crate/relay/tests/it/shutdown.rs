@@ -1,13 +1,15 @@
 //! The orderly end of a relay.
 
+use core::net::Ipv4Addr;
 use core::time::Duration;
 
 use futures::StreamExt;
 use tokio::net::TcpStream;
+use tokio_tungstenite::{MaybeTlsStream, client_async};
 use transom_relay::{Config, Span};
-use transom_wire::{CloseReason, Frame, NoticeKind};
+use transom_wire::{CloseReason, Frame, NoticeKind, Resume, SUBPROTOCOL};
 
-use crate::client::Client;
+use crate::client::{Client, open_frame, request};
 use crate::world::{World, echo, loopback, soon};
 
 /// A relay whose sessions have no time to finish by themselves.
@@ -64,4 +66,55 @@ async fn a_session_may_finish_while_the_relay_drains() {
     assert!(soon(client.socket.next()).await.is_none());
     // It does not wait for the session that has no client.
     world.stopped().await;
+}
+
+#[tokio::test]
+async fn of_several_relays_behind_one_name_the_next_one_serves_while_the_first_one_drains() {
+    let mut first = World::at(([127, 0, 0, 2], 0).into(), loopback()).await;
+    let port = first.address.port();
+    let second = World::at((Ipv4Addr::LOCALHOST, port).into(), loopback()).await;
+    // A name with two addresses, as `getaddrinfo` orders them.
+    let addresses = [first.address, second.address];
+    let connect = async || {
+        let stream = TcpStream::connect(&addresses[..]).await.unwrap();
+        let peer = stream.peer_addr().unwrap();
+        let name = format!("localhost:{port}");
+        let request = request(&name, "/relay", SUBPROTOCOL);
+        let stream = MaybeTlsStream::Plain(stream);
+        let (socket, _) = soon(client_async(request, stream)).await.unwrap();
+        (Client { socket }, peer)
+    };
+    let target = echo().await;
+    let open = open_frame("127.0.0.1", target.port(), 65_536);
+    let (mut old, at) = connect().await;
+    assert_eq!(at, first.address);
+    old.send(&open).await;
+    let Frame::Opened(opened) = old.next().await else {
+        panic!("no session")
+    };
+    first.stop();
+    assert!(matches!(old.next().await, Frame::Notice(_)));
+    // New sessions begin at the other one, while the old one may still finish.
+    let (mut new, at) = connect().await;
+    assert_eq!(at, second.address);
+    new.send(&open).await;
+    assert!(matches!(new.next().await, Frame::Opened(_)));
+    for client in [&mut old, &mut new] {
+        client.data(b"x").await;
+        assert_eq!(client.read(1).await, b"x");
+    }
+    drop(old);
+    first.stopped().await;
+    // What the first one held is over, and the second one says so.
+    let (mut back, at) = connect().await;
+    assert_eq!(at, second.address);
+    let resume = Resume {
+        session: opened.session,
+        secret: opened.secret,
+        received: 1,
+        window_bytes: 65_536,
+        attempt: 1,
+    };
+    back.send(&Frame::Resume(resume)).await;
+    back.expect_close(CloseReason::SessionUnknown).await;
 }

@@ -165,6 +165,70 @@ async fn what_did_not_change_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn what_a_browser_has_already_is_not_sent_again() {
+    let folder = folder();
+    let world = world(&folder).await;
+    let path = format!("/{HASHED}.wasm");
+    let brotli = "Accept-Encoding: br\r\n";
+    let first = get(&world, &path, brotli).await;
+    let tag = first.header("etag").to_owned();
+    assert!(!tag.is_empty());
+    for known in [tag.clone(), format!("\"other\", {tag}"), "*".to_owned()] {
+        let headers = format!("{brotli}If-None-Match: {known}\r\n");
+        let again = get(&world, &path, &headers).await;
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{known}");
+        assert_eq!(again.header("etag"), tag);
+        assert!(!again.header("cache-control").is_empty());
+    }
+    // Another form of the same file is another thing, and a tag stands above a date.
+    let date = first.header("last-modified");
+    let headers = format!("If-None-Match: {tag}\r\nIf-Modified-Since: {date}\r\n");
+    let plain = get(&world, &path, &headers).await;
+    assert_eq!((plain.status, plain.body.as_str()), (200, "wasm"));
+    fs::write(
+        folder.path().join(format!("{HASHED}.wasm.br")),
+        "a new form",
+    )
+    .unwrap();
+    let headers = format!("{brotli}If-None-Match: {tag}\r\n");
+    assert_eq!(get(&world, &path, &headers).await.body, "a new form");
+}
+
+/// With `--features page`, which needs a built page: the program alone serves it.
+#[cfg(feature = "page")]
+#[tokio::test]
+async fn the_program_holds_the_page() {
+    let world = World::with(Config {
+        site: None,
+        ..loopback()
+    })
+    .await;
+    let index = get(&world, "/", "").await;
+    assert_eq!(index.status, 200);
+    assert!(index.body.starts_with("<!"), "{}", index.body);
+    assert!(index.header("content-type").starts_with("text/html"));
+    assert!(!index.header("content-security-policy").is_empty());
+    let engine = get(
+        &world,
+        "/engine.js",
+        "Accept-Encoding: br;q=0, gzip;q=0\r\n",
+    )
+    .await;
+    assert_eq!(engine.header("content-type"), "text/javascript");
+    assert_eq!(engine.header("content-encoding"), "");
+    let tag = format!("If-None-Match: {}\r\n", engine.header("etag"));
+    assert_eq!(get(&world, "/engine.js", &tag).await.status, 304);
+    for path in ["/nothing", "/../Cargo.toml", "/engine.js/", "//engine.js"] {
+        assert_eq!(get(&world, path, "").await.status, 404, "{path}");
+    }
+    assert_eq!(get(&world, "/demo.json", "").await.status, 204);
+    // A folder that the operator names stands above it.
+    let folder = folder();
+    let world = self::world(&folder).await;
+    assert_eq!(get(&world, "/", "").await.body, "<!doctype html>");
+}
+
+#[tokio::test]
 async fn nothing_outside_of_the_folder_is_served() {
     let folder = folder();
     let world = world(&folder).await;
@@ -184,7 +248,9 @@ async fn nothing_outside_of_the_folder_is_served() {
 async fn health_is_told_with_and_without_a_site() {
     let world = World::open().await;
     assert_eq!(get(&world, "/healthz", "").await.status, 200);
-    assert_eq!(get(&world, "/", "").await.status, 404);
+    if cfg!(not(feature = "page")) {
+        assert_eq!(get(&world, "/", "").await.status, 404);
+    }
 }
 
 #[tokio::test]

@@ -337,14 +337,24 @@ async fn bad_tickets_are_refused_alike_and_nothing_is_dialled() {
 }
 
 #[tokio::test]
-async fn a_ticket_of_a_megabyte_is_not_even_read() {
+async fn a_ticket_that_is_too_long_looks_like_any_other_bad_one() {
     let issuer = Issuer::new();
     let world = World::with(issuer.config()).await;
     let mut client = Client::connect(&world).await;
-    let mut message = open_frame("web", 22, 65_536).encode().to_vec();
-    message.resize(1 << 20, b'a');
-    client.send_bytes(message).await;
-    client.expect_close(CloseReason::BadFrame).await;
+    client.send(&open_frame("web", 22, 65_536)).await;
+    let expected = client.closed().await;
+    assert_eq!(expected.reason, CloseReason::Unauthorized);
+    let good = ticket("ed", &claims("web:22"));
+    // Longer than a ticket, than a control frame, than a frame, and a megabyte.
+    for bytes in [9_000, 20_000, 60_000, 70_000, 1 << 20] {
+        let mut message = open_frame("web", 22, 65_536).encode().to_vec();
+        message.truncate(message.len() - 2);
+        message.extend(u16::try_from(bytes).unwrap_or(u16::MAX).to_be_bytes());
+        message.extend(good.bytes().cycle().take(bytes));
+        let mut client = Client::connect(&world).await;
+        client.send_bytes(message).await;
+        assert_eq!(client.closed().await, expected, "{bytes}");
+    }
 }
 
 #[tokio::test]

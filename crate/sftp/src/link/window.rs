@@ -21,6 +21,10 @@ pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// A round shorter than this says nothing about the link.
 const LEAST_ROUND: Duration = Duration::from_millis(2);
 
+/// Time that a window must last at least, however short the round trip was once: programs on the way
+/// pass bytes on when they are woken, browsers each 4 ms.
+const LEAST_HELD_MILLIS: u64 = 12;
+
 /// Rounds without gain after which the window no longer grows.
 const FLAT_ROUNDS: u32 = 3;
 
@@ -112,7 +116,8 @@ impl Pace {
     /// Takes back what is more than twice of what the link holds, an eighth at a time.
     fn give_back(&mut self, rate: u64) {
         let millis = u64::try_from(self.round_trip.as_millis()).unwrap_or(u64::MAX);
-        let holds = rate.saturating_mul(millis.saturating_add(1));
+        let millis = millis.saturating_add(1).max(LEAST_HELD_MILLIS);
+        let holds = rate.saturating_mul(millis);
         let enough = usize::try_from(holds.saturating_mul(2)).unwrap_or(usize::MAX);
         let less = self.limit - self.limit / 8;
         self.limit = self
@@ -166,6 +171,15 @@ mod tests {
         let mut pace = Pace::default();
         drive(&mut pace, 100, Duration::from_millis(50), 40);
         assert!(pace.limit() <= 2 * FIRST_BYTES, "{}", pace.limit());
+    }
+
+    #[test]
+    fn a_fast_link_keeps_a_window_that_lasts_while_others_are_woken() {
+        let mut pace = Pace::default();
+        // Programs on the way hold the bytes for a while, which a first request does not see.
+        pace.delivered(32_768, Duration::from_millis(1), Duration::ZERO);
+        drive(&mut pace, 100_000, Duration::from_millis(10), 100);
+        assert!(pace.limit() >= 12 * 100_000, "{}", pace.limit());
     }
 
     #[test]

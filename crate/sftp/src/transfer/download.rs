@@ -1,6 +1,7 @@
 //! One file from the server.
 
 use bytes::Bytes;
+use tokio::sync::mpsc;
 
 use super::part::{Local, Sum, same_start};
 use super::{Progress, Resumed, SLICE_BYTES, Sink, TransferError};
@@ -144,7 +145,10 @@ impl Download {
     }
 }
 
-/// Reads `start..size`, and writes one piece while the next ones are on their way.
+/// Pieces that may wait for the local disk, 64 KiB each. While it is busy, the link goes on.
+const WAITING_PIECES: usize = 32;
+
+/// Reads `start..size`, and writes what came while more is on its way.
 async fn copy(
     file: &File,
     sink: &mut impl Sink,
@@ -152,30 +156,36 @@ async fn copy(
     sum: &mut Sum,
     progress: &mut impl FnMut(Progress),
 ) -> Result<u64, TransferError> {
-    let mut reader = file.reader(start..size);
-    let mut offset = start;
-    let mut current = Bytes::new();
-    loop {
-        let length = u64::try_from(current.len()).unwrap_or(u64::MAX);
-        let write = async {
-            match length {
-                0 => Ok(()),
-                _ => sink.write(offset, current.clone()).await,
+    let (pieces, waiting) = mpsc::channel::<Bytes>(WAITING_PIECES);
+    let read = async move {
+        let mut reader = file.reader(start..size);
+        while let Some(piece) = reader.next().await? {
+            if pieces.send(piece).await.is_err() {
+                // Writing failed, which is told.
+                break;
             }
-        };
-        let (next, written) = futures::join!(reader.next(), write);
-        written?;
-        offset += length;
-        progress(Progress::Moving {
-            done: offset,
-            total: size,
-        });
-        let Some(next) = next? else {
-            break;
-        };
-        sum.feed(&next);
-        current = next;
-    }
+        }
+        Ok::<_, TransferError>(())
+    };
+    let mut offset = start;
+    let write = async {
+        // Dropped with the first error, which ends the reading.
+        let mut waiting = waiting;
+        let mut told = |done| progress(Progress::Moving { done, total: size });
+        told(offset);
+        while let Some(piece) = waiting.recv().await {
+            sum.feed(&piece);
+            let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            sink.write(offset, piece).await?;
+            offset += length;
+            told(offset);
+        }
+        Ok::<_, TransferError>(())
+    };
+    // What was read before an error is written, so that the next attempt goes on behind it.
+    let (read, written) = futures::join!(read, write);
+    written?;
+    read?;
     if offset < size {
         return Err(TransferError::PeerChanged {
             path: file.path().clone(),

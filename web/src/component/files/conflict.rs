@@ -22,9 +22,10 @@ pub(crate) struct ConflictSheetProps {
     pub(crate) conflicts: usize,
 }
 
-const CHOICES: [(&str, Conflict); 4] = [
+const CHOICES: [(&str, Conflict); 5] = [
     ("Skip", Conflict::Skip),
     ("Keep both", Conflict::KeepBoth),
+    ("Resume", Conflict::Resume),
     ("Newer only", Conflict::ReplaceOlder),
     ("Replace", Conflict::Replace),
 ];
@@ -43,7 +44,10 @@ pub(crate) fn ConflictSheet(props: &ConflictSheetProps) -> Html {
         });
         files.ask(FilesAsk::Stat { path: path.clone() }, on_reply);
     });
-    let buttons = CHOICES.map(|(name, conflict)| {
+    // Only a shorter file can be the beginning of this one.
+    let shorter = (there.as_ref()).is_some_and(|entry| entry.size < props.transfer.total);
+    let fits = |choice: &(&str, Conflict)| choice.1 != Conflict::Resume || shorter;
+    let buttons = CHOICES.into_iter().filter(fits).map(|(name, conflict)| {
         let (files, transfer, all) = (props.files.clone(), props.transfer.clone(), *for_all);
         let onclick = Callback::from(move |_: MouseEvent| {
             if all {
@@ -56,6 +60,7 @@ pub(crate) fn ConflictSheet(props: &ConflictSheetProps) -> Html {
         let first = conflict == Conflict::Skip;
         html! { <button type="button" autofocus={first} {onclick}>{ name }</button> }
     });
+    let buttons: Vec<Html> = buttons.collect();
     let setter = for_all.setter();
     let onchange = Callback::from(move |event: Event| {
         setter.set(event.target_unchecked_into::<HtmlInputElement>().checked());

@@ -4,29 +4,14 @@ use core::cell::RefCell;
 use std::rc::Rc;
 
 use transom_protocol::{
-    AskId, Conflict, EntryKind, FileEntry, FilesAnswer, FilesAsk, FilesErrorCode, FilesFailure,
-    RemotePath,
+    AskId, EntryKind, FileEntry, FilesAnswer, FilesAsk, FilesErrorCode, FilesFailure, RemotePath,
 };
-use web_sys::{DataTransfer, FileList};
 use yew::{AttrValue, Callback, UseReducerHandle, UseStateSetter};
 
+use super::sheet::Sheet;
 use crate::service::files::{Files, Reply};
 use crate::service::local::Local;
-use crate::state::files::{Folder, FolderAction, parent};
-
-/// What stands before the folder.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Sheet {
-    /// A name for a new folder is asked for.
-    NewFolder,
-    /// Whether to delete; the answer of the count, once it is there.
-    Delete {
-        paths: Vec<RemotePath>,
-        counted: Option<FilesAnswer>,
-    },
-    /// Permissions and owner of entries.
-    Permissions(Vec<FileEntry>),
-}
+use crate::state::files::{Folder, FolderAction, is_folder, parent};
 
 /// The folder with everything that acts on it.
 #[derive(Clone, PartialEq)]
@@ -167,6 +152,18 @@ impl Desk {
         self.renaming.set(Some(self.folder.cursor()));
     }
 
+    /// Looks into the entry of a row: a folder, or a file.
+    pub(crate) fn open(&self, row: usize) {
+        let Some(entry) = self.folder.row(row).filter(|entry| entry.named) else {
+            return;
+        };
+        if is_folder(entry) {
+            self.go(self.folder.path_of(entry), b"");
+        } else if matches!(entry.kind, EntryKind::File | EntryKind::Link) {
+            self.sheet.set(Some(Sheet::View(entry.clone())));
+        }
+    }
+
     /// Shows the permissions of what is chosen.
     pub(crate) fn ask_permissions(&self) {
         let entries: Vec<FileEntry> = self.folder.selected().cloned().collect();
@@ -194,38 +191,6 @@ impl Desk {
             }));
         });
         self.files.ask(FilesAsk::Count { paths: counted }, on_reply);
-    }
-
-    /// Downloads the chosen files.
-    pub(crate) fn download(&self) {
-        for entry in self.folder.selected() {
-            if entry.kind == EntryKind::File || entry.kind == EntryKind::Link {
-                self.files.download(self.folder.path_of(entry), None);
-            }
-        }
-    }
-
-    /// Uploads what was dropped into this folder.
-    pub(crate) fn upload_dropped(&self, data: &DataTransfer) {
-        let desk = self.clone();
-        self.local
-            .dropped(data, move |path, file| desk.upload(&path, file));
-    }
-
-    /// Uploads what was chosen.
-    pub(crate) fn upload_chosen(&self, files: &FileList) {
-        let desk = self.clone();
-        self.local
-            .chosen(files, move |path, file| desk.upload(&path, file));
-    }
-
-    fn upload(&self, path: &str, file: web_sys::File) {
-        // Nothing goes anywhere before the folder is known.
-        if self.folder.path.bytes().is_empty() {
-            return;
-        }
-        let target = self.folder.path.join(path.as_bytes());
-        self.files.upload(file, target, Conflict::Ask);
     }
 }
 

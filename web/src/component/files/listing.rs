@@ -23,7 +23,6 @@ pub(crate) struct ListingProps {
     /// The row whose name is being changed.
     pub(crate) renaming: Option<usize>,
     pub(crate) on_open: Callback<usize>,
-    pub(crate) on_view: Callback<usize>,
 }
 
 /// Shows the rows in sight.
@@ -163,11 +162,7 @@ fn scroll_to(node: &NodeRef, row: usize) {
 
 /// The keys of the grid.
 fn on_key(props: &ListingProps, node: &NodeRef) -> Callback<KeyboardEvent> {
-    let (desk, on_open, on_view) = (
-        props.desk.clone(),
-        props.on_open.clone(),
-        props.on_view.clone(),
-    );
+    let (desk, on_open) = (props.desk.clone(), props.on_open.clone());
     let node = node.clone();
     Callback::from(move |event: KeyboardEvent| {
         // Keys of the buttons and fields inside are theirs.
@@ -192,12 +187,11 @@ fn on_key(props: &ListingProps, node: &NodeRef) -> Callback<KeyboardEvent> {
             "PageUp" => moved(Move::By(-20)),
             "Home" => moved(Move::First),
             "End" => moved(Move::Last),
-            "Enter" => on_open.emit(cursor),
             "Backspace" => desk.up(),
             " " if control => desk
                 .folder
                 .dispatch(FolderAction::Moved(Move::To(cursor), Choice::Toggle)),
-            " " => on_view.emit(cursor),
+            "Enter" | " " => on_open.emit(cursor),
             "a" if control => desk.folder.dispatch(FolderAction::AllSelected),
             "Escape" => desk.folder.dispatch(FolderAction::NoneSelected),
             "F2" => desk.renaming.set(Some(cursor)),

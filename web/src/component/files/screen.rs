@@ -11,17 +11,17 @@ use yew::{
     use_memo, use_node_ref, use_reducer_eq, use_state, use_state_eq,
 };
 
-use super::desk::{Desk, Here, Sheet};
+use super::desk::{Desk, Here};
 use super::listing::Listing;
 use super::path_bar::PathBar;
-use super::sheet::SheetView;
+use super::sheet::{Sheet, SheetView};
 use super::toolbar::Toolbar;
 use super::transfers::Transfers;
 use super::use_files;
 use crate::service::files::{Files, Reply};
 use crate::service::local::Local;
 use crate::state::file_words;
-use crate::state::files::{Folder, is_folder, parent};
+use crate::state::files::{Folder, parent};
 
 /// Whose files.
 #[derive(PartialEq, Properties)]
@@ -73,15 +73,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
         }
     });
     let opened = desk.clone();
-    let on_open = Callback::from(move |row: usize| {
-        if let Some(entry) = opened
-            .folder
-            .row(row)
-            .filter(|entry| entry.named && is_folder(entry))
-        {
-            opened.go(opened.folder.path_of(entry), b"");
-        }
-    });
+    let on_open = Callback::from(move |row: usize| opened.open(row));
     let over = dragged.setter();
     let ondragover = Callback::from(move |event: DragEvent| {
         event.prevent_default();
@@ -110,7 +102,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
                         onclick={Callback::from(move |_: MouseEvent| dismiss.set(None))}>{ "Dismiss" }</button>
                 </p>
             }
-            <Listing desk={desk.clone()} renaming={*renaming} on_open={on_open.clone()} on_view={on_open} />
+            <Listing desk={desk.clone()} renaming={*renaming} {on_open} />
             { below(&desk) }
             <Transfers desk={desk.clone()} />
             if let Some(sheet) = (*sheet).clone() { <SheetView desk={desk.clone()} {sheet} /> }

@@ -4,10 +4,27 @@ use transom_protocol::{FileEntry, FilesAnswer, FilesAsk, RemotePath};
 use web_sys::{Event, HtmlInputElement, InputEvent, SubmitEvent};
 use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_state_eq};
 
-use super::desk::{Desk, Sheet};
+use super::desk::Desk;
 use super::name_field::NameField;
+use super::view::View;
 use crate::component::dialog::Dialog;
 use crate::state::file_words;
+
+/// What stands before the folder.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Sheet {
+    /// A name for a new folder is asked for.
+    NewFolder,
+    /// Whether to delete; the answer of the count, once it is there.
+    Delete {
+        paths: Vec<RemotePath>,
+        counted: Option<FilesAnswer>,
+    },
+    /// Permissions and owner of entries.
+    Permissions(Vec<FileEntry>),
+    /// What is in a file.
+    View(FileEntry),
+}
 
 /// Which question.
 #[derive(PartialEq, Properties)]
@@ -39,6 +56,7 @@ pub(crate) fn SheetView(props: &SheetViewProps) -> Html {
             }
         }
         Sheet::Delete { paths, counted } => delete(desk, paths, counted.as_ref(), on_cancel),
+        Sheet::View(entry) => html! { <View {desk} entry={entry.clone()} {on_cancel} /> },
         Sheet::Permissions(entries) => html! {
             <Permissions {desk} entries={entries.clone()} {on_cancel} />
         },

@@ -3,9 +3,11 @@
 use web_sys::{Event, HtmlInputElement};
 use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_node_ref};
 
-use super::desk::{Desk, Sheet};
+use super::desk::Desk;
+use super::sheet::Sheet;
+use super::terminal_at::use_terminal_at;
 use crate::component::icon::{Glyph, Icon};
-use crate::service::clipboard;
+use crate::service::{clipboard, local};
 use crate::state::files::FolderAction;
 
 /// Whose folder.
@@ -34,6 +36,11 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
         // The same file can be chosen again.
         input.set_value("");
     });
+    let (at, here) = (
+        use_terminal_at(desk.files.connection()),
+        desk.folder.path.clone(),
+    );
+    let at_here = at.reform(move |_: MouseEvent| here.clone());
     let chosen = desk.folder.selected().count();
     let does = |work: fn(&Desk)| {
         let desk = desk.clone();
@@ -56,11 +63,15 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
                 <Icon glyph={Glyph::Upload} /><span>{ "Upload" }</span>
             </button>
             { button("Download", Glyph::Download, none, Desk::download) }
+            if local::picks() { { button("Download to…", Glyph::Download, none, Desk::download_into) } }
             { button("New folder", Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
             { button("Rename", Glyph::Pencil, chosen != 1, Desk::begin_rename) }
             { button("Delete", Glyph::Trash, none, Desk::ask_delete) }
             { button("Permissions", Glyph::Lock, none, Desk::ask_permissions) }
             { button("Copy path", Glyph::Copy, false, copy_path) }
+            <button type="button" title="Open terminal here" onclick={at_here}>
+                <Icon glyph={Glyph::Terminal} /><span class="tool-name">{ "Open terminal here" }</span>
+            </button>
             <span class="toolbar-end">
                 <button type="button" class="icon-button" aria-label="Parent folder"
                     title="Parent folder (Backspace)" onclick={does(Desk::up)}>

@@ -206,7 +206,7 @@ fn row(files: &Files, transfer: &Transfer) -> Html {
                 if is_paused(state) { { button("Resume", Glyph::Play, Act::Continue) } }
                 if is_failed(state) && !is_conflict(transfer) { { button("Retry", Glyph::Refresh, Act::Continue) } }
                 if matches!(state, TransferState::NeedsFile) { { give(files, transfer) } }
-                if is_done(state) && files.may_be_private(transfer) { { save(transfer) } }
+                if is_done(state) && transfer.direction == Direction::Download && !transfer.picked { { save(transfer) } }
                 { button(if is_over(state) { "Clear" } else { "Cancel" }, Glyph::Cross, Act::Cancel) }
             </span>
         </li>

@@ -135,8 +135,10 @@ fn a_name_that_is_none_is_never_acted_upon() {
         entries: vec![bad],
         cut: false,
     };
-    let mut hidden = Folder::default();
-    hidden.hidden = true;
+    let hidden = Folder {
+        hidden: true,
+        ..Folder::default()
+    };
     let folder = drive(Rc::new(hidden), [asked, listed, FolderAction::AllSelected]);
     assert_eq!(folder.len(), 1);
     assert!(folder.selected_paths().is_empty());

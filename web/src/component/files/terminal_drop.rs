@@ -1,0 +1,219 @@
+//! Files that are dropped on a terminal.
+
+use transom_protocol::{
+    Conflict, FilesAnswer, FilesAsk, RemotePath, ShellId, Transfer, TransferId, TransferState,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, Element, Event};
+use yew::{Callback, Html, component, html, use_callback, use_effect_with, use_memo, use_state};
+
+use super::name_field::NameField;
+use super::use_files;
+use crate::component::dialog::Dialog;
+use crate::hook::listener::use_window_event;
+use crate::hook::{Provided, use_provided};
+use crate::service::files::{Files, Reply};
+use crate::service::local::Local;
+use crate::state::file_view::quoted;
+use crate::state::file_words;
+
+/// What was dropped, and where.
+#[derive(Clone)]
+struct Dropped {
+    files: Files,
+    shell: ShellId,
+    what: Vec<(String, web_sys::File)>,
+}
+
+/// Uploads that a shell waits for.
+#[derive(Clone)]
+struct Waited {
+    files: Files,
+    shell: ShellId,
+    folder: RemotePath,
+    /// With the folder that was dropped, where it is one.
+    uploads: Vec<(TransferId, Option<String>)>,
+}
+
+/// Takes files that are dropped on a terminal: asks for the folder, uploads them, and types their
+/// paths, quoted, once they are there.
+#[component]
+pub(super) fn TerminalDrop() -> Html {
+    let provided = use_provided();
+    let local = use_memo((), |()| Local::fetch());
+    let dropped = use_state(|| None::<Dropped>);
+    let waited = use_state(|| None::<Waited>);
+    let on_over = use_callback((), |event: Event, ()| {
+        if let Some(event) = on_terminal(event) {
+            event.prevent_default();
+        }
+    });
+    use_window_event("dragover", on_over);
+    let setter = dropped.setter();
+    let on_drop = Callback::from(move |event: Event| {
+        let (Some(event), Some((files, shell))) = (on_terminal(event), target(provided.as_ref()))
+        else {
+            return;
+        };
+        event.prevent_default();
+        if let Some(data) = event.data_transfer() {
+            let setter = setter.clone();
+            local.collect(&data, move |what| {
+                setter.set(Some(Dropped { files, shell, what }));
+            });
+        }
+    });
+    use_window_event("drop", on_drop);
+    let asking = (*dropped)
+        .clone()
+        .filter(|dropped| !dropped.what.is_empty());
+    let question = asking.map(|asked| {
+        let (close, waiting) = (dropped.setter(), waited.setter());
+        let leave = close.clone();
+        let count = file_words::count(u64::try_from(asked.what.len()).unwrap_or(0), "file");
+        let on_done = Callback::from(move |folder: Option<String>| {
+            close.set(None);
+            if let Some(folder) = folder {
+                let waiting = waiting.clone();
+                begin(&asked, folder, Callback::from(move |waited| waiting.set(Some(waited))));
+            }
+        });
+        html! {
+            <Dialog title={format!("Upload {count}")} on_cancel={Callback::from(move |()| leave.set(None))}>
+                <NameField label="Folder on the server" value="~" {on_done} />
+                <p class="hint">{ "Enter uploads, and types the path into the terminal." }</p>
+            </Dialog>
+        }
+    });
+    let progress = (*waited).clone().map(|waited_for| {
+        let setter = waited.setter();
+        let on_end = Callback::from(move |()| setter.set(None));
+        waited_for.view(on_end)
+    });
+    html! { <>{ question }{ progress }</> }
+}
+
+/// The event, where it drags files over a terminal.
+fn on_terminal(event: Event) -> Option<DragEvent> {
+    let event: DragEvent = event.dyn_into().ok()?;
+    let element: Element = event.target()?.dyn_into().ok()?;
+    element.closest(".terminal-region").ok().flatten()?;
+    let types = event.data_transfer()?.types();
+    let files = types
+        .iter()
+        .any(|kind| kind.as_string().as_deref() == Some("Files"));
+    files.then_some(event)
+}
+
+/// The shell in front.
+fn target(provided: Option<&Provided>) -> Option<(Files, ShellId)> {
+    let provided = provided?;
+    let tab = provided.workspace.tabs().front()?;
+    Some((provided.sessions.files(&tab.connection)?, tab.shell?))
+}
+
+/// Begins the uploads, as soon as the folder's whole path is known.
+fn begin(dropped: &Dropped, folder: String, on_begun: Callback<Waited>) {
+    let dropped_here = dropped.clone();
+    let on_reply = Callback::from(move |reply: Reply| {
+        let FilesAnswer::Path { path } = reply.answer else {
+            return;
+        };
+        let Dropped { files, shell, what } = dropped_here.clone();
+        let uploads = what.into_iter().map(|(name, file)| {
+            let target = path.join(name.as_bytes());
+            let id = files.upload(file, target, Conflict::KeepBoth);
+            (id, name.split_once('/').map(|(top, _)| top.to_owned()))
+        });
+        let uploads = uploads.collect();
+        on_begun.emit(Waited {
+            files,
+            shell,
+            folder: path,
+            uploads,
+        });
+    });
+    let path = RemotePath::new(folder);
+    dropped.files.ask(FilesAsk::Resolve { path }, on_reply);
+}
+
+impl Waited {
+    fn view(self, on_end: Callback<()>) -> Html {
+        html! { <DropProgress waited={self} {on_end} /> }
+    }
+
+    fn transfers(&self) -> Vec<Transfer> {
+        let mut transfers = self.files.transfers();
+        transfers.retain(|transfer| self.uploads.iter().any(|(id, _)| *id == transfer.id));
+        transfers
+    }
+
+    /// What is typed when all is there: each path once.
+    fn words(&self, transfers: &[Transfer]) -> Vec<u8> {
+        let mut paths = Vec::new();
+        for (id, top) in &self.uploads {
+            let path = match top {
+                Some(top) => Some(self.folder.join(top.as_bytes())),
+                None => (transfers.iter().find(|transfer| transfer.id == *id))
+                    .map(|transfer| transfer.path.clone()),
+            };
+            if let Some(path) = path.filter(|path| !paths.contains(path)) {
+                paths.push(path);
+            }
+        }
+        paths
+            .iter()
+            .flat_map(|path| [quoted(path), b" ".to_vec()].concat())
+            .collect()
+    }
+}
+
+impl PartialEq for Waited {
+    fn eq(&self, other: &Self) -> bool {
+        self.files == other.files && self.shell == other.shell && self.uploads == other.uploads
+    }
+}
+
+#[derive(PartialEq, yew::Properties)]
+struct DropProgressProps {
+    waited: Waited,
+    on_end: Callback<()>,
+}
+
+/// How far the uploads are; types the paths at their end.
+#[component]
+fn DropProgress(props: &DropProgressProps) -> Html {
+    let waited = &props.waited;
+    use_files(Some(&waited.files));
+    let provided = use_provided();
+    let transfers = waited.transfers();
+    let all = transfers.len() == waited.uploads.len();
+    let done = |transfer: &Transfer| matches!(transfer.state, TransferState::Done { .. });
+    let whole = all && transfers.iter().all(done);
+    let failed = transfers.iter().find_map(|transfer| match &transfer.state {
+        TransferState::Failed { failure } => Some(failure.detail.clone()),
+        _ => None,
+    });
+    let (ended, on_end) = (waited.clone(), props.on_end.clone());
+    use_effect_with(whole, move |whole| {
+        if let (true, Some(provided)) = (*whole, provided) {
+            let words = ended.words(&ended.transfers());
+            provided
+                .sessions
+                .type_bytes(ended.files.connection(), ended.shell, &words);
+            on_end.emit(());
+        }
+    });
+    let (some, total) = transfers.iter().fold((0, 0), |(some, total), each| {
+        (some + each.done, total + each.total)
+    });
+    let words =
+        failed.unwrap_or_else(|| format!("Uploading: {}", file_words::progress(some, total, 0)));
+    let hide = props.on_end.reform(|_: yew::MouseEvent| ());
+    html! {
+        <div class="notice" role="status">
+            <div class="notice-words"><span>{ words }</span></div>
+            <button type="button" onclick={hide}>{ "Hide" }</button>
+        </div>
+    }
+}
