@@ -1,11 +1,14 @@
 //! What a person does first, in a site that notes which functions run (`cargo xtask profile`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 use transom_tests::server::PASSWORD;
-use transom_tests::{Browser, Login, Need, PATIENCE, ServerOptions, World, WorldOptions, scenario};
+use transom_tests::{
+    Browser, Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario,
+};
 
 /// Asks a program of the site; says nothing where it is another one's page or worker.
 const ASK: &str = "globalThis.transomRan?.()";
@@ -48,6 +51,7 @@ pub(crate) async fn record() -> Result<()> {
         };
         let options = WorldOptions {
             server: Some(server),
+            expected: vec!["WebSocket connection to", "ERR_CONNECTION_REFUSED"],
             ..WorldOptions::default()
         };
         let ran = std::sync::Mutex::new(Ran::default());
@@ -106,5 +110,53 @@ async fn first_shell(world: &mut World, login: Login) -> Result<Ran> {
     }
     world.ready().await?;
     ran.ask(browser).await?;
+    if login == Login::KeysOnly {
+        with_a_kept_key(world, &link, &mut ran).await?;
+    }
+    without_a_relay(world, &mut ran).await?;
     Ok(ran)
+}
+
+/// A start as of somebody who has a key in the browser. Making it is no part of a start.
+async fn with_a_kept_key(world: &World, link: &str, ran: &mut Ran) -> Result<()> {
+    let browser = world.browser();
+    browser.open("about:blank").await?;
+    browser.open(&format!("{}/#/keys", world.origin())).await?;
+    browser.fill("Name", "kept").await?;
+    browser.press("Generate key").await?;
+    browser.see(Role::Button, "Copy public key").await?;
+    let read = "return document.querySelector('.public-key').textContent";
+    let line = browser.script(read, vec![]).await?;
+    let line = line.as_str().context("no public key")?;
+    let path = world.server()?.home().join(".ssh/authorized_keys");
+    fs::write(&path, format!("{line}\n{}", fs::read_to_string(&path)?))?;
+    browser.open("about:blank").await?;
+    browser.open(link).await?;
+    world.ready().await?;
+    ran.ask(browser).await
+}
+
+/// What tells that the relay is gone must be there before it goes.
+async fn without_a_relay(world: &mut World, ran: &mut Ran) -> Result<()> {
+    world.browser().open("about:blank").await?;
+    world.home().await?;
+    world.relay_mut().0.stop();
+    world.dial(&world.server()?.address()).await?;
+    world.fails("Can't reach the relay", "Retry").await?;
+    ran.ask(world.browser()).await?;
+    let (relay, artifacts) = world.relay_mut();
+    relay.restart(artifacts).await?;
+    world.browser().open("about:blank").await?;
+    world.home().await?;
+    world.dial(&world.server()?.address()).await?;
+    // A key that the browser keeps lets it in; else the question of the log-in stands.
+    let questioned = world.server()?.attempts("password") > 0;
+    if questioned {
+        world.answer("Password", PASSWORD).await?;
+    }
+    world.ready().await?;
+    world.relay_mut().0.stop();
+    world.browser().status("Reconnecting", PATIENCE).await?;
+    world.browser().enter("held").await?;
+    ran.ask(world.browser()).await
 }

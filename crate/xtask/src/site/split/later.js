@@ -1,8 +1,10 @@
-// The second part of a program (crate/xtask, site/split): fetched by itself when there is time, or
-// at once when one of its functions is called.
+// The second part of a program (crate/xtask, site/split): fetched by itself behind the first, and
+// started when one of its functions is called.
 
-// Milliseconds after the start: a first shell does not need the rest, and should not compete with it.
-const SOON_MS = 2000;
+// Milliseconds after it is there: a first shell does not need it, and should not compete with it.
+const COMPILE_MS = 2000;
+// Milliseconds to the next attempt to fetch it.
+const AGAIN_MS = 5000;
 
 // The imports of the first part: its own, and the function that brings the rest.
 //   path, base: where the rest is;
@@ -10,22 +12,37 @@ const SOON_MS = 2000;
 export function later(path, base, imports, first) {
   const url = new URL(path, base);
   let brought = false;
+  let bytes;
   let compiled;
   const bring = () => {
     if (brought) return;
     performance.mark(`brought ${path}`);
-    compiled ??= new WebAssembly.Module(fetchNow(url));
+    compiled ??= new WebAssembly.Module(bytes ?? fetchNow(url));
     new WebAssembly.Instance(compiled, { ...imports, first: first() });
     brought = true;
+    bytes = undefined;
   };
-  const prepare = async () => {
+  const compile = async () => {
     try {
+      // From the browser's cache, and with its compiled code.
       compiled ??= await WebAssembly.compileStreaming(fetch(url));
+      bytes = undefined;
     } catch {
-      // Asked for again when it is needed.
+      // The bytes are there.
     }
   };
-  setTimeout(prepare, SOON_MS);
+  // At once: what tells that the relay is gone is in this part, and comes from the relay.
+  const prepare = async () => {
+    try {
+      const answer = await fetch(url, { priority: "low" });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      bytes = await answer.arrayBuffer();
+      setTimeout(compile, COMPILE_MS);
+    } catch {
+      setTimeout(prepare, AGAIN_MS);
+    }
+  };
+  prepare();
   return { ...imports, later: { bring } };
 }
 
