@@ -126,10 +126,10 @@ async fn with_a_kept_key(world: &World, link: &str, ran: &mut Ran) -> Result<()>
     browser.press("Generate key").await?;
     browser.see(Role::Button, "Copy public key").await?;
     let read = "return document.querySelector('.public-key').textContent";
-    let line = browser.script(read, vec![]).await?;
-    let line = line.as_str().context("no public key")?;
+    let shown = browser.script(read, vec![]).await?;
+    let public = shown.as_str().context("no public key")?;
     let path = world.server()?.home().join(".ssh/authorized_keys");
-    fs::write(&path, format!("{line}\n{}", fs::read_to_string(&path)?))?;
+    fs::write(&path, format!("{public}\n{}", fs::read_to_string(&path)?))?;
     browser.open("about:blank").await?;
     browser.open(link).await?;
     world.ready().await?;
