@@ -169,6 +169,17 @@ impl Browser {
         Ok(())
     }
 
+    /// Makes a key of the chosen type on the Keys screen, and returns the public line that the
+    /// page shows.
+    pub async fn make_key(&self, name: &str) -> Result<String> {
+        self.fill("Name", name).await?;
+        self.press("Generate key").await?;
+        self.see(Role::Button, "Copy public key").await?;
+        let read = "return document.querySelector('.public-key').textContent";
+        let line = self.script(read, vec![]).await?;
+        Ok(line.as_str().context("no public key")?.to_owned())
+    }
+
     /// Waits until the status line begins with `words`, and returns it whole.
     pub async fn status(&self, words: &str, within: Duration) -> Result<String> {
         let what = format!("the status begins with \"{words}\"");

@@ -1,7 +1,5 @@
 //! Keys that the page makes: they log in, and nobody can read them.
 
-use std::fs;
-
 use anyhow::{Context, Result, ensure};
 use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
 
@@ -42,26 +40,14 @@ fn keys_only() -> WorldOptions {
     }
 }
 
-/// Lets whoever has the key log in.
-fn authorize(world: &World, line: &str) -> Result<()> {
-    let path = world.server()?.home().join(".ssh/authorized_keys");
-    // sshd reads what root owns as well.
-    fs::write(path, format!("{line}\n"))?;
-    Ok(())
-}
-
 /// Makes a key on the Keys screen, and reads the public line that the page shows.
 async fn generate(world: &World, kind: usize, name: &str) -> Result<String> {
     let browser = world.browser();
     browser.press_role(Role::Rail, "Keys").await?;
-    browser.fill("Name", name).await?;
     let choose = "document.querySelector('.key-maker select').selectedIndex = arguments[0]";
+    browser.see(Role::Textbox, "Name").await?;
     browser.script(choose, vec![kind.into()]).await?;
-    browser.press("Generate key").await?;
-    browser.see(Role::Button, "Copy public key").await?;
-    let read = "return document.querySelector('.public-key').textContent";
-    let line = browser.script(read, Vec::new()).await?;
-    Ok(line.as_str().context("no public key")?.to_owned())
+    browser.make_key(name).await
 }
 
 async fn a_key_logs_in(kind: usize, begins: &str) -> Result<()> {
@@ -72,7 +58,7 @@ async fn a_key_logs_in(kind: usize, begins: &str) -> Result<()> {
             line.starts_with(begins) && line.ends_with(" laptop"),
             "{line}"
         );
-        authorize(world, &line)?;
+        world.server()?.authorize(&line)?;
         let browser = world.browser();
         let outcomes = browser.script(EXPORT, Vec::new()).await?;
         let outcomes = outcomes.as_array().context("no list")?.clone();

@@ -1,14 +1,11 @@
 //! What a person does first, in a site that notes which functions run (`cargo xtask profile`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 use transom_tests::server::PASSWORD;
-use transom_tests::{
-    Browser, Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario,
-};
+use transom_tests::{Browser, Login, Need, PATIENCE, ServerOptions, World, WorldOptions, scenario};
 
 /// Asks a program of the site; says nothing where it is another one's page or worker.
 const ASK: &str = "globalThis.transomRan?.()";
@@ -122,14 +119,8 @@ async fn with_a_kept_key(world: &World, link: &str, ran: &mut Ran) -> Result<()>
     let browser = world.browser();
     browser.open("about:blank").await?;
     browser.open(&format!("{}/#/keys", world.origin())).await?;
-    browser.fill("Name", "kept").await?;
-    browser.press("Generate key").await?;
-    browser.see(Role::Button, "Copy public key").await?;
-    let read = "return document.querySelector('.public-key').textContent";
-    let shown = browser.script(read, vec![]).await?;
-    let public = shown.as_str().context("no public key")?;
-    let path = world.server()?.home().join(".ssh/authorized_keys");
-    fs::write(&path, format!("{public}\n{}", fs::read_to_string(&path)?))?;
+    let public = browser.make_key("kept").await?;
+    world.server()?.authorize(&public)?;
     browser.open("about:blank").await?;
     browser.open(link).await?;
     world.ready().await?;

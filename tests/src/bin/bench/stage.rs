@@ -7,8 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use transom_tests::{
-    Artifacts, Browser, BrowserOptions, RelayOptions, RelayProcess, Role, SCRIPT, Server,
-    ServerOptions,
+    Artifacts, Browser, BrowserOptions, RelayOptions, RelayProcess, SCRIPT, Server, ServerOptions,
 };
 
 /// Longest that one run may take.
@@ -79,14 +78,8 @@ impl Stage {
         browser
             .open(&format!("{}/#/keys", self.relay.origin()))
             .await?;
-        browser.fill("Name", "bench").await?;
-        browser.press("Generate key").await?;
-        browser.see(Role::Button, "Copy public key").await?;
-        let read = "return document.querySelector('.public-key').textContent";
-        let line = browser.script(read, vec![]).await?;
-        let line = line.as_str().context("no public key")?;
-        let path = self.server.home().join(".ssh/authorized_keys");
-        fs::write(&path, format!("{line}\n{}", fs::read_to_string(&path)?))?;
+        let line = browser.make_key("bench").await?;
+        self.server.authorize(&line)?;
         Seat::take(browser, None).await
     }
 

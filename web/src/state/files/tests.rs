@@ -21,6 +21,11 @@ fn listed(names: &[(&str, EntryKind, u64)]) -> Rc<Folder> {
         .iter()
         .map(|(name, kind, size)| entry(name, *kind, *size))
         .collect();
+    drive(Rc::new(Folder::default()), listing(entries))
+}
+
+/// A folder that is asked for and comes with these entries.
+fn listing(entries: Vec<FileEntry>) -> [FolderAction; 2] {
     let asked = FolderAction::Asked {
         ask: AskId(1),
         path: "/srv".into(),
@@ -32,7 +37,7 @@ fn listed(names: &[(&str, EntryKind, u64)]) -> Rc<Folder> {
         entries,
         cut: false,
     };
-    drive(Rc::new(Folder::default()), [asked, listed])
+    [asked, listed]
 }
 
 fn drive(folder: Rc<Folder>, actions: impl IntoIterator<Item = FolderAction>) -> Rc<Folder> {
@@ -124,22 +129,12 @@ fn a_late_answer_of_another_folder_changes_nothing() {
 fn a_name_that_is_none_is_never_acted_upon() {
     let mut bad = entry("../../etc/passwd", File, 0);
     bad.named = false;
-    let asked = FolderAction::Asked {
-        ask: AskId(1),
-        path: "/srv".into(),
-        wanted: Vec::new(),
-    };
-    let listed = FolderAction::Listed {
-        ask: AskId(1),
-        path: "/srv".into(),
-        entries: vec![bad],
-        cut: false,
-    };
     let hidden = Folder {
         hidden: true,
         ..Folder::default()
     };
-    let folder = drive(Rc::new(hidden), [asked, listed, FolderAction::AllSelected]);
+    let folder = drive(Rc::new(hidden), listing(vec![bad]));
+    let folder = drive(folder, [FolderAction::AllSelected]);
     assert_eq!(folder.len(), 1);
     assert!(folder.selected_paths().is_empty());
 }
