@@ -1,6 +1,6 @@
 //! What is kept in IndexedDB. Format and change rule: `STORAGE.md` of this crate.
 
-use idb::{Database, DatabaseEvent, Factory, KeyPath, ObjectStoreParams, TransactionMode};
+use idb::{Database, DatabaseEvent, Event, Factory, KeyPath, ObjectStoreParams, TransactionMode};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -8,14 +8,16 @@ use wasm_bindgen::JsValue;
 use crate::JsFailure;
 
 mod key;
+mod records;
 
 pub use key::{KeyRecord, KeyUse, StoredKey};
+pub use records::Store;
 
 /// The database's name where the caller has no other wish.
 pub const DEFAULT_NAME: &str = "transom";
 
 /// Version of the stores; rises with each change of [`upgrade`].
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const KNOWN_HOSTS: &str = "known-hosts";
 
@@ -40,6 +42,9 @@ pub struct Vault {
 impl Vault {
     /// Opens the database called `name`, and makes it where there is none.
     ///
+    /// It makes way for a newer version of Transom: when another page opens the database with
+    /// more stores, this one is closed, and what is called on it later fails.
+    ///
     /// # Errors
     ///
     /// [`JsFailure`] when the browser keeps no data for this page (private windows of some
@@ -56,7 +61,13 @@ impl Vault {
                 upgrade(&database);
             }
         });
-        let database = request.await?;
+        let mut database = request.await?;
+        database.on_version_change(|event| {
+            // Without this the page that brings the new version would wait for this one to close.
+            if let Ok(older) = Event::target(&event).and_then(Database::try_from) {
+                older.close();
+            }
+        });
         Ok(Self { database })
     }
 
@@ -120,7 +131,9 @@ impl Drop for Vault {
 /// Brings a database of any earlier version to this one.
 fn upgrade(database: &Database) {
     let present = database.store_names();
-    for (store, key_path) in [(KNOWN_HOSTS, "line"), (key::KEYS, "fingerprint")] {
+    let others = Store::ALL.map(|store| (store.name(), records::KEY_PATH));
+    let own = [(KNOWN_HOSTS, "line"), (key::KEYS, "fingerprint")];
+    for (store, key_path) in own.into_iter().chain(others) {
         if present.iter().any(|name| name == store) {
             continue;
         }

@@ -1,6 +1,8 @@
 //! Known hosts in a real IndexedDB.
 
-use transom_browser::vault::{KnownHost, Vault};
+use idb::{DatabaseEvent, Factory};
+use serde::{Deserialize, Serialize};
+use transom_browser::vault::{KnownHost, Store, Vault};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn host(line: &str, first_seen_ms: f64) -> KnownHost {
@@ -40,4 +42,69 @@ async fn a_key_takes_the_place_of_another() {
         .await
         .unwrap();
     assert_eq!(vault.known_hosts().await.unwrap(), [new, other]);
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Note {
+    id: String,
+    text: String,
+}
+
+fn note(id: &str, text: &str) -> Note {
+    Note {
+        id: id.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn each_store_keeps_its_own_records() {
+    let vault = Vault::open("vault-stores").await.unwrap();
+    for store in Store::ALL {
+        let (kept, gone) = (note("kept", &format!("{store:?}")), note("gone", ""));
+        vault.put_record(store, &note("kept", "old")).await.unwrap();
+        vault.put_record(store, &kept).await.unwrap();
+        vault.put_record(store, &gone).await.unwrap();
+        vault.remove_record(store, "gone").await.unwrap();
+        vault.remove_record(store, "never there").await.unwrap();
+    }
+    for store in Store::ALL {
+        let records: Vec<Note> = vault.records(store).await.unwrap();
+        assert_eq!(records, [note("kept", &format!("{store:?}"))]);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_open_database_makes_way_for_a_newer_version() {
+    let name = "vault-makes-way";
+    let _older = Vault::open(name).await.unwrap();
+    let mut newer = Factory::new().unwrap().open(name, Some(1_000)).unwrap();
+    newer.on_upgrade_needed(|event| assert!(event.database().is_ok()));
+    assert_eq!(newer.await.unwrap().version(), Ok(1_000));
+}
+
+#[wasm_bindgen_test]
+async fn a_database_of_the_first_version_keeps_its_known_hosts() {
+    let name = "vault-of-old";
+    let mut first = Factory::new().unwrap().open(name, Some(1)).unwrap();
+    first.on_upgrade_needed(|event| {
+        let mut params = idb::ObjectStoreParams::new();
+        params.key_path(Some(idb::KeyPath::new_single("line")));
+        let database = event.database().unwrap();
+        database.create_object_store("known-hosts", params).unwrap();
+    });
+    let database = first.await.unwrap();
+    let stored = host("web-1 ssh-ed25519 AAAA", 1.0);
+    let transaction = database
+        .transaction(&["known-hosts"], idb::TransactionMode::ReadWrite)
+        .unwrap();
+    let record = serde_wasm_bindgen::to_value(&stored).unwrap();
+    let store = transaction.object_store("known-hosts").unwrap();
+    store.put(&record, None).unwrap().await.unwrap();
+    transaction.commit().unwrap().await.unwrap();
+    database.close();
+    let vault = Vault::open(name).await.unwrap();
+    assert_eq!(vault.known_hosts().await.unwrap(), [stored]);
+    let none: Vec<Note> = vault.records(Store::Hosts).await.unwrap();
+    assert_eq!(none, []);
 }
