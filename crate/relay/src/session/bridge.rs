@@ -31,6 +31,11 @@ const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
 /// message. What is sent is kept, and a keystroke should not keep 64 KiB.
 const FIRST_READ_BYTES: usize = 2 * 1024;
 
+/// Bytes from the target that are acknowledged without delay: key exchange, log-in and the begin
+/// of a shell. Until the shell runs, OpenSSH's server leaves Nagle's algorithm on, so that its next
+/// small packet waits for our acknowledgement, which Linux would hold back for 40 ms.
+const PROMPT_ACK_BYTES: u64 = 64 * 1024;
+
 /// Why a session is over.
 #[derive(Debug)]
 pub(super) enum End {
@@ -236,6 +241,9 @@ impl Bridge {
         };
         self.carried.down += u64::try_from(count).unwrap_or_default();
         self.moved = Instant::now();
+        if self.carried.down <= PROMPT_ACK_BYTES {
+            acknowledge_at_once(&self.target);
+        }
         self.framing.sent(&message)?;
         if let Some(client) = &mut self.client {
             client.send(message);
@@ -334,4 +342,14 @@ impl Bridge {
 
 fn lost(error: &io::Error) -> End {
     End::Ours(Close::new(CloseReason::TargetLost, error.to_string()))
+}
+
+/// Acknowledges what was read, and what comes next as soon as it is there. Linux forgets the wish
+/// after a few packets, so it is said again after each read.
+fn acknowledge_at_once(target: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    // Without it all works, later.
+    let _ = target.set_quickack(true);
+    #[cfg(not(target_os = "linux"))]
+    let _ = target;
 }
