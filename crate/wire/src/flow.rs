@@ -210,7 +210,7 @@ impl ReceiveWindow {
     }
 
     /// Records that the consumer is done with `bytes`; says the acknowledgement to send, if
-    /// one is due: after 64 KiB or a quarter of the window, whichever is less.
+    /// one is due: after 256 KiB or a quarter of the window, whichever is less.
     ///
     /// # Errors
     ///

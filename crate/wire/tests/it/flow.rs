@@ -58,14 +58,14 @@ fn a_receiver_refuses_what_it_did_not_grant() {
 }
 
 #[test]
-fn an_acknowledgement_is_due_after_64_kib_of_a_large_window() {
-    let mut window = ReceiveWindow::new(1 << 20);
-    window.on_data(1 << 20).unwrap();
-    assert_eq!(window.consume(65_535), Ok(None));
-    assert_eq!(window.consume(1), Ok(Some(65_536)));
+fn an_acknowledgement_is_due_after_256_kib_of_a_large_window() {
+    let mut window = ReceiveWindow::new(1 << 21);
+    window.on_data(1 << 21).unwrap();
+    assert_eq!(window.consume(262_143), Ok(None));
+    assert_eq!(window.consume(1), Ok(Some(262_144)));
     assert_eq!(window.ack(), None);
     assert_eq!(window.consume(1), Ok(None));
-    assert_eq!(window.ack(), Some(65_537));
+    assert_eq!(window.ack(), Some(262_145));
 }
 
 proptest! {
