@@ -7,6 +7,7 @@ mod flow;
 mod handshake;
 mod life;
 mod outbox;
+mod pace;
 mod registry;
 mod term;
 

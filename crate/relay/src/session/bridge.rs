@@ -21,6 +21,7 @@ use super::client::Client;
 use super::farewell;
 use super::flow::{Arrived, Framing};
 use super::outbox::Outbox;
+use super::pace::Pace;
 use super::registry::Newcomer;
 use crate::socket::Socket;
 
@@ -73,6 +74,7 @@ pub(super) struct Bridge {
     carried: Carried,
     /// When the last byte was carried.
     moved: Instant,
+    pace: Pace,
 }
 
 /// Whether anything happened, or why the session is over.
@@ -92,6 +94,7 @@ impl Bridge {
             lost: None,
             carried: Carried::default(),
             moved: Instant::now(),
+            pace: Pace::new(Instant::now()),
         }
     }
 
@@ -223,7 +226,7 @@ impl Bridge {
             }
             _ => false,
         };
-        if !ready {
+        if !ready || !self.pace.is_due(context) {
             return Ok(false);
         }
         let Poll::Ready(read) = self.poll_read(context, limit) else {
@@ -241,6 +244,7 @@ impl Bridge {
         };
         self.carried.down += u64::try_from(count).unwrap_or_default();
         self.moved = Instant::now();
+        self.pace.read(count, self.moved);
         if self.carried.down <= PROMPT_ACK_BYTES {
             acknowledge_at_once(&self.target);
         }
