@@ -1,6 +1,7 @@
 //! The shells of a connection: one task reads each, pages read its log.
 
 mod output;
+mod pace;
 
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use tokio::sync::Notify;
-use transom_browser::TaskGuard;
+use transom_browser::{TaskGuard, monotonic};
 use transom_protocol::{Event, ExitStatus, ShellId, TerminalSize};
 use transom_ssh::{PtySize, ShellEvent, ShellInput, ShellOutput};
 
@@ -93,7 +94,7 @@ impl Shell {
 
     /// Notes what a page has parsed, and sends what there is room for.
     pub(crate) fn parsed(&mut self, page: PageId, offset: u64, pages: &Pages) {
-        self.log.parsed(page, offset);
+        self.log.parsed(page, offset, monotonic());
         self.deliver(pages);
         if self.log.has_room() {
             self.room.notify_one();
@@ -116,7 +117,7 @@ impl Shell {
     fn deliver(&mut self, pages: &Pages) {
         let shell = self.id;
         for page in pages.ids() {
-            while let Some(piece) = self.log.next_piece(page) {
+            while let Some(piece) = self.log.next_piece(page, monotonic()) {
                 let event = Event::Output {
                     shell,
                     offset: piece.offset,

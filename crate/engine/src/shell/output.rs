@@ -2,11 +2,11 @@
 //!
 //! Pure: no port, no task, no clock.
 
+use core::time::Duration;
 use std::collections::{BTreeMap, VecDeque};
 
-use transom_protocol::OUTPUT_WINDOW_BYTES;
-
 use crate::page::PageId;
+use crate::shell::pace::Pace;
 
 /// Bytes of output kept for each shell, the newest ones.
 ///
@@ -14,19 +14,6 @@ use crate::page::PageId;
 /// default, and is replayed within a second. Older output is forgotten, but never before a page
 /// has parsed it: while no page looks, the shell is held up instead.
 const KEPT_BYTES: u64 = 4 * 1024 * 1024;
-
-/// Bytes read from the shell ahead of what the fastest page was sent.
-///
-/// One channel packet: enough to have the next message ready when a page reports, little
-/// enough that what is shown follows what is typed.
-const READ_AHEAD_BYTES: u64 = 32 * 1024;
-
-/// Bytes that a page is sent at once while it has not parsed all of what it was sent before.
-///
-/// A server's packets carry a few KiB, and a message to a page costs as much as decrypting 20 KiB.
-/// So what comes in short pieces is put together while the page is busy anyway; a page that waits
-/// gets every byte at once. No more than [`READ_AHEAD_BYTES`], or reading would stop below it.
-const JOINED_BYTES: u64 = READ_AHEAD_BYTES;
 
 /// Largest piece handed to a page at once. Larger ones would hold up the other messages of the
 /// port, smaller ones cost a wake-up each.
@@ -36,7 +23,7 @@ const PIECE_BYTES: u64 = 128 * 1024;
 ///
 /// INVARIANT: `start + kept.len() == end`, and `start <= seen <= end`.
 /// INVARIANT: for each viewer `parsed <= sent <= end` and `sent - parsed` is at most
-/// [`OUTPUT_WINDOW_BYTES`].
+/// what its [`Pace`] allowed.
 #[derive(Debug, Default)]
 pub(crate) struct OutputLog {
     kept: VecDeque<u8>,
@@ -55,6 +42,7 @@ pub(crate) struct OutputLog {
 struct Viewer {
     sent: u64,
     parsed: u64,
+    pace: Pace,
 }
 
 /// What a page is to be sent.
@@ -88,6 +76,7 @@ impl OutputLog {
             Viewer {
                 sent: start,
                 parsed: start,
+                pace: Pace::default(),
             },
         );
     }
@@ -109,11 +98,12 @@ impl OutputLog {
 
     /// Notes that a page has parsed everything before `offset`. Offsets that it cannot know, or
     /// that go back, are ignored.
-    pub(crate) fn parsed(&mut self, page: PageId, offset: u64) {
+    pub(crate) fn parsed(&mut self, page: PageId, offset: u64, now: Duration) {
         if let Some(viewer) = self.viewers.get_mut(&page)
             && offset <= viewer.sent
         {
             viewer.parsed = viewer.parsed.max(offset);
+            viewer.pace.parsed(viewer.parsed, now);
             self.seen = self.seen.max(offset);
         }
     }
@@ -122,16 +112,17 @@ impl OutputLog {
     /// is busy and there is little.
     ///
     /// A page that fell behind what is kept goes on at the oldest byte there is.
-    pub(crate) fn next_piece(&mut self, page: PageId) -> Option<Piece> {
+    pub(crate) fn next_piece(&mut self, page: PageId, now: Duration) -> Option<Piece> {
         let viewer = self.viewers.get_mut(&page)?;
         if viewer.sent < self.start {
             viewer.sent = self.start;
             viewer.parsed = self.start;
         }
-        let window = OUTPUT_WINDOW_BYTES.saturating_sub(viewer.sent - viewer.parsed);
+        let window = viewer.pace.window_bytes();
+        let window = window.saturating_sub(viewer.sent - viewer.parsed);
         let offset = viewer.sent;
         let seen = offset < self.seen;
-        if viewer.parsed < offset && self.end - offset < JOINED_BYTES {
+        if viewer.parsed < offset && self.end - offset < viewer.pace.joined_bytes() {
             return None;
         }
         // A piece lies wholly before or wholly after what a terminal has parsed.
@@ -141,6 +132,7 @@ impl OutputLog {
             return None;
         }
         viewer.sent += size;
+        viewer.pace.sent(viewer.sent, size == window, now);
         let bytes = self.copy(length(offset - self.start), length(size));
         Some(Piece {
             offset,
@@ -161,8 +153,10 @@ impl OutputLog {
 
     /// Whether more may be read from the shell now.
     pub(crate) fn has_room(&self) -> bool {
-        match self.viewers.values().map(|viewer| viewer.sent).max() {
-            Some(lead) => self.end.saturating_sub(lead) < READ_AHEAD_BYTES,
+        match self.viewers.values().max_by_key(|viewer| viewer.sent) {
+            // As much as is sent at once: the next message is ready when a page reports, and what
+            // is shown follows what is typed.
+            Some(lead) => self.end.saturating_sub(lead.sent) < lead.pace.joined_bytes(),
             None => self.end - self.seen < KEPT_BYTES / 2,
         }
     }
@@ -186,13 +180,16 @@ fn length(count: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::pace::FIRST_BYTES;
 
+    /// Time stands still: how fast a page is, is the pace's own affair.
+    const NOW: Duration = Duration::ZERO;
     const FIRST: PageId = PageId(1);
     const SECOND: PageId = PageId(2);
 
     /// Sends everything that the window allows and returns it.
     fn drain(log: &mut OutputLog, page: PageId) -> Vec<u8> {
-        core::iter::from_fn(|| log.next_piece(page))
+        core::iter::from_fn(|| log.next_piece(page, NOW))
             .flat_map(|piece| piece.bytes)
             .collect()
     }
@@ -212,7 +209,7 @@ mod tests {
         log.attach(FIRST);
         log.push(b"hello ");
         let mut shown = drain(&mut log, FIRST);
-        log.parsed(FIRST, 6);
+        log.parsed(FIRST, 6, NOW);
         log.push(b"world");
         shown.extend(drain(&mut log, FIRST));
         assert_eq!(shown, b"hello world");
@@ -229,7 +226,7 @@ mod tests {
         log.push(b"two");
         assert_eq!(drain(&mut log, FIRST), b"");
         assert!(log.has_room());
-        log.parsed(FIRST, 13);
+        log.parsed(FIRST, 13, NOW);
         assert_eq!(drain(&mut log, FIRST), b"one, two");
         log.push(&packet());
         assert_eq!(drain(&mut log, FIRST).len(), packet().len());
@@ -239,10 +236,10 @@ mod tests {
     fn a_page_that_parses_nothing_is_sent_one_window() {
         let mut log = OutputLog::default();
         log.attach(FIRST);
-        log.push(&vec![b'x'; length(OUTPUT_WINDOW_BYTES) + 1]);
-        assert_eq!(count(drain(&mut log, FIRST).len()), OUTPUT_WINDOW_BYTES);
+        log.push(&vec![b'x'; length(FIRST_BYTES) + 1]);
+        assert_eq!(count(drain(&mut log, FIRST).len()), FIRST_BYTES);
         log.push(&packet());
-        log.parsed(FIRST, 10);
+        log.parsed(FIRST, 10, NOW);
         assert_eq!(drain(&mut log, FIRST).len(), 10);
     }
 
@@ -254,8 +251,8 @@ mod tests {
             log.push(&packet());
             drain(&mut log, FIRST);
         }
-        assert!(log.end <= OUTPUT_WINDOW_BYTES + READ_AHEAD_BYTES);
-        log.parsed(FIRST, OUTPUT_WINDOW_BYTES / 2);
+        assert!(log.end <= FIRST_BYTES + FIRST_BYTES / 4);
+        log.parsed(FIRST, FIRST_BYTES / 2, NOW);
         drain(&mut log, FIRST);
         assert!(log.has_room());
     }
@@ -276,7 +273,7 @@ mod tests {
         let mut shown = Vec::new();
         while count(shown.len()) < log.end {
             shown.extend(drain(&mut log, FIRST));
-            log.parsed(FIRST, count(shown.len()));
+            log.parsed(FIRST, count(shown.len()), NOW);
         }
         assert!(shown == sent, "output was lost while no page looked");
     }
@@ -287,13 +284,13 @@ mod tests {
         log.attach(FIRST);
         log.push(b"seen");
         drain(&mut log, FIRST);
-        log.parsed(FIRST, 4);
+        log.parsed(FIRST, 4, NOW);
         log.detach(FIRST);
         log.push(b"new");
         log.attach(SECOND);
-        let replayed = log.next_piece(SECOND);
-        log.parsed(SECOND, 4);
-        let fresh = log.next_piece(SECOND);
+        let replayed = log.next_piece(SECOND, NOW);
+        log.parsed(SECOND, 4, NOW);
+        let fresh = log.next_piece(SECOND, NOW);
         assert_eq!(
             (replayed, fresh),
             (
@@ -319,14 +316,17 @@ mod tests {
         log.used(SECOND);
         log.push(b"\x1b[c");
         let replays = |log: &mut OutputLog| {
-            [FIRST, SECOND].map(|page| log.next_piece(page).map(|piece| piece.replay))
+            [FIRST, SECOND].map(|page| log.next_piece(page, NOW).map(|piece| piece.replay))
         };
         assert_eq!(replays(&mut log), [Some(true), Some(false)]);
         log.detach(SECOND);
         log.attach(SECOND);
-        log.parsed(FIRST, 3);
+        log.parsed(FIRST, 3, NOW);
         log.push(b"\x1b[c");
-        assert_eq!(log.next_piece(FIRST).map(|piece| piece.replay), Some(false));
+        assert_eq!(
+            log.next_piece(FIRST, NOW).map(|piece| piece.replay),
+            Some(false)
+        );
     }
 
     #[test]
@@ -339,9 +339,9 @@ mod tests {
             assert!(log.has_room());
             log.push(&packet());
             total += count(drain(&mut log, FIRST).len());
-            log.parsed(FIRST, total);
+            log.parsed(FIRST, total, NOW);
         }
-        let piece = log.next_piece(SECOND).unwrap();
+        let piece = log.next_piece(SECOND, NOW).unwrap();
         assert!(piece.offset > 0);
         assert_eq!(piece.offset, log.start);
     }
@@ -360,7 +360,7 @@ mod tests {
                 break;
             }
             replayed.extend(part);
-            log.parsed(FIRST, log.start + count(replayed.len()));
+            log.parsed(FIRST, log.start + count(replayed.len()), NOW);
         }
         let all = numbered(0..1_500_000);
         assert!(replayed == all[length(log.start)..], "the replay differs");
@@ -380,8 +380,8 @@ mod tests {
         let mut log = OutputLog::default();
         log.attach(FIRST);
         log.push(b"abc");
-        log.parsed(FIRST, 3);
-        log.parsed(FIRST, u64::MAX);
+        log.parsed(FIRST, 3, NOW);
+        log.parsed(FIRST, u64::MAX, NOW);
         assert_eq!(log.seen, 0);
     }
 }
