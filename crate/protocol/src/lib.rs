@@ -23,6 +23,7 @@ mod command;
 mod error;
 mod event;
 mod files;
+mod host;
 mod remote_path;
 mod secret;
 mod target;
@@ -38,6 +39,7 @@ pub use files::{
     FilesAnswer, FilesAsk, FilesCommand, FilesErrorCode, FilesEvent, FilesFailure, MAX_READ_BYTES,
     MAX_SIZE_BYTES, Transfer, TransferId, TransferState,
 };
+pub use host::{Environment, SavedHost};
 pub use remote_path::RemotePath;
 pub use secret::Secret;
 pub use target::{ParseTargetError, Target};
