@@ -11,11 +11,12 @@ use yew_router::prelude::{HashRouter, use_location, use_navigator, use_route};
 
 use crate::component::palette::Palette;
 use crate::component::rail::Rail;
-use crate::hook::Provided;
 use crate::hook::listener::use_window_event;
 use crate::hook::session::{Wish, start};
 use crate::hook::wake::use_wake;
+use crate::hook::{Provided, hosts};
 use crate::page::home::Home;
+use crate::page::hosts::HostsPage;
 use crate::page::keys::Keys;
 use crate::page::known_hosts::KnownHosts;
 use crate::page::session::SessionPage;
@@ -25,6 +26,7 @@ use crate::service::sessions::Sessions;
 use crate::service::storage::Shown;
 use crate::service::{place, storage};
 use crate::state::connection::ConnectionId;
+use crate::state::hosts::Hosts;
 use crate::state::key_press::{Chord, chord};
 use crate::state::workspace::{Action, Workspace};
 use crate::xterm::{SpanStyles, press};
@@ -34,6 +36,9 @@ use crate::xterm::{SpanStyles, press};
 pub(crate) fn App() -> Html {
     let settings = use_reducer(storage::settings);
     let workspace = use_reducer_eq(Workspace::default);
+    let saved_hosts = use_reducer_eq(Hosts::default);
+    let first = saved_hosts.clone();
+    use_effect_with((), move |()| hosts::read(&first));
     let dispatch = workspace.dispatcher();
     let sessions = use_memo((), |()| Sessions::new(dispatch));
     use_effect_with((*settings).clone(), |settings| {
@@ -54,6 +59,7 @@ pub(crate) fn App() -> Html {
     let provided = Provided {
         workspace,
         settings,
+        hosts: saved_hosts,
         sessions: Sessions::clone(&sessions),
         palette: use_palette(),
     };
@@ -80,6 +86,7 @@ fn Frame(props: &FrameProps) -> Html {
     let page = match &route {
         Route::Home | Route::NotFound => html! { <Home /> },
         Route::Connect { address } => html! { <Home address={address.clone()} /> },
+        Route::Hosts => html! { <HostsPage /> },
         Route::Keys => html! { <Keys /> },
         Route::KnownHosts => html! { <KnownHosts /> },
         Route::Settings => html! { <SettingsPage /> },

@@ -1,5 +1,6 @@
 //! What components share: contexts, and effects with their undo.
 
+pub(crate) mod hosts;
 pub(crate) mod listener;
 pub(crate) mod media;
 pub(crate) mod session;
@@ -13,6 +14,7 @@ use yew::{
 
 use crate::service::place;
 use crate::service::sessions::Sessions;
+use crate::state::hosts::Hosts;
 use crate::state::settings::Settings;
 use crate::state::workspace::Workspace;
 
@@ -22,11 +24,15 @@ pub(crate) type WorkspaceHandle = UseReducerHandle<Workspace>;
 /// What a person set.
 pub(crate) type SettingsHandle = UseReducerHandle<Settings>;
 
+/// The hosts that a person saved.
+pub(crate) type HostsHandle = UseReducerHandle<Hosts>;
+
 /// Everything that [`crate::app::App`] provides.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Provided {
     pub(crate) workspace: WorkspaceHandle,
     pub(crate) settings: SettingsHandle,
+    pub(crate) hosts: HostsHandle,
     pub(crate) sessions: Sessions,
     /// Whether the command palette is open.
     pub(crate) palette: UseStateHandle<bool>,

@@ -1,6 +1,7 @@
 //! The pages of the rail.
 
 pub(crate) mod home;
+pub(crate) mod hosts;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;
 pub(crate) mod session;

@@ -18,6 +18,8 @@ pub(crate) enum Route {
         /// The connection's id.
         id: String,
     },
+    #[at("/hosts")]
+    Hosts,
     #[at("/keys")]
     Keys,
     #[at("/known-hosts")]

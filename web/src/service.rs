@@ -1,7 +1,9 @@
 //! Live things behind handles: engines, storage, the document's surroundings.
 
 pub(crate) mod clipboard;
+pub(crate) mod download;
 pub(crate) mod files;
+pub(crate) mod hosts;
 pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod local;

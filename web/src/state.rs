@@ -6,6 +6,8 @@ pub(crate) mod failure_text;
 pub(crate) mod file_view;
 pub(crate) mod file_words;
 pub(crate) mod files;
+pub(crate) mod find;
+pub(crate) mod hosts;
 pub(crate) mod key_press;
 pub(crate) mod paste;
 pub(crate) mod recents;

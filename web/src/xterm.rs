@@ -28,6 +28,7 @@ use web_sys::HtmlElement;
 use xterm_js_rs::addons::fit::FitAddon;
 use yew::{AttrValue, Callback};
 
+use crate::state::find::{Found, Wanted, Way};
 use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
 use crate::xterm::announce::Announcer;
@@ -66,6 +67,8 @@ pub(crate) struct Listeners {
     pub(crate) on_chord: Callback<Chord>,
     /// The person pastes this text; nothing is sent before [`Terminal::paste`].
     pub(crate) on_paste: Callback<String>,
+    /// What a search found, also when new output changes it.
+    pub(crate) on_found: Callback<Found>,
     /// The mouse is over a link to this address, or no longer over one.
     pub(crate) on_link: Callback<Option<AttrValue>>,
 }
@@ -119,7 +122,7 @@ impl Terminal {
             announcer: Announcer::new(&js),
             js,
             fit,
-            search: Search::default(),
+            search: Search::new(listeners.on_found.clone(), palette),
             host: host.clone(),
             output,
             _stylesheets: stylesheets,
@@ -172,6 +175,7 @@ impl Terminal {
     pub(crate) fn apply(&self, settings: &Settings, palette: Palette) {
         let options = self.js.options();
         set_options(&options, settings, palette);
+        self.search.set_palette(palette);
     }
 
     /// Types `text` as pasted: with the brackets that the program asked for, if it did.
@@ -208,10 +212,15 @@ impl Terminal {
         self.search.prepare(&self.js).await;
     }
 
-    /// Finds `text` downwards or upwards, and says whether it is there. Nothing is found before
+    /// Selects a match, and tells how many there are. Nothing is found before
     /// [`Terminal::prepare_search`].
-    pub(crate) fn find(&self, text: &str, up: bool) -> bool {
-        self.search.find(text, up)
+    pub(crate) fn find(&self, wanted: &Wanted, way: Way) {
+        self.search.find(wanted, way);
+    }
+
+    /// Takes the marks of a search away; the selection stays.
+    pub(crate) fn end_search(&self) {
+        self.search.clear();
     }
 }
 

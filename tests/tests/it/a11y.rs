@@ -43,6 +43,7 @@ async fn pages(world: &World) -> Result<()> {
     let browser = world.browser();
     check(world, "home").await?;
     for (page, heading) in [
+        ("Hosts", "Hosts"),
         ("Keys", "Keys"),
         ("Known hosts", "Known hosts"),
         ("Settings", "Settings"),
@@ -56,7 +57,14 @@ async fn pages(world: &World) -> Result<()> {
     browser.press("Generate key").await?;
     browser.see(Role::Button, "Copy public key").await?;
     check(world, "a key").await?;
-    browser.press_role(Role::Rail, "Home").await
+    browser.press_role(Role::Rail, "Home").await?;
+    browser.press("New host").await?;
+    browser.fill("Host address", "ops@web-1").await?;
+    browser.fill("Tags", "eu").await?;
+    check(world, "host form").await?;
+    browser.press("Save").await?;
+    browser.see(Role::Button, "Connect to ops@web-1").await?;
+    check(world, "home with a host").await
 }
 
 async fn log_in(world: &World) -> Result<()> {

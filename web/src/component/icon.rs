@@ -6,6 +6,7 @@ use yew::{AttrValue, Html, Properties, component, html};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Glyph {
     Home,
+    Hosts,
     Shield,
     Gear,
     Plus,
@@ -39,6 +40,7 @@ impl Glyph {
     fn path(self) -> &'static str {
         match self {
             Self::Home => "M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z",
+            Self::Hosts => "M4 5h16v5.5H4zM4 13.5h16V19H4zM7.5 7.75h.1M7.5 16.25h.1",
             Self::Shield => {
                 "M12 3l7.5 2.8V11c0 4.7-3 8-7.5 10-4.5-2-7.5-5.3-7.5-10V5.8zM9 12l2.2 2.2L15.4 10"
             }

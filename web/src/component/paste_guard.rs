@@ -8,6 +8,8 @@ use crate::component::dialog::Dialog;
 #[derive(PartialEq, Properties)]
 pub(crate) struct PasteGuardProps {
     pub(crate) text: AttrValue,
+    /// The host is one to be careful with.
+    pub(crate) careful: bool,
     /// Whether to paste it.
     pub(crate) on_verdict: Callback<bool>,
 }
@@ -21,7 +23,10 @@ pub(crate) fn PasteGuard(props: &PasteGuardProps) -> Html {
         <Dialog title="Paste several lines?" class="paste-guard"
             on_cancel={props.on_verdict.reform(|()| false)}>
             <p>
-                { format!("The shell would run each of these {lines} lines as soon as it is pasted.") }
+                if props.careful {
+                    <strong>{ "This is a production host. " }</strong>
+                }
+                { format!("The shell may run each of these {lines} lines as soon as it is pasted.") }
             </p>
             <pre class="pasted" tabindex="0" aria-label="Text to paste">{ props.text.clone() }</pre>
             <div class="actions">

@@ -44,6 +44,7 @@ pub(crate) fn Rail(props: &RailProps) -> Html {
                 if let Some(to) = session {
                     { entry(to, "Sessions", Glyph::Terminal, matches!(route, Route::Session { .. })) }
                 }
+                { entry(Route::Hosts, "Hosts", Glyph::Hosts, *route == Route::Hosts) }
                 { entry(Route::Keys, "Keys", Glyph::Key, *route == Route::Keys) }
                 { entry(Route::KnownHosts, "Known hosts", Glyph::Shield, *route == Route::KnownHosts) }
                 { entry(Route::Settings, "Settings", Glyph::Gear, *route == Route::Settings) }

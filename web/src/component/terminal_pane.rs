@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use transom_protocol::Phase;
+use transom_protocol::{Environment, Phase};
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::{
     AttrValue, Callback, Html, Properties, classes, component, html, use_effect_with, use_memo,
@@ -17,6 +17,8 @@ use crate::hook::use_provided;
 use crate::service::pane::{Live, Wants};
 use crate::service::place;
 use crate::state::connection::Connection;
+use crate::state::find::{Found, Searching};
+use crate::state::hosts::label;
 use crate::state::settings::Settings;
 use crate::state::tabs::Tab;
 use crate::state::words;
@@ -38,25 +40,37 @@ pub(crate) struct TerminalPaneProps {
 #[component]
 pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let (frame, host) = (use_node_ref(), use_node_ref());
-    let searching = use_state(|| false);
+    let searching = use_state(|| None::<Searching>);
+    let found = use_state_eq(Found::default);
     let pasting = use_state(|| None::<AttrValue>);
     let link = use_state(|| None::<AttrValue>);
     let rang = use_state_eq(|| false);
     let live = use_memo((), |()| {
         Live::new(props.connection.id.clone(), props.tab.id)
     });
+    let provided = use_provided();
+    let saved = provided.as_ref().and_then(|provided| {
+        let target = props.connection.target.as_ref()?;
+        provided.hosts.of(target).cloned()
+    });
+    let environment = saved
+        .as_ref()
+        .map(|host| host.environment)
+        .unwrap_or_default();
     live.follow(Wants {
-        provided: use_provided(),
+        provided,
         restart: use_restart(),
         close: use_close_tab(),
         raise: use_raise(),
         searching: searching.setter(),
+        found: found.setter(),
         pasting: pasting.setter(),
         link: link.setter(),
         rang: rang.setter(),
         frame: frame.clone(),
         ended: props.tab.ended.is_some(),
         shell: props.tab.shell,
+        saved,
     });
     let palette = use_palette(props.settings.theme);
     let (opened, element, settings) = (Rc::clone(&live), host.clone(), props.settings.clone());
@@ -126,23 +140,39 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     });
     let help = format!("terminal-help-{}", props.tab.id.0);
     html! {
-        <div class={classes!("pane", (!props.front).then_some("behind"), rang.then_some("rang"))}>
+        <div class={classes!("pane", (!props.front).then_some("behind"), rang.then_some("rang"),
+            frame_class(environment))}>
             <section ref={frame} class="terminal-region" aria-label="Terminal" tabindex="0"
                 data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
                 <div ref={host} class="screen"></div>
             </section>
+            if environment != Environment::Development {
+                <p class="environment">{ label(environment) }</p>
+            }
             <p id={help} class="unseen">
+                { label(environment) }{ " " }
                 { "Shift and Escape leave the terminal, Enter returns, F6 goes to the next part." }
             </p>
-            if *searching {
-                <SearchBar on_find={live.finder()} on_close={live.search_closer()} />
+            if let Some(searching) = (*searching).clone() {
+                <SearchBar {searching} found={(*found).clone()} on_find={live.finder()}
+                    on_close={live.search_closer()} />
             }
             if let Some(address) = (*link).clone() {
                 <p class="link-target">{ address }</p>
             }
             if let Some(text) = (*pasting).clone() {
-                <PasteGuard text={text.clone()} on_verdict={live.paster(text)} />
+                <PasteGuard text={text.clone()}
+                    careful={environment == Environment::Production} on_verdict={live.paster(text)} />
             }
         </div>
+    }
+}
+
+/// The frame that says what depends on the host.
+fn frame_class(environment: Environment) -> Option<&'static str> {
+    match environment {
+        Environment::Development => None,
+        Environment::Staging => Some("on-staging"),
+        Environment::Production => Some("on-production"),
     }
 }

@@ -10,7 +10,9 @@ use yew::{
 };
 use yew_router::hooks::use_location;
 
+use crate::component::hosts::SavedHosts;
 use crate::hook::session::{Wish, use_connect};
+use crate::hook::use_provided;
 use crate::page::home::offers::Offers;
 use crate::state::words;
 
@@ -25,7 +27,7 @@ pub(crate) struct HomeProps {
 /// Asks where to connect.
 #[component]
 pub(crate) fn Home(props: &HomeProps) -> Html {
-    let connect = use_connect();
+    let (connect, provided) = (use_connect(), use_provided());
     let input = use_node_ref();
     let linked = props.address.as_ref().map(ToString::to_string);
     let edited = use_location().and_then(|location| location.state::<String>());
@@ -46,7 +48,12 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
             let Some(input) = input.cast::<HtmlInputElement>() else {
                 return;
             };
-            match input.value().parse::<Target>() {
+            let typed = input.value();
+            let saved = provided.as_ref().and_then(|provided| {
+                let host = provided.hosts.named(&typed)?;
+                host.target().ok()
+            });
+            match saved.map_or_else(|| typed.parse::<Target>(), Ok) {
                 Ok(target) => {
                     let pinned = None;
                     connect.emit(Wish { target, pinned });
@@ -82,6 +89,7 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
                 }
             </p>
             <Offers />
+            <SavedHosts />
         </main>
     }
 }

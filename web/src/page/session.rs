@@ -14,6 +14,7 @@ use crate::component::terminal_pane::TerminalPane;
 use crate::hook::listener::use_window_event;
 use crate::hook::{Provided, use_provided, use_title};
 use crate::service::place;
+use crate::state::hosts::label;
 use crate::state::tabs::Tab;
 
 /// Whether the sessions are in front.
@@ -94,7 +95,16 @@ fn over(provided: &Provided, tab: Option<&Tab>) -> Html {
 fn title(provided: Option<&Provided>, front: bool) -> String {
     let named = provided.filter(|_| front).and_then(|provided| {
         let tab = provided.workspace.tabs().front()?;
-        let host = provided.workspace.front()?.host();
+        let connection = provided.workspace.front()?;
+        let saved = connection
+            .target
+            .as_ref()
+            .and_then(|target| provided.hosts.of(target));
+        let environment = saved.map_or("", |host| label(host.environment));
+        let host = match environment {
+            "" => connection.host().to_owned(),
+            words => format!("{words}: {}", connection.host()),
+        };
         Some(if tab.title.is_empty() {
             format!("{host} · Transom")
         } else {

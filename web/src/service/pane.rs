@@ -6,7 +6,7 @@ mod handlers;
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use transom_protocol::{Command, ShellId, TerminalSize};
+use transom_protocol::{Command, SavedHost, ShellId, TerminalSize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventTarget, HtmlElement, ResizeObserver};
@@ -16,6 +16,7 @@ use crate::hook::Provided;
 use crate::service::place;
 use crate::service::screens::{Piece, Screen};
 use crate::state::connection::ConnectionId;
+use crate::state::find::{Found, Searching, Wanted, Way};
 use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
@@ -47,7 +48,9 @@ pub(crate) struct Wants {
     pub(crate) restart: Callback<TabId>,
     pub(crate) close: Callback<TabId>,
     pub(crate) raise: Callback<TabId>,
-    pub(crate) searching: UseStateSetter<bool>,
+    /// With what a search begins, and how often it was asked for; `None` while there is none.
+    pub(crate) searching: UseStateSetter<Option<Searching>>,
+    pub(crate) found: UseStateSetter<Found>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,
     /// The terminal's frame lights up.
@@ -57,6 +60,8 @@ pub(crate) struct Wants {
     /// The shell has ended.
     pub(crate) ended: bool,
     pub(crate) shell: Option<ShellId>,
+    /// The saved host that the connection leads to.
+    pub(crate) saved: Option<SavedHost>,
 }
 
 /// The live part of one pane.
@@ -71,6 +76,8 @@ pub(crate) struct Live {
     /// What the shell called itself last, and whether it rang; told together after a moment.
     news: RefCell<News>,
     shown: Cell<bool>,
+    /// This page asked for the shell that comes next.
+    asked: Cell<bool>,
 }
 
 /// What is not told yet.
@@ -107,6 +114,7 @@ impl Live {
             size: Cell::default(),
             news: RefCell::default(),
             shown: Cell::default(),
+            asked: Cell::default(),
         })
     }
 
@@ -169,6 +177,22 @@ impl Live {
             provided.sessions.show(&self.connection, shell, &screen);
         });
         self.tell_size();
+        if self.asked.take() {
+            self.start_up(shell);
+        }
+    }
+
+    /// Types the saved host's start-up command into a new shell. One that was there before, as
+    /// after a reload, has had it.
+    fn start_up(&self, shell: ShellId) {
+        let line = self.with_wants(|wants| wants.saved.as_ref()?.startup.clone());
+        let Some(line) = line.flatten() else { return };
+        let bytes = format!("{}\r", line.trim_end()).into_bytes();
+        self.with_provided(|provided| {
+            provided
+                .sessions
+                .type_bytes(&self.connection, shell, &bytes);
+        });
     }
 
     /// No longer shows it.
@@ -180,6 +204,7 @@ impl Live {
     pub(crate) fn ask_for_shell(&self) {
         self.fit();
         let size = self.size.get().unwrap_or(UNMEASURED);
+        self.asked.set(true);
         self.send(&Command::OpenShell { size });
     }
 
@@ -213,18 +238,24 @@ impl Live {
     }
 
     /// Finds text.
-    pub(crate) fn finder(&self) -> Callback<(String, bool), bool> {
-        let me = Weak::clone(&self.me);
-        Callback::from(move |(text, up): (String, bool)| {
-            let terminal = me.upgrade().and_then(|live| live.terminal());
-            terminal.is_some_and(|terminal| terminal.find(&text, up))
+    pub(crate) fn finder(&self) -> Callback<(Wanted, Way)> {
+        self.callback(|live, (wanted, way): (Wanted, Way)| {
+            if let Some(terminal) = live.terminal() {
+                terminal.find(&wanted, way);
+            }
         })
     }
 
     /// Closes the search bar.
     pub(crate) fn search_closer(&self) -> Callback<()> {
         self.callback(|live, ()| {
-            live.with_wants(|wants| wants.searching.set(false));
+            live.with_wants(|wants| {
+                wants.searching.set(None);
+                wants.found.set(Found::Idle);
+            });
+            if let Some(terminal) = live.terminal() {
+                terminal.end_search();
+            }
             live.focus();
         })
     }

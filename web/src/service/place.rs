@@ -57,6 +57,11 @@ pub(crate) fn time_of_day() -> String {
     )
 }
 
+/// The wall clock, in milliseconds since 1970.
+pub(crate) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
 /// A date as this person writes it. `millis`: since 1970.
 pub(crate) fn date(millis: f64) -> String {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis));

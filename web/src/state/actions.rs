@@ -42,8 +42,9 @@ const IN_TERMINAL: [(Chord, &str, &str, &str); 9] = [
 ];
 
 /// The pages.
-const PAGES: [(Route, &str); 4] = [
+const PAGES: [(Route, &str); 5] = [
     (Route::Home, "Go to Home"),
+    (Route::Hosts, "Go to Hosts"),
     (Route::Keys, "Go to Keys"),
     (Route::KnownHosts, "Go to Known hosts"),
     (Route::Settings, "Go to Settings"),

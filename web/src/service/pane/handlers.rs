@@ -3,13 +3,14 @@
 use std::rc::Weak;
 
 use gloo_timers::future::TimeoutFuture;
-use transom_protocol::{Command, ShellId};
+use transom_protocol::{Command, Environment, ShellId};
 use web_sys::HtmlElement;
 use yew::{AttrValue, Callback};
 
 use crate::service::pane::{Live, News};
 use crate::service::{clipboard, place};
 use crate::state::connection::ConnectionId;
+use crate::state::find::Searching;
 use crate::state::key_press::Chord;
 use crate::state::paste::must_ask;
 use crate::state::settings::SettingsAction;
@@ -19,6 +20,9 @@ use crate::xterm::Listeners;
 
 /// Between two titles that are drawn, and how long a bell is seen: in milliseconds.
 const MOMENT_MS: u32 = 150;
+
+/// Longest selection that a search begins with, in bytes: more is no search term.
+const MAX_BEGIN_BYTES: usize = 200;
 
 impl Live {
     /// The handlers, each without effect once the pane is gone.
@@ -30,6 +34,9 @@ impl Live {
             on_bell: self.callback(|live, ()| live.rang()),
             on_chord: self.callback(Self::chord),
             on_paste: self.callback(|live, text: String| live.pasted(&text)),
+            on_found: self.callback(|live, found| {
+                live.with_wants(|wants| wants.found.set(found));
+            }),
             on_link: self.callback(|live, address| {
                 live.with_wants(|wants| wants.link.set(address));
             }),
@@ -103,7 +110,11 @@ impl Live {
         let Some(terminal) = self.terminal() else {
             return;
         };
-        if must_ask(text, terminal.brackets_paste()) {
+        let careful = self.with_wants(|wants| {
+            let saved = wants.saved.as_ref();
+            saved.is_some_and(|host| host.environment == Environment::Production)
+        });
+        if must_ask(text, terminal.brackets_paste(), careful == Some(true)) {
             let text = AttrValue::from(text.to_owned());
             self.with_wants(|wants| wants.pasting.set(Some(text)));
         } else {
@@ -147,11 +158,18 @@ impl Live {
     fn begin_search(&self) {
         let (me, terminal) = (Weak::clone(&self.me), self.terminal());
         wasm_bindgen_futures::spawn_local(async move {
+            let mut begin = String::new();
             if let Some(terminal) = terminal {
                 terminal.prepare_search().await;
+                begin = terminal.selection();
+            }
+            if begin.len() > MAX_BEGIN_BYTES || begin.contains(['\n', '\r']) {
+                begin.clear();
             }
             if let Some(live) = me.upgrade() {
-                live.with_wants(|wants| wants.searching.set(true));
+                let asked_ms = place::now_ms();
+                let searching = Some(Searching { begin, asked_ms });
+                live.with_wants(|wants| wants.searching.set(searching));
             }
         });
     }
