@@ -2,3 +2,4 @@
 export const webgl = () => import("xterm-addon-webgl");
 export const search = () => import("xterm-addon-search");
 export const local = () => import("/local.js");
+export const schemes = () => import("/schemes.js");

@@ -1,6 +1,7 @@
 //! What the page knows: plain values and pure steps, no DOM and no JavaScript.
 
 pub(crate) mod actions;
+pub(crate) mod choice;
 pub(crate) mod connection;
 pub(crate) mod failure_text;
 pub(crate) mod file_view;
@@ -11,6 +12,7 @@ pub(crate) mod hosts;
 pub(crate) mod key_press;
 pub(crate) mod paste;
 pub(crate) mod recents;
+pub(crate) mod scheme;
 pub(crate) mod settings;
 pub(crate) mod steps;
 pub(crate) mod tabs;

@@ -10,6 +10,7 @@ mod events;
 mod js;
 mod keyboard;
 mod links;
+mod mouse;
 mod output;
 mod pasting;
 mod replay;
@@ -28,6 +29,7 @@ use web_sys::HtmlElement;
 use xterm_js_rs::addons::fit::FitAddon;
 use yew::{AttrValue, Callback};
 
+use crate::service::place;
 use crate::state::find::{Found, Wanted, Way};
 use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
@@ -36,6 +38,7 @@ pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
 use crate::xterm::js::{JsTerminal, Options};
 pub(crate) use crate::xterm::keyboard::press;
+use crate::xterm::mouse::Mouse;
 use crate::xterm::output::Output;
 use crate::xterm::search::Search;
 
@@ -81,6 +84,7 @@ pub(crate) struct Terminal {
     host: HtmlElement,
     output: Rc<Output>,
     announcer: Announcer,
+    mouse: Rc<Mouse>,
     _stylesheets: Option<Rc<Stylesheets>>,
     /// Closures that JavaScript calls.
     kept: Vec<Box<dyn Any>>,
@@ -118,8 +122,12 @@ impl Terminal {
         kept.extend(events::listen(&js, listeners, &output));
         kept.push(Box::new(keyboard::listen(&js, listeners)));
         kept.push(Box::new(pasting::listen(host, listeners)));
+        paint_ground(host, settings, palette);
+        let mouse = Rc::new(Mouse::new(&js, settings));
+        kept.extend(mouse::listen(host, &mouse, listeners));
         Ok(Self {
             announcer: Announcer::new(&js),
+            mouse,
             js,
             fit,
             search: Search::new(listeners.on_found.clone(), palette),
@@ -175,7 +183,11 @@ impl Terminal {
     pub(crate) fn apply(&self, settings: &Settings, palette: Palette) {
         let options = self.js.options();
         set_options(&options, settings, palette);
+        paint_ground(&self.host, settings, palette);
+        let scheme = settings.scheme(palette == Palette::Dark);
+        let palette = scheme.map_or(palette, theme::palette_of);
         self.search.set_palette(palette);
+        self.mouse.follow(settings);
     }
 
     /// Types `text` as pasted: with the brackets that the program asked for, if it did.
@@ -247,11 +259,7 @@ fn first_options(
 ) -> Options {
     let options: Options = xterm_js_rs::TerminalOptions::new().unchecked_into();
     options.set_allow_proposed_api(true);
-    options.set_font_family(
-        "'JetBrains Mono', ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
-    );
     options.set_line_height_ratio(1.2);
-    options.set_contrast_ratio(4.5);
     options.set_cursor_inactive_style("outline");
     options.set_mac_option_click_forces_selection(true);
     if let Some(stylesheets) = stylesheets {
@@ -265,5 +273,36 @@ fn set_options(options: &Options, settings: &Settings, palette: Palette) {
     options.set_font_size(settings.font_size);
     options.set_scrollback(settings.scrollback);
     options.set_screen_reader_mode(settings.screen_reader);
-    options.set_theme(&theme::theme(palette));
+    options.set_font_family(&font_family(&settings.font));
+    options.set_contrast_ratio(settings.contrast.ratio());
+    options.set_cursor_style_name(settings.cursor.style());
+    options.set_cursor_blinks(settings.cursor_blink && !place::prefers_stillness());
+    let scheme = settings.scheme(palette == Palette::Dark);
+    let colours = scheme.map_or_else(|| theme::theme(palette), theme::of_scheme);
+    options.set_theme(&colours);
+}
+
+/// Fonts in the order in which they are tried. `own` is checked: nothing in it ends a string.
+fn font_family(own: &str) -> String {
+    let own = if own.is_empty() {
+        String::new()
+    } else {
+        format!("'{own}', ")
+    };
+    format!(
+        "{own}'JetBrains Mono', ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, \
+         monospace"
+    )
+}
+
+/// Gives the ground around the grid the colour of the terminal's own.
+fn paint_ground(host: &HtmlElement, settings: &Settings, palette: Palette) {
+    let ground = settings.scheme(palette == Palette::Dark);
+    let ground = ground.map_or("", |scheme| scheme.background.as_str());
+    let region = host.parent_element();
+    let region = region.and_then(|region| region.dyn_into::<HtmlElement>().ok());
+    if let Some(region) = region {
+        // A custom property takes any text; an empty one removes it.
+        let _ = region.style().set_property("--ground", ground);
+    }
 }

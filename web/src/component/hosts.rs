@@ -203,22 +203,20 @@ fn card(host: &SavedHost, on_act: &Callback<(Act, SavedHost)>) -> Html {
     let colour = colour.map(|(colour, _)| format!("colour-{colour}"));
     html! {
         <li key={host.id.clone()} class={classes!("host-card", colour)}>
-            <button type="button" class="card-button" aria-label={format!("Connect to {name}")}
-                onclick={act(Act::Connect)}>
-                <Icon glyph={Glyph::Terminal} size="20" />
-                <span class="card-words">
-                    <bdi class="card-title">{ name.clone() }</bdi>
-                    <bdi class="hint">{ address.unwrap_or_else(|_| "no address".to_owned()) }</bdi>
-                    if host.environment != Environment::Development || !host.tags.is_empty() {
-                        <span class="host-tags">
-                            { environment(host.environment) }
-                            { for host.tags.iter().map(|tag| html! {
-                                <bdi key={tag.clone()} class="tag">{ tag.clone() }</bdi>
-                            }) }
-                        </span>
-                    }
-                </span>
-            </button>
+            <div class="host-words">
+                <button type="button" class="host-name" onclick={act(Act::Connect)}>
+                    <span class="unseen">{ "Connect to " }</span><bdi>{ name.clone() }</bdi>
+                </button>
+                <bdi class="hint">{ address.unwrap_or_else(|_| "no address".to_owned()) }</bdi>
+                if host.environment != Environment::Development || !host.tags.is_empty() {
+                    <span class="host-tags">
+                        { environment(host.environment) }
+                        { for host.tags.iter().map(|tag| html! {
+                            <bdi key={tag.clone()} class="tag">{ tag.clone() }</bdi>
+                        }) }
+                    </span>
+                }
+            </div>
             <span class="host-acts">
                 { icon("Edit", Glyph::Pencil, Act::Edit) }
                 { icon("Duplicate", Glyph::Copy, Act::Duplicate) }

@@ -159,7 +159,7 @@ fn toggle(
         <button type="button" class={classes!("icon-button", "find-choice", on.then_some("on"))}
             aria-label={*name} aria-pressed={on.to_string()} title={format!("{name} ({keys})")}
             {onclick}>
-            <span aria-hidden="true">{ *sign }</span>
+            <span aria-hidden="true" data-sign={*sign}></span>
         </button>
     }
 }

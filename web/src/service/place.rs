@@ -34,6 +34,11 @@ pub(crate) fn matches_media(query: &str) -> bool {
         .is_some_and(|list| list.matches())
 }
 
+/// Whether nothing should move by itself.
+pub(crate) fn prefers_stillness() -> bool {
+    matches_media("(prefers-reduced-motion: reduce)")
+}
+
 /// The document's root element.
 pub(crate) fn root() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.document_element()

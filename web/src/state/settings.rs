@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use transom_protocol::{RelayMode, RelaySpec};
 use yew::Reducible;
 
+use crate::state::choice::{Click, Contrast, Cursor};
+use crate::state::scheme::Scheme;
+
 /// Smallest and largest font of the terminal, in CSS pixels: below nobody can read it, above
 /// no 80 columns fit on any screen.
 pub(crate) const FONT_SIZE_PX: (u32, u32) = (8, 32);
@@ -16,6 +19,12 @@ pub(crate) const FONT_SIZE_PX: (u32, u32) = (8, 32);
 /// Most lines of scrollback. xterm.js keeps about 12 bytes for each cell, so that this many
 /// lines of 120 columns take about 140 MB.
 pub(crate) const MAX_SCROLLBACK_LINES: u32 = 100_000;
+
+/// Most schemes of their own that a person may import: each is 500 bytes of `localStorage`.
+pub(crate) const MAX_SCHEMES: usize = 50;
+
+/// Longest name of a font, in characters.
+const MAX_FONT_CHARS: usize = 60;
 
 /// Colours of the page and the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +65,20 @@ impl ThemeChoice {
 #[serde(default)]
 pub(crate) struct Settings {
     pub(crate) theme: ThemeChoice,
+    /// Colours of the terminal on the dark page; `None` is Instrument Dark.
+    pub(crate) dark_scheme: Option<Scheme>,
+    /// Colours of the terminal on the light page; `None` is Instrument Paper.
+    pub(crate) light_scheme: Option<Scheme>,
+    /// Schemes that the person imported, at most [`MAX_SCHEMES`].
+    pub(crate) schemes: Vec<Scheme>,
+    /// A font of this computer for the terminal; empty is JetBrains Mono.
+    pub(crate) font: String,
+    pub(crate) contrast: Contrast,
+    pub(crate) cursor: Cursor,
+    pub(crate) cursor_blink: bool,
+    pub(crate) copy_on_select: bool,
+    pub(crate) right_click: Click,
+    pub(crate) middle_click: Click,
     /// In CSS pixels, within [`FONT_SIZE_PX`].
     pub(crate) font_size: u32,
     /// In lines, at most [`MAX_SCROLLBACK_LINES`].
@@ -71,6 +94,16 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::System,
+            dark_scheme: None,
+            light_scheme: None,
+            schemes: Vec::new(),
+            font: String::new(),
+            contrast: Contrast::default(),
+            cursor: Cursor::default(),
+            cursor_blink: false,
+            copy_on_select: false,
+            right_click: Click::default(),
+            middle_click: Click::default(),
             font_size: 14,
             scrollback: 10_000,
             screen_reader: false,
@@ -84,6 +117,23 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 pub(crate) enum SettingsAction {
     ThemeChosen(ThemeChoice),
+    /// For the dark or the light page; `None` is the page's own.
+    SchemeChosen {
+        dark: bool,
+        scheme: Option<Box<Scheme>>,
+    },
+    /// Each in place of the one with its name.
+    SchemesImported(Vec<Scheme>),
+    /// Empty is the page's own.
+    FontNamed(String),
+    ContrastChosen(Contrast),
+    CursorChosen(Cursor),
+    CursorBlinkSet(bool),
+    CopyOnSelectSet(bool),
+    RightClickChosen(Click),
+    MiddleClickChosen(Click),
+    /// All of them, from a file or a text.
+    Replaced(Box<Settings>),
     /// In CSS pixels.
     FontSized(u32),
     /// One step larger or smaller.
@@ -101,12 +151,45 @@ pub(crate) enum SettingsAction {
 impl Settings {
     /// Reads stored settings; whatever cannot be read is the default.
     pub(crate) fn from_json(text: &str) -> Self {
-        let stored: Self = serde_json::from_str(text).unwrap_or_default();
-        Self {
-            font_size: clamp_font(stored.font_size),
-            scrollback: stored.scrollback.min(MAX_SCROLLBACK_LINES),
-            ..stored
+        Self::parse(text).unwrap_or_default()
+    }
+
+    /// Reads settings that a person wrote; values out of their range become the nearest one.
+    ///
+    /// # Errors
+    ///
+    /// The place and the reason, for people, where it is no object of settings.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let read: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let mut schemes: Vec<Scheme> = read
+            .schemes
+            .into_iter()
+            .filter_map(Scheme::checked)
+            .collect();
+        schemes.truncate(MAX_SCHEMES);
+        Ok(Self {
+            dark_scheme: read.dark_scheme.and_then(Scheme::checked),
+            light_scheme: read.light_scheme.and_then(Scheme::checked),
+            schemes,
+            font: font_name(&read.font),
+            font_size: clamp_font(read.font_size),
+            scrollback: read.scrollback.min(MAX_SCROLLBACK_LINES),
+            ..read
+        })
+    }
+
+    /// The scheme for the dark or the light page; `None` is the page's own.
+    pub(crate) fn scheme(&self, dark: bool) -> Option<&Scheme> {
+        if dark {
+            self.dark_scheme.as_ref()
+        } else {
+            self.light_scheme.as_ref()
         }
+    }
+
+    /// As [`Settings::to_json`], one member to a line.
+    pub(crate) fn to_pretty_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
     /// Writes them for [`Settings::from_json`].
@@ -138,6 +221,24 @@ fn clamp_font(size: u32) -> u32 {
     size.clamp(smallest, largest)
 }
 
+/// Letters, digits and what stands between them in names of fonts: it becomes a part of a style.
+fn font_name(typed: &str) -> String {
+    let good = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
+    let name: String = typed.chars().filter(good).take(MAX_FONT_CHARS).collect();
+    name.trim().to_owned()
+}
+
+/// Puts `imported` before `known`, each name once.
+fn with_schemes(known: Vec<Scheme>, imported: Vec<Scheme>) -> Vec<Scheme> {
+    let mut all: Vec<Scheme> = Vec::new();
+    for scheme in imported.into_iter().chain(known) {
+        if all.len() < MAX_SCHEMES && all.iter().all(|other| other.name != scheme.name) {
+            all.push(scheme);
+        }
+    }
+    all
+}
+
 impl Reducible for Settings {
     type Action = SettingsAction;
 
@@ -145,6 +246,24 @@ impl Reducible for Settings {
         let mut next = Rc::unwrap_or_clone(self);
         match action {
             SettingsAction::ThemeChosen(theme) => next.theme = theme,
+            SettingsAction::SchemeChosen { dark: true, scheme } => {
+                next.dark_scheme = scheme.map(|it| *it);
+            }
+            SettingsAction::SchemeChosen {
+                dark: false,
+                scheme,
+            } => next.light_scheme = scheme.map(|it| *it),
+            SettingsAction::SchemesImported(schemes) => {
+                next.schemes = with_schemes(core::mem::take(&mut next.schemes), schemes);
+            }
+            SettingsAction::FontNamed(name) => next.font = font_name(&name),
+            SettingsAction::ContrastChosen(contrast) => next.contrast = contrast,
+            SettingsAction::CursorChosen(cursor) => next.cursor = cursor,
+            SettingsAction::CursorBlinkSet(on) => next.cursor_blink = on,
+            SettingsAction::CopyOnSelectSet(on) => next.copy_on_select = on,
+            SettingsAction::RightClickChosen(click) => next.right_click = click,
+            SettingsAction::MiddleClickChosen(click) => next.middle_click = click,
+            SettingsAction::Replaced(settings) => next = *settings,
             SettingsAction::FontSized(size) => next.font_size = clamp_font(size),
             SettingsAction::FontStepped(step) => {
                 next.font_size = clamp_font(next.font_size.saturating_add_signed(step));
@@ -167,6 +286,7 @@ impl Reducible for Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::scheme::tests::sample;
 
     #[test]
     fn settings_survive_storage() {
@@ -185,6 +305,31 @@ mod tests {
         assert!(partial.screen_reader);
         assert_eq!(partial.font_size, FONT_SIZE_PX.1);
         assert_eq!(partial.scrollback, Settings::default().scrollback);
+    }
+
+    #[test]
+    fn what_goes_into_a_style_is_checked_when_it_is_read() {
+        let evil = r##"{"font":"x'; } body { }","dark_scheme":{"name":"x","background":"red;}",
+            "foreground":"#fff","cursor":"","selection":"","ansi":["","","","","","","","","",
+            "","","","","","",""]}}"##;
+        let read = Settings::parse(evil).unwrap();
+        assert_eq!(read.font, "x  body");
+        assert_eq!(read.dark_scheme, None);
+        assert!(Settings::parse("{").is_err());
+        assert!(Settings::parse("[1]").is_err());
+    }
+
+    #[test]
+    fn an_imported_scheme_replaces_the_one_of_its_name() {
+        let import = |settings: Rc<Settings>, background: &str| {
+            let scheme = sample("Night", background).checked().unwrap();
+            settings.reduce(SettingsAction::SchemesImported(vec![scheme]))
+        };
+        let settings = import(Rc::new(Settings::default()), "#111111");
+        let settings = import(settings, "#222222");
+        assert_eq!(settings.schemes.len(), 1);
+        assert_eq!(settings.schemes[0].background, "#222222");
+        assert_eq!(Settings::from_json(&settings.to_pretty_json()), *settings);
     }
 
     #[test]

@@ -67,6 +67,12 @@ extern "C" {
     #[wasm_bindgen(method, setter, js_name = minimumContrastRatio)]
     pub(crate) fn set_contrast_ratio(this: &Options, ratio: f64);
 
+    #[wasm_bindgen(method, setter, js_name = cursorStyle)]
+    pub(crate) fn set_cursor_style_name(this: &Options, style: &str);
+
+    #[wasm_bindgen(method, setter, js_name = cursorBlink)]
+    pub(crate) fn set_cursor_blinks(this: &Options, on: bool);
+
     #[wasm_bindgen(method, setter, js_name = cursorInactiveStyle)]
     pub(crate) fn set_cursor_inactive_style(this: &Options, style: &str);
 
@@ -91,6 +97,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = bracketedPasteMode)]
     pub(crate) fn bracketed_paste_mode(this: &Modes) -> bool;
+
+    /// `none` while no program hears of the mouse.
+    #[wasm_bindgen(method, getter, js_name = mouseTrackingMode)]
+    pub(crate) fn mouse_tracking_mode(this: &Modes) -> String;
 
     /// `IUnicodeHandling`
     pub(crate) type Unicode;

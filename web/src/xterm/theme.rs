@@ -1,7 +1,8 @@
-//! Instrument Dark and Instrument Paper.
+//! Instrument Dark and Instrument Paper, and other schemes.
 
 use wasm_bindgen::JsCast;
 
+use crate::state::scheme::Scheme;
 use crate::xterm::Palette;
 use crate::xterm::js::Colours;
 
@@ -58,6 +59,27 @@ pub(crate) fn theme(palette: Palette) -> Colours {
     colours.set_scrollbar_active(slider_active);
     set_ansi(&colours, &instrument.ansi);
     colours
+}
+
+/// Another scheme's colours; the scrollbar's are those of the page's own.
+pub(crate) fn of_scheme(scheme: &Scheme) -> Colours {
+    let colours = theme(palette_of(scheme));
+    colours.set_background(&scheme.background);
+    colours.set_foreground(&scheme.foreground);
+    colours.set_cursor(&scheme.cursor);
+    colours.set_cursor_accent(&scheme.background);
+    colours.set_selection_background(&scheme.selection);
+    set_ansi(&colours, &scheme.ansi.each_ref().map(String::as_str));
+    colours
+}
+
+/// Which of the two the scheme is like.
+pub(crate) fn palette_of(scheme: &Scheme) -> Palette {
+    if scheme.is_dark() {
+        Palette::Dark
+    } else {
+        Palette::Paper
+    }
 }
 
 fn set_ansi(colours: &Colours, ansi: &[&str; 16]) {

@@ -1,0 +1,188 @@
+//! How the page and its terminals look.
+
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::HtmlSelectElement;
+use yew::{
+    Callback, Html, Properties, TargetCast, component, hook, html, use_effect_with, use_state,
+    use_state_eq,
+};
+
+use crate::component::text_file::TextFile;
+use crate::hook::SettingsHandle;
+use crate::page::settings::row::{Row, act, number, one_of, value};
+use crate::state::scheme::{self, Scheme};
+use crate::state::settings::{FONT_SIZE_PX, SettingsAction, ThemeChoice};
+
+#[wasm_bindgen(module = "/lazy.js")]
+extern "C" {
+    /// The module of the well-known schemes.
+    #[wasm_bindgen(catch)]
+    async fn schemes() -> Result<JsValue, JsValue>;
+}
+
+/// Well-known schemes; none until they are fetched.
+pub(super) type Schemes = Rc<Vec<Scheme>>;
+
+/// Fetches the well-known schemes. Where they cannot be fetched, the page's own are left.
+#[hook]
+pub(super) fn use_known_schemes() -> Schemes {
+    let known = use_state_eq(Schemes::default);
+    let setter = known.setter();
+    use_effect_with((), move |()| {
+        wasm_bindgen_futures::spawn_local(async move {
+            let Ok(module) = schemes().await else { return };
+            let list = Reflect::get(&module, &"list".into()).ok();
+            if let Some(json) = list.and_then(|list| list.as_string()) {
+                setter.set(Rc::new(scheme::known(&json)));
+            }
+        });
+    });
+    (*known).clone()
+}
+
+/// The settings.
+pub(super) fn rows(settings: &SettingsHandle, known: &Schemes) -> Vec<Row> {
+    let font = act(settings, |event| {
+        Some(SettingsAction::FontNamed(value(&event)))
+    });
+    let sized = act(settings, |event| {
+        Some(SettingsAction::FontSized(value(&event).parse().ok()?))
+    });
+    vec![
+        Row {
+            words: "Theme system light dark",
+            control: theme(settings),
+        },
+        Row {
+            words: "Terminal colours scheme theme dark light import iterm windows terminal",
+            control: html! {
+                <SchemePicker settings={settings.clone()} known={Rc::clone(known)} />
+            },
+        },
+        Row {
+            words: "Font family",
+            control: html! {
+                <label class="field narrow">
+                    <span>{ "Font" }</span>
+                    <input type="text" placeholder="JetBrains Mono" autocomplete="off"
+                        spellcheck="false" value={settings.font.clone()} onchange={font} />
+                    <span class="hint">{ "Any font of this computer with letters of one width." }
+                    </span>
+                </label>
+            },
+        },
+        Row {
+            words: "Font size terminal pixels",
+            control: number(
+                "Font size",
+                "Of the terminal, in pixels.",
+                settings.font_size,
+                FONT_SIZE_PX,
+                sized,
+            ),
+        },
+        Row {
+            words: "Contrast readable accessibility",
+            control: one_of(
+                settings,
+                "Contrast",
+                settings.contrast,
+                SettingsAction::ContrastChosen,
+            ),
+        },
+    ]
+}
+
+fn theme(settings: &SettingsHandle) -> Html {
+    let choices = ThemeChoice::ALL.into_iter().map(|theme| {
+        let onchange = act(settings, move |_| Some(SettingsAction::ThemeChosen(theme)));
+        html! {
+            <label key={theme.attribute()} class="choice">
+                <input type="radio" name="theme" checked={settings.theme == theme} {onchange} />
+                { theme.label() }
+            </label>
+        }
+    });
+    html! { <fieldset><legend>{ "Theme" }</legend>{ for choices }</fieldset> }
+}
+
+#[derive(PartialEq, Properties)]
+struct SchemePickerProps {
+    settings: SettingsHandle,
+    known: Schemes,
+}
+
+/// Two choices among the page's own scheme, the well-known ones and the imported ones.
+#[component]
+fn SchemePicker(props: &SchemePickerProps) -> Html {
+    let said = use_state(String::new);
+    let settings = &props.settings;
+    let on_text = {
+        let (said, dispatcher) = (said.setter(), settings.dispatcher());
+        Callback::from(move |(file, text): (String, Option<String>)| {
+            let schemes = text.map(|text| scheme::read(&file, &text));
+            let schemes = schemes.unwrap_or_default();
+            let names: Vec<&str> = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
+            if names.is_empty() {
+                said.set(format!(
+                    "{file} holds no colours that Transom knows. Choose a .itermcolors file, or \
+                     a scheme or settings.json of Windows Terminal."
+                ));
+            } else {
+                said.set(format!("Imported: {}.", names.join(", ")));
+                dispatcher.dispatch(SettingsAction::SchemesImported(schemes));
+            }
+        })
+    };
+    html! {
+        <div class="schemes">
+            { select(settings, &props.known, true) }
+            { select(settings, &props.known, false) }
+            <div class="actions">
+                <TextFile name="Import colours" accept=".itermcolors,.json,.xml" {on_text} />
+                <span class="said" role="status">{ (*said).clone() }</span>
+            </div>
+        </div>
+    }
+}
+
+fn select(settings: &SettingsHandle, known: &Schemes, dark: bool) -> Html {
+    let mut list: Vec<Scheme> = settings.schemes.clone();
+    for scheme in known.iter().chain(settings.scheme(dark)) {
+        if list.iter().all(|other| other.name != scheme.name) {
+            list.push(scheme.clone());
+        }
+    }
+    let now = settings.scheme(dark).map(|scheme| scheme.name.clone());
+    let (name, own) = if dark {
+        ("Terminal colours, dark", "Instrument Dark")
+    } else {
+        ("Terminal colours, light", "Instrument Paper")
+    };
+    let offered = list.clone();
+    let onchange = act(settings, move |event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let place = usize::try_from(select.selected_index()).ok()?;
+        let scheme = place.checked_sub(1).and_then(|place| offered.get(place));
+        let scheme = scheme.cloned().map(Box::new);
+        Some(SettingsAction::SchemeChosen { dark, scheme })
+    });
+    html! {
+        <label class="field narrow">
+            <span>{ name }</span>
+            <select {onchange}>
+                <option key="" selected={now.is_none()}>{ own }</option>
+                { for list.iter().map(|scheme| html! {
+                    <option key={scheme.name.clone()}
+                        selected={now.as_ref() == Some(&scheme.name)}>
+                        { scheme.name.clone() }
+                    </option>
+                }) }
+            </select>
+        </label>
+    }
+}
