@@ -13,6 +13,7 @@ mod fuzz;
 mod place;
 mod profile;
 mod run;
+mod screens;
 mod setup;
 mod site;
 mod test;
@@ -43,6 +44,7 @@ Usage: cargo xtask COMMAND
   bench    Figures as lines of JSON
              [NAME …]           only these
              --markdown         as a table
+  screens  Take a picture of every screen into target/screens/, both themes, three widths
   fuzz     Run the fuzz targets, 30 s each
              [NAME …]           only these
              --seconds N        each for so long; the last words
@@ -70,6 +72,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["check"] => check::all()?,
         ["test"] => return test::all(),
         ["bench", words @ ..] => bench::bench(words)?,
+        ["screens"] => screens::take()?,
         ["fuzz", words @ ..] => fuzz::fuzz(words)?,
         _ => bail!("`cargo xtask {}` is unknown\n\n{HELP}", words.join(" ")),
     }

@@ -1,0 +1,122 @@
+//! What every screen looks like: pictures for people, by `cargo xtask screens`.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::json;
+use thirtyfour::Key;
+use transom_tests::server::PASSWORD;
+use transom_tests::{Chord, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
+
+/// Widths and heights: a phone, a laptop, a large screen.
+const SIZES: [(u32, u32); 3] = [(400, 800), (1280, 800), (2560, 1300)];
+
+/// What a server might show: colours, a table, a prompt.
+const SHOW: &str = "clear; printf '\\e[1;32mdeploy\\e[0m  web-1 \\e[33mwarm\\e[0m  12 s\\n\
+    \\e[1;32mdeploy\\e[0m  web-2 \\e[36mcold\\e[0m  31 s\\n\\e[1;31mfailed\\e[0m  web-3 \\e[35mdisk full\\e[0m\\n'; ls -la / | head -12; echo sh''own";
+
+/// Where pictures go.
+fn folder() -> PathBuf {
+    let named = std::env::var_os("TRANSOM_SCREENS").map(PathBuf::from);
+    named.unwrap_or_else(|| std::env::temp_dir().join("transom-screens"))
+}
+
+/// Takes the picture of what is on the screen, in every width.
+async fn take(world: &World, theme: &str, name: &str) -> Result<()> {
+    let browser = world.browser();
+    std::fs::create_dir_all(folder())?;
+    for (width, height) in SIZES {
+        browser.resize(width, height).await?;
+        let settled = "return new Promise((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+        browser.script(settled, vec![]).await?;
+        let path = folder().join(format!("{name}-{theme}-{width}.png"));
+        std::fs::write(path, browser.screenshot().await?)?;
+    }
+    browser.resize(1280, 800).await
+}
+
+async fn save_hosts(world: &World) -> Result<()> {
+    let browser = world.browser();
+    let list = json!([
+        { "id": "1", "name": "Shop front", "host": "127.0.0.1", "port": world.server()?.port(),
+          "group": "Shop", "tags": ["eu", "web"], "colour": "teal", "environment": "production" },
+        { "id": "2", "name": "Shop database", "host": "db-1.shop.example", "port": 22,
+          "user": "ops", "group": "Shop", "tags": ["eu"], "colour": "blue",
+          "environment": "staging" },
+        { "id": "3", "name": "Attic", "host": "attic.example", "port": 2222, "user": "me" },
+    ]);
+    let file = tempfile::NamedTempFile::with_suffix(".json")?;
+    std::fs::write(file.path(), list.to_string())?;
+    let input = thirtyfour::By::Css("input[type=file][aria-label='Import hosts: file']");
+    let input = browser.driver().find(input).await?;
+    input.send_keys(file.path().to_string_lossy()).await?;
+    browser.see(Role::Button, "Connect to Attic").await?;
+    Ok(())
+}
+
+async fn pages(world: &World, theme: &str) -> Result<()> {
+    let browser = world.browser();
+    take(world, theme, "home-empty").await?;
+    save_hosts(world).await?;
+    take(world, theme, "home").await?;
+    browser.press("New host").await?;
+    browser.see(Role::Dialog, "New host").await?;
+    take(world, theme, "host-form").await?;
+    browser.press("Cancel").await?;
+    for page in ["Hosts", "Keys", "Known hosts", "Settings"] {
+        browser.press_role(Role::Rail, page).await?;
+        browser.says(page, PATIENCE).await?;
+        take(world, theme, &page.to_lowercase().replace(' ', "-")).await?;
+    }
+    browser.press_role(Role::Rail, "Home").await
+}
+
+async fn session(world: &World, theme: &str) -> Result<()> {
+    let browser = world.browser();
+    world.dial(&world.server()?.address()).await?;
+    browser.see(Role::Dialog, "Unknown host key").await?;
+    take(world, theme, "host-key").await?;
+    world.trust().await?;
+    browser.see(Role::Textbox, "Password").await?;
+    take(world, theme, "log-in").await?;
+    world.answer("Password", PASSWORD).await?;
+    world.ready().await?;
+    world.run(SHOW, "shown").await?;
+    take(world, theme, "terminal").await?;
+    browser.chord(&Chord::ctrl_shift("F")).await?;
+    browser.fill("Find", "web").await?;
+    until("matches are counted", PATIENCE, async || {
+        Ok(browser.words().await?.contains(" of "))
+    })
+    .await?;
+    take(world, theme, "find").await?;
+    browser.press("Close search").await?;
+    browser.press("Commands").await?;
+    browser.see(Role::Dialog, "Commands").await?;
+    take(world, theme, "palette").await?;
+    browser.key(Key::Escape).await?;
+    browser.gone(Role::Dialog, "Commands").await?;
+    browser.press("Files").await?;
+    browser.see(Role::Region, "Files of the server").await?;
+    take(world, theme, "files").await?;
+    browser.press("Files").await?;
+    browser.focus_terminal().await?;
+    browser.enter("exit").await?;
+    browser.see(Role::Button, "Reconnect").await?;
+    take(world, theme, "ended").await
+}
+
+#[tokio::test]
+#[ignore = "it takes pictures for people: `cargo xtask screens`"]
+async fn every_screen_has_its_picture() -> Result<()> {
+    for theme in ["light", "dark"] {
+        scenario(Need::Alone, WorldOptions::default(), async |world| {
+            world.home_with(json!({ "theme": theme })).await?;
+            pages(world, theme).await?;
+            session(world, theme).await
+        })
+        .await?;
+    }
+    Ok(())
+}
