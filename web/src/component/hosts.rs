@@ -108,9 +108,7 @@ pub(crate) fn SavedHosts() -> Html {
                 <h2>{ "Hosts" }</h2>
                 if !hosts.list().is_empty() {
                     { search(&wanted) }
-                    { export(hosts.list()) }
                 }
-                <TextFile name="Import hosts" accept=".json" {on_text} />
                 <button type="button" onclick={fresh}><Icon glyph={Glyph::Plus} />{ "New host" }</button>
             </div>
             <p class="hint" role="status">{ (*said).clone() }</p>
@@ -125,6 +123,10 @@ pub(crate) fn SavedHosts() -> Html {
             } else {
                 { list(&hosts.fitting(&wanted), &on_act) }
             }
+            <div class="actions">
+                <TextFile name="Import hosts" accept=".json" {on_text} />
+                if !hosts.list().is_empty() { { export(hosts.list()) } }
+            </div>
             if let Some(host) = (*editing).clone() {
                 <HostForm key={host.id.clone()} host={host.clone()} {groups} {on_done} />
             }
