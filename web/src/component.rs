@@ -21,6 +21,7 @@ pub(crate) mod prompt_form;
 pub(crate) mod question;
 pub(crate) mod rail;
 pub(crate) mod search_bar;
+pub(crate) mod snippets;
 pub(crate) mod status_line;
 pub(crate) mod tab_strip;
 pub(crate) mod terminal_notice;

@@ -11,6 +11,7 @@ pub(crate) mod pane;
 pub(crate) mod place;
 pub(crate) mod screens;
 pub(crate) mod sessions;
+pub(crate) mod snippets;
 pub(crate) mod spare;
 pub(crate) mod storage;
 pub(crate) mod vault;

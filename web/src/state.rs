@@ -14,6 +14,7 @@ pub(crate) mod paste;
 pub(crate) mod recents;
 pub(crate) mod scheme;
 pub(crate) mod settings;
+pub(crate) mod snippets;
 pub(crate) mod steps;
 pub(crate) mod tabs;
 pub(crate) mod title;

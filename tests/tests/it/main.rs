@@ -24,6 +24,7 @@ mod secrecy;
 mod selection;
 mod server;
 mod settings;
+mod snippets;
 mod trust;
 mod typing;
 mod typing_keys;

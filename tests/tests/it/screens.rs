@@ -13,7 +13,7 @@ const SIZES: [(u32, u32); 3] = [(400, 800), (1280, 800), (2560, 1300)];
 
 /// What a server might show: colours, a table, a prompt.
 const SHOW: &str = "clear; printf '\\e[1;32mdeploy\\e[0m  web-1 \\e[33mwarm\\e[0m  12 s\\n\
-    \\e[1;32mdeploy\\e[0m  web-2 \\e[36mcold\\e[0m  31 s\\n\\e[1;31mfailed\\e[0m  web-3 \\e[35mdisk full\\e[0m\\n'; ls -la / | head -12; echo sh''own";
+    \\e[1;32mdeploy\\e[0m  web-2 \\e[36mcold\\e[0m  31 s\\n\\e[1;31mfailed\\e[0m  web-3 \\e[35mdisk full\\e[0m\\n'; echo sh''own";
 
 /// Where pictures go.
 fn folder() -> PathBuf {
@@ -92,6 +92,16 @@ async fn session(world: &World, theme: &str) -> Result<()> {
     .await?;
     take(world, theme, "find").await?;
     browser.press("Close search").await?;
+    browser.chord(&Chord::ctrl_shift("S")).await?;
+    browser.press("New snippet").await?;
+    browser
+        .fill("Text*", "systemctl restart {{service}}")
+        .await?;
+    browser.press("Save").await?;
+    browser.see(Role::Button, "Insert systemctl*").await?;
+    take(world, theme, "snippets").await?;
+    browser.key(Key::Escape).await?;
+    browser.gone(Role::Dialog, "Snippets").await?;
     browser.press("Commands").await?;
     browser.see(Role::Dialog, "Commands").await?;
     take(world, theme, "palette").await?;

@@ -11,6 +11,7 @@ use yew::{
 
 use crate::component::paste_guard::PasteGuard;
 use crate::component::search_bar::SearchBar;
+use crate::component::snippets::Snippets;
 use crate::hook::media::use_palette;
 use crate::hook::session::{use_close_tab, use_raise, use_restart};
 use crate::hook::use_provided;
@@ -42,6 +43,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let (frame, host) = (use_node_ref(), use_node_ref());
     let searching = use_state(|| None::<Searching>);
     let found = use_state_eq(Found::default);
+    let snippets = use_state(|| false);
     let pasting = use_state(|| None::<AttrValue>);
     let link = use_state(|| None::<AttrValue>);
     let rang = use_state_eq(|| false);
@@ -64,6 +66,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         raise: use_raise(),
         searching: searching.setter(),
         found: found.setter(),
+        snippets: snippets.setter(),
         pasting: pasting.setter(),
         link: link.setter(),
         rang: rang.setter(),
@@ -156,6 +159,9 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
             if let Some(searching) = (*searching).clone() {
                 <SearchBar {searching} found={(*found).clone()} on_find={live.finder()}
                     on_close={live.search_closer()} />
+            }
+            if *snippets {
+                <Snippets on_done={live.snippet_taker()} />
             }
             if let Some(address) = (*link).clone() {
                 <p class="link-target">{ address }</p>

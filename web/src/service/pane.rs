@@ -6,6 +6,7 @@ mod handlers;
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use gloo_timers::future::TimeoutFuture;
 use transom_protocol::{Command, SavedHost, ShellId, TerminalSize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -51,6 +52,8 @@ pub(crate) struct Wants {
     /// With what a search begins, and how often it was asked for; `None` while there is none.
     pub(crate) searching: UseStateSetter<Option<Searching>>,
     pub(crate) found: UseStateSetter<Found>,
+    /// The snippets are open.
+    pub(crate) snippets: UseStateSetter<bool>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,
     /// The terminal's frame lights up.
@@ -257,6 +260,27 @@ impl Live {
                 terminal.end_search();
             }
             live.focus();
+        })
+    }
+
+    /// Types what a snippet says, as pasted, and Enter if it says so and nothing has to be asked.
+    pub(crate) fn snippet_taker(&self) -> Callback<Option<(String, bool)>> {
+        self.callback(|live, taken: Option<(String, bool)>| {
+            live.with_wants(|wants| wants.snippets.set(false));
+            let me = Weak::clone(&live.me);
+            wasm_bindgen_futures::spawn_local(async move {
+                // Once the dialog is gone: another one may follow, and gives the keyboard back to
+                // what has it now.
+                TimeoutFuture::new(0).await;
+                let Some(live) = me.upgrade() else { return };
+                live.focus();
+                if let Some((text, enter)) = taken {
+                    let asks = live.pasted(&text);
+                    if enter && !asks {
+                        live.typed(b"\r");
+                    }
+                }
+            });
         })
     }
 

@@ -29,12 +29,13 @@ pub(crate) struct Offer {
 }
 
 /// Deeds of the terminal in front: their words, their keys, and those on a Mac.
-const IN_TERMINAL: [(Chord, &str, &str, &str); 9] = [
+const IN_TERMINAL: [(Chord, &str, &str, &str); 10] = [
     (Chord::NewTab, "New tab", "Alt+Shift+T", "⌥⇧T"),
     (Chord::CloseTab, "Close tab", "Alt+Shift+W", "⌥⇧W"),
     (Chord::StepTab(1), "Next tab", "Ctrl+Shift+→", "⌃⇧→"),
     (Chord::StepTab(-1), "Previous tab", "Ctrl+Shift+←", "⌃⇧←"),
     (Chord::Find, "Find in the output", "Ctrl+Shift+F", "⌘F"),
+    (Chord::Snippets, "Snippets", "Ctrl+Shift+S", "⇧⌘S"),
     (Chord::Copy, "Copy the selection", "Ctrl+Shift+C", "⌘C"),
     (Chord::Zoom(1), "Larger text", "Ctrl+Shift+=", "⌘="),
     (Chord::Zoom(-1), "Smaller text", "Ctrl+Shift+-", "⌘-"),

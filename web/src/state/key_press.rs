@@ -27,6 +27,8 @@ pub(crate) enum Chord {
     /// Leaves the key to the browser, which pastes.
     Paste,
     Find,
+    /// Opens the snippets.
+    Snippets,
     /// Leaves the key to the page, which opens the command palette.
     Palette,
     NewTab,
@@ -73,6 +75,7 @@ pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Cho
         (true, true, false, false) => ctrl_shift(press),
         (false, true, true, false) => alt_shift(press),
         (false, true, false, true) if apple && press.code == "KeyP" => Some(Chord::Palette),
+        (false, true, false, true) if apple && press.code == "KeyS" => Some(Chord::Snippets),
         (false, _, false, true) if apple => command(press),
         _ => None,
     }
@@ -83,6 +86,7 @@ fn ctrl_shift(press: &KeyPress) -> Option<Chord> {
         "KeyC" => Some(Chord::Copy),
         "KeyV" => Some(Chord::Paste),
         "KeyF" => Some(Chord::Find),
+        "KeyS" => Some(Chord::Snippets),
         "KeyP" => Some(Chord::Palette),
         "ArrowRight" => Some(Chord::StepTab(1)),
         "ArrowLeft" => Some(Chord::StepTab(-1)),

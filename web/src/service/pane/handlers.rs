@@ -33,7 +33,9 @@ impl Live {
             on_title: self.callback(|live, title: String| live.titled(&title)),
             on_bell: self.callback(|live, ()| live.rang()),
             on_chord: self.callback(Self::chord),
-            on_paste: self.callback(|live, text: String| live.pasted(&text)),
+            on_paste: self.callback(|live, text: String| {
+                live.pasted(&text);
+            }),
             on_found: self.callback(|live, found| {
                 live.with_wants(|wants| wants.found.set(found));
             }),
@@ -43,7 +45,7 @@ impl Live {
         }
     }
 
-    fn typed(&self, bytes: &[u8]) {
+    pub(super) fn typed(&self, bytes: &[u8]) {
         let Some((ended, shell)) = self.with_wants(|wants| (wants.ended, wants.shell)) else {
             return;
         };
@@ -106,20 +108,23 @@ impl Live {
         }
     }
 
-    fn pasted(&self, text: &str) {
+    /// Pastes `text`; `true` where the person is asked first.
+    pub(super) fn pasted(&self, text: &str) -> bool {
         let Some(terminal) = self.terminal() else {
-            return;
+            return false;
         };
         let careful = self.with_wants(|wants| {
             let saved = wants.saved.as_ref();
             saved.is_some_and(|host| host.environment == Environment::Production)
         });
-        if must_ask(text, terminal.brackets_paste(), careful == Some(true)) {
+        let asks = must_ask(text, terminal.brackets_paste(), careful == Some(true));
+        if asks {
             let text = AttrValue::from(text.to_owned());
             self.with_wants(|wants| wants.pasting.set(Some(text)));
         } else {
             terminal.paste(text);
         }
+        asks
     }
 
     pub(super) fn chord(&self, chord: Chord) {
@@ -129,6 +134,9 @@ impl Live {
             // The browser pastes by itself, and the page opens the palette.
             Chord::Paste | Chord::Palette => {}
             Chord::Find => self.begin_search(),
+            Chord::Snippets => {
+                self.with_wants(|wants| wants.snippets.set(true));
+            }
             Chord::NewTab => {
                 let id = self.connection.clone();
                 self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));
