@@ -13,9 +13,22 @@ pub enum KeyError {
     /// The file holds no private key in a format that we know. Choose another file.
     #[error("file holds no private key")]
     NotAKey,
+    /// It begins like a private key and is cut short, or what is in it does not fit together.
+    /// Copy the file again.
+    #[error("key file is cut short or damaged")]
+    Damaged,
     /// The file is the public half. Choose the file without `.pub`.
     #[error("file is a public key")]
     PublicKeyGiven,
+    /// The file is a certificate. Choose the file without `-cert.pub`.
+    #[error("file is a certificate")]
+    CertificateGiven,
+    /// The private half lives in a security key; the file only names it.
+    #[error("private half lives in a security key")]
+    SecurityKey,
+    /// A DSA key, which OpenSSH no longer accepts since version 7.0. Make another one.
+    #[error("DSA keys are no longer accepted by servers")]
+    Dsa,
     /// The key's type, format or encryption is not supported. Convert it with `ssh-keygen -p`.
     #[error("key type or encryption is not supported")]
     Unsupported,

@@ -5,10 +5,12 @@
 
 mod error;
 mod known_hosts;
+mod old_pem;
 mod pattern;
 mod pem;
 mod private;
 mod public;
+mod putty;
 mod signature;
 
 pub use error::{KeyError, PublicKeyError};

@@ -1,8 +1,8 @@
 //! Private keys in PEM, as OpenSSL and old versions of OpenSSH write them: PKCS#1 ([RFC 8017]),
 //! SEC 1 ([RFC 5915]) and PKCS#8 ([RFC 5958]), the last one also encrypted (PBES2, [RFC 8018]).
 //!
-//! The older encryption by lines in the header (`Proc-Type: 4,ENCRYPTED`) is not read: its key
-//! derivation is one round of MD5. `ssh-keygen -p` converts such a file.
+//! The older encryption by lines in the header (`Proc-Type: 4,ENCRYPTED`) is opened by
+//! [`crate::old_pem`].
 //!
 //! [RFC 8017]: https://www.rfc-editor.org/rfc/rfc8017
 //! [RFC 5915]: https://www.rfc-editor.org/rfc/rfc5915
@@ -11,11 +11,14 @@
 
 use base64ct::{Base64, Encoding as _};
 use pkcs8::pkcs5::pbes2::Kdf;
-use pkcs8::{DecodePrivateKey as _, EncryptedPrivateKeyInfoRef};
+use pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncryptedPrivateKeyInfoRef};
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
+use ssh_key::EcdsaCurve;
 use ssh_key::private::{EcdsaKeypair, Ed25519Keypair, Ed25519PrivateKey, KeypairData, RsaKeypair};
+use zeroize::Zeroizing;
 
 use crate::KeyError;
+use crate::old_pem::Sealed;
 
 /// Most rounds of PBKDF2 that are computed to open a key.
 ///
@@ -40,9 +43,11 @@ enum Kind {
     Sec1,
     Pkcs8,
     EncryptedPkcs8,
+    Dsa,
 }
 
-const KINDS: [(Kind, &str); 4] = [
+const KINDS: [(Kind, &str); 5] = [
+    (Kind::Dsa, "DSA PRIVATE KEY"),
     (Kind::Pkcs1, "RSA PRIVATE KEY"),
     (Kind::Sec1, "EC PRIVATE KEY"),
     (Kind::EncryptedPkcs8, "ENCRYPTED PRIVATE KEY"),
@@ -61,23 +66,35 @@ impl<'a> Block<'a> {
 
     /// Reads the key in the block.
     pub(crate) fn parse(&self, passphrase: Option<&str>) -> Result<ssh_key::PrivateKey, KeyError> {
-        if self.body.contains("Proc-Type:") {
-            return Err(KeyError::Unsupported);
-        }
-        let base64: String = self.body.split_ascii_whitespace().collect();
-        let der = Base64::decode_vec(&base64).map_err(|_| KeyError::NotAKey)?;
-        let pair = match self.kind {
-            Kind::Pkcs1 => pkcs1(&der)?,
-            Kind::Sec1 => sec1(&der)?,
-            Kind::Pkcs8 => pkcs8(&der)?,
-            Kind::EncryptedPkcs8 => pkcs8(decrypt(&der, passphrase)?.as_bytes())?,
+        let sealed = Sealed::find(self.body)?;
+        let base64 = sealed.as_ref().map_or(self.body, |sealed| sealed.base64);
+        let base64: Zeroizing<String> = Zeroizing::new(base64.split_ascii_whitespace().collect());
+        let der = Base64::decode_vec(&base64).map_err(|_| KeyError::Damaged)?;
+        let der = match &sealed {
+            Some(sealed) => sealed.open(&der, passphrase)?,
+            None => Zeroizing::new(der),
         };
-        ssh_key::PrivateKey::new(pair, "").map_err(|_| KeyError::NotAKey)
+        let pair = self.pair(&der, passphrase).map_err(|error| match error {
+            // One wrong passphrase in 256 leaves padding that looks right.
+            KeyError::Damaged if sealed.is_some() => KeyError::WrongPassphrase,
+            error => error,
+        })?;
+        ssh_key::PrivateKey::new(pair, "").map_err(|_| KeyError::Damaged)
+    }
+
+    fn pair(&self, der: &[u8], passphrase: Option<&str>) -> Result<KeypairData, KeyError> {
+        match self.kind {
+            Kind::Pkcs1 => pkcs1(der),
+            Kind::Sec1 => sec1(der),
+            Kind::Pkcs8 => pkcs8(der),
+            Kind::EncryptedPkcs8 => pkcs8(decrypt(der, passphrase)?.as_bytes()),
+            Kind::Dsa => Err(KeyError::Dsa),
+        }
     }
 }
 
 fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<pkcs8::SecretDocument, KeyError> {
-    let sealed = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::NotAKey)?;
+    let sealed = EncryptedPrivateKeyInfoRef::try_from(der).map_err(|_| KeyError::Damaged)?;
     let scheme = sealed.encryption_algorithm.pbes2();
     match &scheme.ok_or(KeyError::Unsupported)?.kdf {
         Kdf::Pbkdf2(kdf) if kdf.iteration_count <= MAX_PBKDF2_ROUNDS => {}
@@ -102,7 +119,7 @@ fn decrypt(der: &[u8], passphrase: Option<&str>) -> Result<pkcs8::SecretDocument
 }
 
 fn pkcs1(der: &[u8]) -> Result<KeypairData, KeyError> {
-    let key = rsa::RsaPrivateKey::from_pkcs1_der(der).map_err(|_| KeyError::NotAKey)?;
+    let key = rsa::RsaPrivateKey::from_pkcs1_der(der).map_err(|_| KeyError::Damaged)?;
     from_rsa(&key)
 }
 
@@ -120,7 +137,7 @@ fn sec1(der: &[u8]) -> Result<KeypairData, KeyError> {
     } else if let Ok(key) = p521::SecretKey::from_sec1_der(der) {
         from_p521(key)
     } else {
-        return Err(KeyError::NotAKey);
+        return Err(KeyError::Damaged);
     };
     Ok(KeypairData::Ecdsa(pair))
 }
@@ -143,9 +160,33 @@ fn pkcs8(der: &[u8]) -> Result<KeypairData, KeyError> {
     } else if pkcs8::PrivateKeyInfoRef::try_from(der).is_ok() {
         return Err(KeyError::Unsupported);
     } else {
-        return Err(KeyError::NotAKey);
+        return Err(KeyError::Damaged);
     };
     Ok(KeypairData::Ecdsa(pair))
+}
+
+/// Builds a key from its private number, highest byte first, of any length.
+pub(crate) fn from_scalar(curve: EcdsaCurve, number: &[u8]) -> Result<KeypairData, KeyError> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let digits = number.get(zeros..).unwrap_or_default();
+    let mut padded = Zeroizing::new(vec![0; scalar_bytes(curve)]);
+    let start = padded.len().checked_sub(digits.len());
+    let place = start.and_then(|start| padded.get_mut(start..));
+    place.ok_or(KeyError::Damaged)?.copy_from_slice(digits);
+    let damaged = |_| KeyError::Damaged;
+    Ok(KeypairData::Ecdsa(match curve {
+        EcdsaCurve::NistP256 => from_p256(p256::SecretKey::from_slice(&padded).map_err(damaged)?),
+        EcdsaCurve::NistP384 => from_p384(p384::SecretKey::from_slice(&padded).map_err(damaged)?),
+        EcdsaCurve::NistP521 => from_p521(p521::SecretKey::from_slice(&padded).map_err(damaged)?),
+    }))
+}
+
+fn scalar_bytes(curve: EcdsaCurve) -> usize {
+    match curve {
+        EcdsaCurve::NistP256 => 32,
+        EcdsaCurve::NistP384 => 48,
+        EcdsaCurve::NistP521 => 66,
+    }
 }
 
 fn from_p256(key: p256::SecretKey) -> EcdsaKeypair {
@@ -167,4 +208,42 @@ fn from_p521(key: p521::SecretKey) -> EcdsaKeypair {
         public: key.public_key().into(),
         private: key.into(),
     }
+}
+
+/// Writes a key in PKCS#8, not encrypted.
+pub(crate) fn to_pkcs8(pair: &KeypairData) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    /// All that comes before the 32 bytes of an Ed25519 key (RFC 8410 §7). Browsers take no second
+    /// version, which has the public half as well, so this is not left to ed25519-dalek.
+    const ED25519: [u8; 16] = [
+        0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20,
+    ];
+    let damaged = |_| KeyError::Damaged;
+    let document = match pair {
+        KeypairData::Ed25519(pair) => {
+            let mut der = Zeroizing::new(ED25519.to_vec());
+            der.extend_from_slice(pair.private.as_ref());
+            return Ok(der);
+        }
+        KeypairData::Ecdsa(EcdsaKeypair::NistP256 { private, .. }) => {
+            p256::SecretKey::from_slice(private.as_slice())
+                .map_err(damaged)?
+                .to_pkcs8_der()
+        }
+        KeypairData::Ecdsa(EcdsaKeypair::NistP384 { private, .. }) => {
+            p384::SecretKey::from_slice(private.as_slice())
+                .map_err(damaged)?
+                .to_pkcs8_der()
+        }
+        KeypairData::Ecdsa(EcdsaKeypair::NistP521 { private, .. }) => {
+            p521::SecretKey::from_slice(private.as_slice())
+                .map_err(damaged)?
+                .to_pkcs8_der()
+        }
+        KeypairData::Rsa(pair) => rsa::RsaPrivateKey::try_from(pair)
+            .map_err(|_| KeyError::Damaged)?
+            .to_pkcs8_der(),
+        _ => return Err(KeyError::Unsupported),
+    };
+    let document = document.map_err(|_| KeyError::Damaged)?;
+    Ok(Zeroizing::new(document.as_bytes().to_vec()))
 }

@@ -4,8 +4,9 @@ use core::fmt;
 
 use ssh_key::Kdf;
 use ssh_key::private::KeypairData;
+use zeroize::Zeroizing;
 
-use crate::{KeyError, PublicKey, pem};
+use crate::{KeyError, PublicKey, pem, putty};
 
 /// Largest key file that is read, in bytes.
 ///
@@ -53,11 +54,17 @@ impl PrivateKey {
             parse_openssh(&block, passphrase)?
         } else if let Some(block) = pem::Block::find(text) {
             block.parse(passphrase)?
+        } else if let Some(start) = putty_start(text) {
+            putty::parse(start, passphrase)?
         } else {
             return Err(refuse(text));
         };
         match key.key_data() {
             KeypairData::Ed25519(_) | KeypairData::Ecdsa(_) | KeypairData::Rsa(_) => Ok(Self(key)),
+            KeypairData::Dsa(_) => Err(KeyError::Dsa),
+            KeypairData::SkEd25519(_) | KeypairData::SkEcdsaSha2NistP256(_) => {
+                Err(KeyError::SecurityKey)
+            }
             _ => Err(KeyError::Unsupported),
         }
     }
@@ -70,6 +77,21 @@ impl PrivateKey {
     /// The comment in the file, often `user@host`; untrusted text, may be empty.
     pub fn comment(&self) -> String {
         self.0.comment().as_str_lossy().to_owned()
+    }
+
+    /// The key in PKCS#8 ([RFC 5958]), not encrypted: what a browser's key store takes in.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Damaged`] if the key's numbers do not belong together.
+    ///
+    /// # Security
+    ///
+    /// This is the secret itself; it is wiped when it is dropped.
+    ///
+    /// [RFC 5958]: https://www.rfc-editor.org/rfc/rfc5958
+    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        pem::to_pkcs8(self.0.key_data())
     }
 
     /// The key as the signing code takes it.
@@ -109,7 +131,7 @@ fn parse_openssh(block: &str, passphrase: Option<&str>) -> Result<ssh_key::Priva
         ssh_key::Error::AlgorithmUnknown | ssh_key::Error::AlgorithmUnsupported { .. } => {
             KeyError::Unsupported
         }
-        _ => KeyError::NotAKey,
+        _ => KeyError::Damaged,
     })?;
     if !key.is_encrypted() {
         return Ok(key);
@@ -130,9 +152,20 @@ fn parse_openssh(block: &str, passphrase: Option<&str>) -> Result<ssh_key::Priva
     })
 }
 
+/// Where PuTTY's file begins, after a byte order mark or blank lines.
+fn putty_start(text: &str) -> Option<&str> {
+    let start =
+        text.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{feff}');
+    start.starts_with(putty::BEGIN).then_some(start)
+}
+
 /// Says what `text`, which is no key that we can read, is instead.
 fn refuse(text: &str) -> KeyError {
     let start = text.trim_start();
+    let first = start.split_ascii_whitespace().next().unwrap_or_default();
+    if first.ends_with("-cert-v01@openssh.com") || text.contains("-----BEGIN CERTIFICATE-----") {
+        return KeyError::CertificateGiven;
+    }
     let public = ["ssh-", "ecdsa-", "sk-", "---- BEGIN SSH2 PUBLIC KEY"];
     if public.iter().any(|mark| start.starts_with(mark))
         || text.contains("-----BEGIN PUBLIC KEY-----")
@@ -141,7 +174,15 @@ fn refuse(text: &str) -> KeyError {
     {
         return KeyError::PublicKeyGiven;
     }
-    if start.starts_with("PuTTY-User-Key-File") || text.contains("PRIVATE KEY-----") {
+    // A mark of ours without its end is a file that was cut short.
+    let ours = ["OPENSSH ", "RSA ", "EC ", "DSA ", "ENCRYPTED ", ""];
+    if ours
+        .iter()
+        .any(|kind| text.contains(&format!("-----BEGIN {kind}PRIVATE KEY")))
+    {
+        return KeyError::Damaged;
+    }
+    if text.contains("PRIVATE KEY") || start.starts_with("SSH PRIVATE KEY FILE FORMAT") {
         return KeyError::Unsupported;
     }
     KeyError::NotAKey

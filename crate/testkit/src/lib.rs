@@ -25,7 +25,7 @@ pub use hostile::{Hostile, Mode};
 pub use keygen::{KeyFile, known_hosts_finds, make_key, ssh_keygen};
 pub use noise::Noise;
 pub use overflow::Overflow;
-pub use python::{Library, PythonServer};
+pub use python::{Library, PythonServer, python};
 pub use sftp_server::SftpServer;
 pub use sshd::{PASSWORD, Sshd, SshdOptions, USER};
 pub use tap::Tap;

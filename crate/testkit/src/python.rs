@@ -39,7 +39,7 @@ impl PythonServer {
             Library::Asyncssh => include_str!("python/asyncssh_server.py"),
             Library::Paramiko => include_str!("python/paramiko_server.py"),
         };
-        let mut child = Command::new(environment().await?)
+        let mut child = Command::new(python().await?)
             .arg("-c")
             .arg(script)
             .arg(folder)
@@ -71,8 +71,12 @@ impl PythonServer {
     }
 }
 
-/// Path of the environment's Python, after installing what is missing.
-async fn environment() -> Result<PathBuf> {
+/// Path of a Python that has the libraries, after installing what is missing.
+///
+/// # Errors
+///
+/// Python is missing, or the libraries cannot be installed; the sentence says what to do.
+pub async fn python() -> Result<PathBuf> {
     let home = std::env::var_os("HOME").context("HOME is not set")?;
     let name = PACKAGES.join("-").replace("==", "-");
     let folder = PathBuf::from(home)

@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod corpus;
+mod hostile_key;
 mod known_hosts;
 mod known_hosts_edit;
 mod private;

@@ -108,11 +108,11 @@ fn encrypted_pkcs8_is_opened_by_its_passphrase() -> Result<()> {
 }
 
 #[test]
-fn old_pem_encryption_is_named_as_unsupported() -> Result<()> {
+fn old_pem_encryption_is_opened_by_its_passphrase() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = make_key(folder.path(), "old", &["-t", "rsa", "-m", "PEM"], "sesam")?;
-    let outcome = PrivateKey::parse(&file.private()?, Some("sesam"));
-    assert_eq!(outcome.unwrap_err(), KeyError::Unsupported);
+    let key = PrivateKey::parse(&file.private()?, Some("sesam"))?;
+    assert_eq!(key.public_key(), PublicKey::from_openssh(&file.public()?)?);
     Ok(())
 }
 
@@ -139,7 +139,19 @@ fn other_files_are_named_as_what_they_are() {
     assert_eq!(parse(b"Dear all,"), KeyError::NotAKey);
     assert_eq!(parse(b"\xff\xd8\xff\xe0 JFIF"), KeyError::NotAKey);
     let putty = b"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n";
-    assert_eq!(parse(putty), KeyError::Unsupported);
+    assert_eq!(parse(putty), KeyError::Damaged);
+    let first = b"PuTTY-User-Key-File-1: ssh-rsa\nEncryption: none\n";
+    assert_eq!(parse(first), KeyError::Unsupported);
+    assert_eq!(
+        parse(b"-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----"),
+        KeyError::Dsa
+    );
+    let certificate = b"ssh-ed25519-cert-v01@openssh.com AAAA";
+    assert_eq!(parse(certificate), KeyError::CertificateGiven);
+    assert_eq!(
+        parse(b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1r"),
+        KeyError::Damaged
+    );
     let big = vec![b'-'; MAX_KEY_FILE_BYTES + 1];
     assert_eq!(parse(&big), KeyError::TooLarge);
 }
