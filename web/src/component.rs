@@ -12,6 +12,8 @@ pub(crate) mod hosts;
 pub(crate) mod icon;
 pub(crate) mod key_card;
 pub(crate) mod key_file;
+pub(crate) mod key_importer;
+pub(crate) mod key_install;
 pub(crate) mod key_maker;
 pub(crate) mod log_in;
 pub(crate) mod palette;

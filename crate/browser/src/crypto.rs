@@ -1,8 +1,7 @@
 //! The browser's own cryptography, as far as keys of SSH need it (W3C Web Cryptography Level 2).
 //!
 //! Private keys are made so that nothing can read them, this program included: `exportKey`
-//! rejects, and all that is ever stored is the browser's handle. Never ask for an extractable one
-//! here.
+//! rejects, and all that is ever stored is the browser's handle. Never keep an extractable one.
 
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
@@ -28,6 +27,37 @@ extern "C" {
     fn generate_key(
         this: &SubtleCrypto,
         algorithm: &JsValue,
+        extractable: bool,
+        uses: &Array,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = importKey)]
+    fn import_key(
+        this: &SubtleCrypto,
+        format: &str,
+        key: &Uint8Array,
+        algorithm: &JsValue,
+        extractable: bool,
+        uses: &Array,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = wrapKey)]
+    fn wrap_key(
+        this: &SubtleCrypto,
+        format: &str,
+        key: &JsValue,
+        wrapping: &JsValue,
+        algorithm: &JsValue,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = unwrapKey)]
+    fn unwrap_key(
+        this: &SubtleCrypto,
+        format: &str,
+        wrapped: &JsValue,
+        unwrapping: &JsValue,
+        algorithm: &JsValue,
+        of_key: &JsValue,
         extractable: bool,
         uses: &Array,
     ) -> Result<Promise, JsValue>;
@@ -87,16 +117,21 @@ struct RsaNumbers {
     e: String,
 }
 
-/// RSA in SSH's form. A key of WebCrypto is bound to one hash; SHA-512 is what every server with
-/// OpenSSH 7.2 or later takes first.
+/// RSA in SSH's form. A key of WebCrypto is bound to one hash. Every server with OpenSSH 7.2 or
+/// later takes SHA-512; some others take only SHA-256, so there is a second handle for that.
 const RSA: &str = "RSASSA-PKCS1-v1_5";
 const RSA_HASH: &str = "SHA-512";
+const RSA_OTHER_HASH: &str = "SHA-256";
 /// 65537, the exponent that everybody uses.
 const RSA_EXPONENT: [u8; 3] = [1, 0, 1];
 
 /// A private key that signs inside the browser and never leaves it.
 #[derive(Clone, Debug)]
-pub struct HiddenKey(JsValue);
+pub struct HiddenKey {
+    handle: JsValue,
+    /// The same key of RSA, bound to SHA-256. Keys that were made before there was one have none.
+    sha256: Option<JsValue>,
+}
 
 impl HiddenKey {
     /// Makes a key. It cannot be exported, by nobody.
@@ -117,10 +152,53 @@ impl HiddenKey {
             Reflect::set(&algorithm, &"publicExponent".into(), &exponent)?;
         }
         let uses = Array::of2(&"sign".into(), &"verify".into());
-        let pair = JsFuture::from(subtle.generate_key(&algorithm, false, &uses)?).await?;
+        let pair = JsFuture::from(subtle.generate_key(&algorithm, kind.is_rsa(), &uses)?).await?;
         let pair: CryptoKeyPair = pair.unchecked_into();
         let public = exported(&subtle, kind, &pair.public_key()).await?;
-        Ok((Self(pair.private_key()), public))
+        let private = pair.private_key();
+        let hidden = if kind.is_rsa() {
+            twice(&subtle, &private).await?
+        } else {
+            Self::from_js(private)
+        };
+        Ok((hidden, public))
+    }
+
+    /// Takes in a key that was made elsewhere. From then on it cannot be exported.
+    ///
+    /// - `pkcs8`: the key, not encrypted; who calls wipes it.
+    /// - `public`: its public half, which says of what type it is.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] where the browser does not know the type, or refuses this key.
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped call leaves nothing behind.
+    pub async fn import(pkcs8: &[u8], public: &PublicKey) -> Result<Self, JsFailure> {
+        let way = SignatureAlgorithm::of(public, true)
+            .ok_or_else(|| JsFailure::missing("keys of this type"))?;
+        let subtle = subtle()?;
+        let bytes = Uint8Array::from(pkcs8);
+        let take = async |algorithm: Algorithm| {
+            let algorithm = to_object(&algorithm)?;
+            let uses = Array::of1(&"sign".into());
+            let key = subtle.import_key("pkcs8", &bytes, &algorithm, false, &uses)?;
+            Ok::<_, JsFailure>(JsFuture::from(key).await?)
+        };
+        let taken = async {
+            let handle = take(imported(way)).await?;
+            let sha256 = match way {
+                SignatureAlgorithm::RsaSha512 => Some(take(rsa(RSA_OTHER_HASH)).await?),
+                _ => None,
+            };
+            Ok(Self { handle, sha256 })
+        }
+        .await;
+        // The copy on the other side of the border.
+        bytes.fill(0, 0, bytes.length());
+        taken
     }
 
     /// Signs `message`. The answer is the bare signature.
@@ -137,24 +215,44 @@ impl HiddenKey {
             SignatureAlgorithm::Ed25519 => KeyKind::Ed25519.algorithm(),
             SignatureAlgorithm::EcdsaP256 => ecdsa("SHA-256"),
             SignatureAlgorithm::EcdsaP384 => ecdsa("SHA-384"),
-            SignatureAlgorithm::RsaSha512 => KeyKind::Rsa3072.algorithm(),
-            SignatureAlgorithm::RsaSha256 => {
+            SignatureAlgorithm::EcdsaP521 => ecdsa("SHA-512"),
+            SignatureAlgorithm::RsaSha512 => rsa(RSA_HASH),
+            SignatureAlgorithm::RsaSha256 => rsa(RSA_OTHER_HASH),
+        };
+        let key = match (way, &self.sha256) {
+            (SignatureAlgorithm::RsaSha256, Some(key)) => key,
+            (SignatureAlgorithm::RsaSha256, None) => {
                 return Err(JsFailure::missing("RSA signatures with SHA-256"));
             }
+            _ => &self.handle,
         };
         let algorithm = to_object(&algorithm)?;
         let message = Uint8Array::from(message);
-        let signed = subtle()?.sign(&algorithm, &self.0, &message)?;
+        let signed = subtle()?.sign(&algorithm, key, &message)?;
         let signed = JsFuture::from(signed).await?;
         Ok(Uint8Array::new(&signed).to_vec())
     }
 
-    pub(crate) fn from_js(key: JsValue) -> Self {
-        Self(key)
+    pub(crate) fn from_js(handle: JsValue) -> Self {
+        Self {
+            handle,
+            sha256: None,
+        }
+    }
+
+    pub(crate) fn with_sha256(self, handle: JsValue) -> Self {
+        Self {
+            sha256: handle.is_object().then_some(handle),
+            ..self
+        }
     }
 
     pub(crate) fn as_js(&self) -> &JsValue {
-        &self.0
+        &self.handle
+    }
+
+    pub(crate) fn sha256_as_js(&self) -> Option<&JsValue> {
+        self.sha256.as_ref()
     }
 }
 
@@ -171,10 +269,8 @@ impl KeyKind {
             ..Algorithm::default()
         };
         let rsa = |bits| Algorithm {
-            name: RSA,
-            hash: Some(RSA_HASH),
             modulus_length: Some(bits),
-            ..Algorithm::default()
+            ..rsa(RSA_HASH)
         };
         match self {
             Self::Ed25519 => Algorithm {
@@ -195,6 +291,56 @@ fn ecdsa(hash: &'static str) -> Algorithm {
         hash: Some(hash),
         ..Algorithm::default()
     }
+}
+
+fn rsa(hash: &'static str) -> Algorithm {
+    Algorithm {
+        name: RSA,
+        hash: Some(hash),
+        ..Algorithm::default()
+    }
+}
+
+/// What names the type of a key that is taken in.
+fn imported(way: SignatureAlgorithm) -> Algorithm {
+    match way {
+        SignatureAlgorithm::Ed25519 => KeyKind::Ed25519.algorithm(),
+        SignatureAlgorithm::EcdsaP256 => KeyKind::EcdsaP256.algorithm(),
+        SignatureAlgorithm::EcdsaP384 => KeyKind::EcdsaP384.algorithm(),
+        SignatureAlgorithm::EcdsaP521 => Algorithm {
+            name: "ECDSA",
+            named_curve: Some("P-521"),
+            ..Algorithm::default()
+        },
+        SignatureAlgorithm::RsaSha256 | SignatureAlgorithm::RsaSha512 => rsa(RSA_HASH),
+    }
+}
+
+/// Makes two handles of one RSA key that can be exported, and these cannot.
+///
+/// The browser encrypts it under a key that is made for this moment and cannot be read either, and
+/// opens it twice: the private half is never in this program's memory.
+async fn twice(subtle: &SubtleCrypto, private: &JsValue) -> Result<HiddenKey, JsFailure> {
+    let wrapping = Object::new();
+    Reflect::set(&wrapping, &"name".into(), &"AES-GCM".into())?;
+    Reflect::set(&wrapping, &"length".into(), &256.into())?;
+    let uses = Array::of2(&"wrapKey".into(), &"unwrapKey".into());
+    let key = JsFuture::from(subtle.generate_key(&wrapping, false, &uses)?).await?;
+    // The key wraps once, so any vector will do.
+    Reflect::set(&wrapping, &"iv".into(), &Uint8Array::new_with_length(12))?;
+    let wrapped = subtle.wrap_key("pkcs8", private, &key, &wrapping)?;
+    let wrapped = JsFuture::from(wrapped).await?;
+    let open = async |hash| {
+        let algorithm = to_object(&rsa(hash))?;
+        let uses = Array::of1(&"sign".into());
+        let opened =
+            subtle.unwrap_key("pkcs8", &wrapped, &key, &wrapping, &algorithm, false, &uses)?;
+        Ok::<_, JsFailure>(JsFuture::from(opened).await?)
+    };
+    Ok(HiddenKey {
+        handle: open(RSA_HASH).await?,
+        sha256: Some(open(RSA_OTHER_HASH).await?),
+    })
 }
 
 /// Reads the public half.

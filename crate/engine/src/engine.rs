@@ -18,6 +18,7 @@ use transom_ssh::{Clock, Connection, ShellRequest};
 use web_sys::MessagePort;
 
 use crate::files::Files;
+use crate::keys::{self, SessionFacts};
 use crate::link::Link;
 use crate::page::{PageId, Pages};
 use crate::question::Questions;
@@ -40,6 +41,8 @@ struct State {
     questions: Questions,
     phase: Phase,
     target: Option<Target>,
+    /// The way to it.
+    relay: Option<RelaySpec>,
     summary: Option<SessionSummary>,
     shells: BTreeMap<ShellId, Shell>,
     next_shell: u32,
@@ -63,6 +66,7 @@ impl Engine {
                 questions: Questions::default(),
                 phase: Phase::Idle,
                 target: None,
+                relay: None,
                 summary: None,
                 shells: BTreeMap::new(),
                 next_shell: 0,
@@ -151,6 +155,7 @@ impl Engine {
             Command::Files { command } => {
                 Files::command(engine, page, command, (message.bytes, message.object));
             }
+            Command::Keys { command } => keys::command(engine, page, command),
             Command::Nudge => engine.link.nudge(),
             Command::Disconnect => Self::disconnect(engine),
             Command::Detach => engine.detach(page),
@@ -163,6 +168,7 @@ impl Engine {
             return;
         }
         state.target = Some(target.clone());
+        state.relay = Some(relay.clone());
         state.summary = None;
         state.lock = SessionLock::hold(&engine.id, &target.to_string()).ok();
         let task = session::run(Rc::clone(engine), target, relay, pinned);
@@ -272,6 +278,19 @@ impl Engine {
     /// The session's connection, once it is open.
     pub(crate) fn connection(&self) -> Option<Connection> {
         self.state.borrow().connection.clone()
+    }
+
+    /// What is known of the session; `None` where none is open.
+    pub(crate) fn session_facts(&self) -> Option<SessionFacts> {
+        let state = self.state.borrow();
+        state.connection.as_ref()?;
+        let summary = state.summary.as_ref()?;
+        Some(SessionFacts {
+            target: state.target.clone()?,
+            relay: state.relay.clone()?,
+            user: summary.user.clone(),
+            host_key: summary.host_key.fingerprint.clone(),
+        })
     }
 
     /// Tells one page.

@@ -165,7 +165,7 @@ impl Files {
     }
 
     /// The channel, opened where there is none.
-    async fn sftp(engine: &Rc<Engine>) -> Result<Sftp, FilesFailure> {
+    pub(crate) async fn sftp(engine: &Rc<Engine>) -> Result<Sftp, FilesFailure> {
         let mut slot = engine.files().sftp.lock().await;
         if let Some((sftp, _)) = slot.as_ref().filter(|(sftp, _)| !sftp.is_closed()) {
             return Ok(sftp.clone());

@@ -6,6 +6,7 @@
 
 mod engine;
 mod files;
+mod keys;
 mod link;
 mod login;
 mod page;

@@ -242,12 +242,16 @@ impl Attempts<'_> {
     }
 }
 
-fn problem(error: KeyError) -> KeyProblem {
+pub(crate) fn problem(error: KeyError) -> KeyProblem {
     match error {
         KeyError::PublicKeyGiven => KeyProblem::PublicKey,
         KeyError::Unsupported => KeyProblem::Unsupported,
         KeyError::TooCostly => KeyProblem::TooCostly,
         KeyError::TooLarge => KeyProblem::TooLarge,
+        KeyError::Damaged => KeyProblem::Damaged,
+        KeyError::CertificateGiven => KeyProblem::Certificate,
+        KeyError::SecurityKey => KeyProblem::SecurityKey,
+        KeyError::Dsa => KeyProblem::Dsa,
         _ => KeyProblem::NotAKey,
     }
 }

@@ -25,6 +25,14 @@ pub(crate) struct Offer {
     public: PublicKey,
 }
 
+impl Offer {
+    /// Makes an offer of a key; `None` if its public half cannot be read.
+    pub(crate) fn new(key: StoredKey) -> Option<Self> {
+        let public = PublicKey::from_openssh(&key.record.public).ok()?;
+        Some(Self { key, public })
+    }
+}
+
 /// The keys to offer to one server, best first.
 #[derive(Debug)]
 pub(crate) struct StoredKeys {
@@ -45,10 +53,7 @@ impl StoredKeys {
         };
         keys.sort_by(|a, b| rank(b, host).total_cmp(&rank(a, host)));
         // A record without a public key that can be read cannot be offered.
-        let offers = keys.into_iter().filter_map(|key| {
-            let public = PublicKey::from_openssh(&key.record.public).ok()?;
-            Some(Offer { key, public })
-        });
+        let offers = keys.into_iter().filter_map(Offer::new);
         Self {
             host: host.to_owned(),
             vault,
@@ -93,7 +98,7 @@ pub(crate) async fn attempt(
     user: &str,
     offer: &Offer,
 ) -> Result<Outcome, ConnectError> {
-    let (asker, mut requests) = mpsc::unbounded();
+    let (asker, mut requests) = mpsc::channel(1);
     let mut signer = AskSignature(asker);
     let attempt = pin!(login.public_key_with(user, &offer.public, &mut signer));
     let answer = pin!(async {
@@ -110,7 +115,7 @@ pub(crate) async fn attempt(
 }
 
 /// Carries the request for a signature over to the engine, which is not `Send`.
-struct AskSignature(mpsc::UnboundedSender<Asked>);
+struct AskSignature(mpsc::Sender<Asked>);
 
 struct Asked {
     way: SignatureAlgorithm,
@@ -122,7 +127,8 @@ impl KeySigner for AskSignature {
     async fn sign(&mut self, way: SignatureAlgorithm, message: Vec<u8>) -> Option<Vec<u8>> {
         let (done, wait) = oneshot::channel();
         let asked = Asked { way, message, done };
-        self.0.unbounded_send(asked).ok()?;
+        // The client asks once at a time, so there is room.
+        self.0.try_send(asked).ok()?;
         wait.await.ok()?
     }
 }

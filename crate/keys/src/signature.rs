@@ -25,6 +25,8 @@ pub enum SignatureAlgorithm {
     EcdsaP256,
     /// `ecdsa-sha2-nistp384`.
     EcdsaP384,
+    /// `ecdsa-sha2-nistp521`.
+    EcdsaP521,
     /// `rsa-sha2-256`.
     RsaSha256,
     /// `rsa-sha2-512`.
@@ -40,6 +42,7 @@ impl SignatureAlgorithm {
             "ssh-ed25519" => Some(Self::Ed25519),
             "ecdsa-sha2-nistp256" => Some(Self::EcdsaP256),
             "ecdsa-sha2-nistp384" => Some(Self::EcdsaP384),
+            "ecdsa-sha2-nistp521" => Some(Self::EcdsaP521),
             "ssh-rsa" if sha512 => Some(Self::RsaSha512),
             "ssh-rsa" => Some(Self::RsaSha256),
             _ => None,
@@ -52,6 +55,7 @@ impl SignatureAlgorithm {
             Self::Ed25519 => "ssh-ed25519",
             Self::EcdsaP256 => "ecdsa-sha2-nistp256",
             Self::EcdsaP384 => "ecdsa-sha2-nistp384",
+            Self::EcdsaP521 => "ecdsa-sha2-nistp521",
             Self::RsaSha256 => "rsa-sha2-256",
             Self::RsaSha512 => "rsa-sha2-512",
         }
@@ -64,7 +68,7 @@ impl SignatureAlgorithm {
     pub fn encode(self, raw: &[u8]) -> Vec<u8> {
         let mut blob = Vec::new();
         put_string(&mut blob, self.name().as_bytes());
-        if matches!(self, Self::EcdsaP256 | Self::EcdsaP384) {
+        if matches!(self, Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521) {
             let (r, s) = raw.split_at(raw.len() / 2);
             let mut numbers = Vec::new();
             put_number(&mut numbers, r);

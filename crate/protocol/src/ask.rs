@@ -103,6 +103,14 @@ pub enum KeyProblem {
     TooCostly,
     /// It is larger than any key.
     TooLarge,
+    /// It is cut short, or what is in it does not fit together.
+    Damaged,
+    /// It is a certificate.
+    Certificate,
+    /// Its private half lives in a security key.
+    SecurityKey,
+    /// It is a DSA key, which servers no longer accept.
+    Dsa,
 }
 
 /// One keyboard-interactive prompt.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, FilesCommand, QuestionId, ShellId, Target};
+use crate::{Answer, FilesCommand, KeysCommand, QuestionId, ShellId, Target};
 
 /// A page's request. A command that makes no sense in the present phase is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,11 @@ pub enum Command {
     Files {
         /// What.
         command: FilesCommand,
+    },
+    /// Something about keys of the person.
+    Keys {
+        /// What.
+        command: KeysCommand,
     },
     /// Says that the network may have changed: the page woke from sleep or came to the front, or a
     /// person wants another attempt now.

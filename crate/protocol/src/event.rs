@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, FilesEvent, Question, QuestionId, ShellId, Target};
+use crate::{Failure, FilesEvent, KeysEvent, Question, QuestionId, ShellId, Target};
 
 /// News for every attached page, except where it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,6 +86,11 @@ pub enum Event {
     Files {
         /// Which.
         event: FilesEvent,
+    },
+    /// What came of a command about keys; to the page that asked.
+    Keys {
+        /// Which.
+        event: KeysEvent,
     },
     /// The way to the relay broke, or stands again. Told to a page that attaches where it is
     /// broken.

@@ -24,6 +24,7 @@ mod error;
 mod event;
 mod files;
 mod host;
+mod keys;
 mod remote_path;
 mod secret;
 mod target;
@@ -40,6 +41,7 @@ pub use files::{
     MAX_SIZE_BYTES, Transfer, TransferId, TransferState,
 };
 pub use host::{Environment, SavedHost};
+pub use keys::{InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent};
 pub use remote_path::RemotePath;
 pub use secret::Secret;
 pub use target::{ParseTargetError, Target};

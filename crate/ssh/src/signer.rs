@@ -1,12 +1,18 @@
 //! Keys that sign elsewhere: in the browser's key store, an agent, a security key.
 
+use core::pin::pin;
+use core::sync::atomic::{AtomicU8, Ordering};
+use core::time::Duration;
+use std::sync::Arc;
+
+use futures::future::{Either, select};
 use russh::SendError;
 use russh::client::AuthResult;
 use russh::keys::HashAlg;
 use russh::keys::agent::AgentIdentity;
 use transom_keys::{PublicKey, SignatureAlgorithm};
 
-use crate::clock::within;
+use crate::clock::{Clock, within};
 use crate::handshake::{CutOnDrop, close_cause, from_cause};
 use crate::{ConnectError, Stage};
 
@@ -35,7 +41,15 @@ pub(crate) enum Attempt {
 struct Adapter<'a, S> {
     signer: &'a mut S,
     algorithm: SignatureAlgorithm,
+    turn: Arc<AtomicU8>,
 }
+
+/// The server is to answer.
+const SERVER: u8 = 0;
+/// The signer signs: a person may have to touch a key, or to say yes.
+const SIGNER: u8 = 1;
+/// The signer has signed since the last look.
+const SIGNED: u8 = 2;
 
 /// Why there is no signature.
 enum SignFailure {
@@ -58,7 +72,9 @@ impl<S: KeySigner> russh::Signer for Adapter<'_, S> {
         _hash: Option<HashAlg>,
         mut to_sign: Vec<u8>,
     ) -> Result<Vec<u8>, SignFailure> {
+        self.turn.store(SIGNER, Ordering::Relaxed);
         let raw = self.signer.sign(self.algorithm, to_sign.clone()).await;
+        self.turn.store(SIGNED, Ordering::Relaxed);
         let blob = self.algorithm.encode(&raw.ok_or(SignFailure::Declined)?);
         // The request as it was signed, then the signature as one string (RFC 4252 §7).
         let length = u32::try_from(blob.len()).map_err(|_| SignFailure::Declined)?;
@@ -98,12 +114,39 @@ pub(crate) async fn attempt<H: russh::client::Handler>(
     let Some(algorithm) = SignatureAlgorithm::of(key, sha512) else {
         return Ok(Attempt::Declined);
     };
-    let mut adapter = Adapter { signer, algorithm };
+    let turn = Arc::new(AtomicU8::new(SERVER));
+    let mut adapter = Adapter {
+        signer,
+        algorithm,
+        turn: Arc::clone(&turn),
+    };
     let offered = handle.authenticate_publickey_with(user, key.to_ssh_key(), hash, &mut adapter);
-    match within(&shared.clock, limit, offered).await {
+    match answered(&*shared.clock, limit, &turn, offered).await {
         Some(Ok(answer)) => Ok(Attempt::Judged(answer)),
         Some(Err(SignFailure::Declined)) => Ok(Attempt::Declined),
         Some(Err(SignFailure::Gone)) => Err(lost()),
         None => Err(late()),
+    }
+}
+
+/// Waits for the server, for `limit` whenever it is its turn. The signer's time does not count:
+/// how long a person needs is no fault of the server, which has a limit of its own
+/// (`LoginGraceTime`).
+async fn answered<T>(
+    clock: &dyn Clock,
+    limit: Duration,
+    turn: &AtomicU8,
+    answer: impl Future<Output = T>,
+) -> Option<T> {
+    let mut answer = pin!(answer);
+    loop {
+        match select(answer.as_mut(), clock.sleep(limit)).await {
+            Either::Left((answer, _)) => return Some(answer),
+            Either::Right(((), _)) => match turn.load(Ordering::Relaxed) {
+                SIGNER => {}
+                SIGNED => turn.store(SERVER, Ordering::Relaxed),
+                _ => return None,
+            },
+        }
     }
 }

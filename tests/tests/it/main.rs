@@ -13,6 +13,8 @@ mod harness;
 mod hostile;
 mod hosts;
 mod keys;
+mod keys_import;
+mod keys_install;
 mod login;
 mod palette;
 mod parts;

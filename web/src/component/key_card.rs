@@ -8,6 +8,7 @@ use yew::{
 
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
+use crate::component::key_install::KeyInstaller;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::service::place;
 
@@ -19,6 +20,8 @@ const RESTRICTED: &str = "restrict,pty";
 pub(crate) enum Change {
     Rename(String),
     Delete,
+    /// It logged in somewhere.
+    Used,
 }
 
 /// What the card shows.
@@ -34,6 +37,7 @@ enum Asking {
     Nothing,
     Name,
     Deletion,
+    Host,
 }
 
 /// Shows a key and what can be done with it.
@@ -62,8 +66,10 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <code class="public-key">{ line.clone() }</code>
             </details>
             <div class="key-actions">
+                <button type="button" onclick={ask(Asking::Host)}>{ "Install on host" }</button>
                 <CopyButton name="Copy public key" text={line.clone()} />
                 <CopyButton name="Copy restricted line" text={format!("{RESTRICTED} {line}")} />
+                <CopyButton name="Copy cloud-init" text={cloud_init(&line)} />
                 <button type="button" class="quiet" onclick={ask(Asking::Name)}>{ "Rename" }</button>
                 <button type="button" class="quiet" onclick={ask(Asking::Deletion)}>{ "Delete" }</button>
             </div>
@@ -102,6 +108,13 @@ fn question(
                 </Dialog>
             }
         }
+        Asking::Host => {
+            let on_used = on_change.reform(|()| Change::Used);
+            html! {
+                <KeyInstaller fingerprint={record.fingerprint.clone()} name={record.name.clone()}
+                    on_close={close} {on_used} />
+            }
+        }
         Asking::Deletion => {
             let keep = close.reform(|_: MouseEvent| ());
             let delete = on_change.reform(|_: MouseEvent| Change::Delete);
@@ -124,6 +137,12 @@ fn comment(name: &str) -> String {
     name.chars().filter(|letter| !letter.is_control()).collect()
 }
 
+/// What a new machine reads when it starts for the first time. JSON's strings are YAML's.
+fn cloud_init(line: &str) -> String {
+    let line = serde_json::Value::from(line);
+    format!("#cloud-config\nssh_authorized_keys:\n  - {line}\n")
+}
+
 fn dates(record: &KeyRecord) -> String {
     let created = place::date(record.created_ms);
     match record.uses.first() {
@@ -139,6 +158,15 @@ fn dates(record: &KeyRecord) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_string_in_cloud_init() {
+        let text = cloud_init("ssh-ed25519 AAAA my \"key\": x # y");
+        assert_eq!(
+            text,
+            "#cloud-config\nssh_authorized_keys:\n  - \"ssh-ed25519 AAAA my \\\"key\\\": x # y\"\n"
+        );
+    }
 
     #[test]
     fn a_name_cannot_begin_a_second_line() {

@@ -5,6 +5,7 @@ use transom_browser::{JsFailure, KeyKind};
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
 
 use crate::component::key_card::{Change, KeyCard};
+use crate::component::key_importer::KeyImporter;
 use crate::component::key_maker::{KeyMaker, Wanted};
 use crate::hook::use_title;
 use crate::service::keys;
@@ -37,6 +38,10 @@ pub(crate) fn Keys() -> Html {
     };
     let first = act.clone();
     use_effect_with((), move |()| first(Work::Look));
+    let on_kept = {
+        let act = act.clone();
+        Callback::from(move |()| act(Work::Look))
+    };
     let on_make = {
         let act = act.clone();
         Callback::from(move |Wanted { kind, name }: Wanted| act(Work::Make(kind, name)))
@@ -62,6 +67,7 @@ pub(crate) fn Keys() -> Html {
                     their private half: not a script, not a backup, not Transom." }</p>
             </header>
             <KeyMaker {on_make} />
+            <KeyImporter {on_kept} />
             if let Some(trouble) = &*trouble {
                 <p class="refusal" role="alert">{ format!("That did not work. {trouble}") }</p>
             }
@@ -76,6 +82,7 @@ fn card(key: &StoredKey, act: impl Fn(Work) + 'static) -> Html {
         act(match change {
             Change::Rename(name) => Work::Rename(stored.clone(), name),
             Change::Delete => Work::Delete(stored.record.clone()),
+            Change::Used => Work::Look,
         });
     });
     let record = key.record.clone();

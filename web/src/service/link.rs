@@ -55,10 +55,32 @@ impl Link {
     /// [`JsFailure`] when the browser has no workers that run modules.
     pub(crate) fn open(
         id: &ConnectionId,
-        mut on_event: impl FnMut(Event, Option<Uint8Array>) + 'static,
+        on_event: impl FnMut(Event, Option<Uint8Array>) + 'static,
         on_crash: impl Fn() + 'static,
     ) -> Result<Self, JsFailure> {
         let (host, port) = start(&format!("conn-{}", id.0))?;
+        Ok(Self::over(host, port, on_event, on_crash))
+    }
+
+    /// Starts an engine for this page alone, which ends with this value.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when the browser has no workers that run modules.
+    pub(crate) fn alone(
+        on_event: impl FnMut(Event, Option<Uint8Array>) + 'static,
+        on_crash: impl Fn() + 'static,
+    ) -> Result<Self, JsFailure> {
+        let (host, port) = dedicated("alone")?;
+        Ok(Self::over(host, port, on_event, on_crash))
+    }
+
+    fn over(
+        host: Host,
+        port: MessagePort,
+        mut on_event: impl FnMut(Event, Option<Uint8Array>) + 'static,
+        on_crash: impl Fn() + 'static,
+    ) -> Self {
         let on_message = Closure::<dyn FnMut(_)>::new(move |message: MessageEvent| {
             if let Some((event, bytes)) = read(&message.data()) {
                 on_event(event, bytes);
@@ -72,12 +94,12 @@ impl Link {
         }
         // Setting the handler also starts the port.
         port.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        Ok(Self {
+        Self {
             port,
             host,
             _on_message: on_message,
             on_error,
-        })
+        }
     }
 
     /// Sends a command with an object of the browser that goes with it, such as a `File`.
@@ -144,6 +166,11 @@ fn start(name: &str) -> Result<(Host, MessagePort), JsFailure> {
             return Ok((Host::Shared(worker), port));
         }
     }
+    dedicated(name)
+}
+
+/// Starts a worker that serves this page alone.
+fn dedicated(name: &str) -> Result<(Host, MessagePort), JsFailure> {
     let worker = Worker::new_with_options(ENGINE, &options(name))?;
     let channel = MessageChannel::new()?;
     let transfer = Array::of1(&channel.port2());

@@ -3,9 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use transom_protocol::{Answer, Command, ErrorCode, Event, Failure, Phase, QuestionId, ShellId};
+use transom_protocol::{
+    Answer, Command, ErrorCode, Event, Failure, KeyInstall, KeysCommand, KeysEvent, Phase,
+    QuestionId, ShellId,
+};
 use wasm_bindgen::JsValue;
-use yew::{AttrValue, UseReducerDispatcher};
+use yew::{AttrValue, Callback, UseReducerDispatcher};
 
 use crate::service::files::{Files, Heard};
 use crate::service::link::Link;
@@ -33,6 +36,8 @@ struct Line {
     link: Link,
     screens: Rc<Screens>,
     files: Rc<Heard>,
+    /// Who waits for the installation of a key.
+    installing: Rc<RefCell<Option<Callback<KeyInstall>>>>,
 }
 
 impl PartialEq for Sessions {
@@ -80,6 +85,8 @@ impl Sessions {
         let (heard, output) = (self.clone(), Rc::clone(&screens));
         let files = Rc::new(Heard::default());
         let hearing = Rc::clone(&files);
+        let installing = Rc::<RefCell<Option<Callback<KeyInstall>>>>::default();
+        let waiting = Rc::clone(&installing);
         let (name, crashed) = (id.clone(), (self.clone(), id.clone()));
         let link = Link::open(
             id,
@@ -96,6 +103,17 @@ impl Sessions {
                     output.write(shell, Piece { bytes, end, replay });
                 }
                 (Event::Files { event }, bytes) => hearing.hear(event, bytes),
+                (
+                    Event::Keys {
+                        event: KeysEvent::Install { state },
+                    },
+                    _,
+                ) => {
+                    let callback = waiting.borrow().clone();
+                    if let Some(callback) = callback {
+                        callback.emit(state);
+                    }
+                }
                 (event, _) => heard.tell(&name, event),
             },
             move || crashed.0.crash(&crashed.1),
@@ -106,6 +124,7 @@ impl Sessions {
                 link,
                 screens,
                 files,
+                installing,
             }),
             Err(_no_module_workers) => self.crash(id),
         }
@@ -134,6 +153,18 @@ impl Sessions {
             Some(object) => line.link.send_object(command, object),
             None => line.link.send(command, bytes),
         });
+    }
+
+    /// Installs a key on the host of a connection; `on_state` hears how far it is.
+    pub(crate) fn install_key(
+        &self,
+        id: &ConnectionId,
+        fingerprint: String,
+        on_state: Callback<KeyInstall>,
+    ) {
+        self.with(id, |line| line.installing.replace(Some(on_state)));
+        let command = KeysCommand::Install { fingerprint };
+        self.send(id, &Command::Keys { command });
     }
 
     /// Types into a shell.

@@ -173,7 +173,10 @@ impl Connection {
             }
             Event::Notice { notice, .. } => self.notice = Some(*notice),
             Event::ShellOpened { .. } => self.shell_refused = None,
-            Event::Output { .. } | Event::ShellExited { .. } | Event::Files { .. } => {}
+            Event::Output { .. }
+            | Event::ShellExited { .. }
+            | Event::Files { .. }
+            | Event::Keys { .. } => {}
         }
     }
 

@@ -1,6 +1,9 @@
 //! Sentences about a session that are not errors.
 
-use transom_protocol::{ExitStatus, KeyProblem, ParseTargetError, Phase, Refusal, RelayNotice};
+use transom_protocol::{
+    ExitStatus, InstallProblem, KeyImport, KeyInstall, KeyProblem, ParseTargetError, Phase,
+    Refusal, RelayNotice,
+};
 
 use crate::state::connection::{Connection, Contact};
 
@@ -93,13 +96,101 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
     }
 }
 
-fn key_problem(problem: KeyProblem) -> &'static str {
+pub(crate) fn key_problem(problem: KeyProblem) -> &'static str {
     match problem {
         KeyProblem::NotAKey => "it holds no private key in a format that Transom knows",
         KeyProblem::PublicKey => "it is the public half; choose the file without .pub",
         KeyProblem::Unsupported => "its type or its encryption is not supported",
         KeyProblem::TooCostly => "its passphrase is protected by too many rounds to check here",
         KeyProblem::TooLarge => "it is larger than any key",
+        KeyProblem::Damaged => {
+            "it is cut short or damaged; copy it again, from its first line to its last"
+        }
+        KeyProblem::Certificate => "it is a certificate; choose the file without -cert.pub",
+        KeyProblem::SecurityKey => {
+            "its private half lives in a security key, which a page cannot ask with this file"
+        }
+        KeyProblem::Dsa => "it is a DSA key, which servers no longer accept; make another one",
+    }
+}
+
+/// That a key is kept.
+pub(crate) fn imported(again: bool) -> &'static str {
+    if again {
+        "This browser has that key already. Nothing was changed."
+    } else {
+        "The key is kept. It signs here, and cannot be read any more."
+    }
+}
+
+/// Why a key file was not taken in; `None` when the worker that reads it failed.
+pub(crate) fn import_problem(outcome: Option<&KeyImport>) -> String {
+    match outcome {
+        Some(KeyImport::Refused { problem }) => {
+            format!("That file cannot be used: {}.", key_problem(*problem))
+        }
+        Some(KeyImport::NotKept { kind, detail }) => format!(
+            "This browser cannot keep the key ({kind}). {detail}. Another browser may, or use the \
+             file when you log in."
+        ),
+        _ => {
+            "The key could not be read, because the program that reads it failed. Reload the page \
+              and try again."
+                .to_owned()
+        }
+    }
+}
+
+/// How the installation of a key goes. `None`: it just began.
+pub(crate) fn install_words(host: &str, state: Option<&KeyInstall>) -> String {
+    let there = |already: bool| {
+        if already {
+            "Its line was already there"
+        } else {
+            "Its line is in ~/.ssh/authorized_keys"
+        }
+    };
+    match state {
+        None => format!("Writing to ~/.ssh/authorized_keys on {host}…"),
+        Some(KeyInstall::Written { already }) => {
+            format!("{}. Trying to log in with the key…", there(*already))
+        }
+        Some(KeyInstall::Proven {
+            already,
+            more_needed: false,
+        }) => format!("{}, and {host} lets you in with this key.", there(*already)),
+        Some(KeyInstall::Proven { already, .. }) => format!(
+            "{}. {host} accepts the key, and asks for another proof as well.",
+            there(*already)
+        ),
+        Some(KeyInstall::Failed { problem, detail }) => {
+            format!("{} {detail}", install_problem(*problem, host))
+        }
+    }
+}
+
+fn install_problem(problem: InstallProblem, host: &str) -> String {
+    match problem {
+        InstallProblem::NotConnected => {
+            format!("{host} is not connected. Connect again and try once more.")
+        }
+        InstallProblem::NoSuchKey => "This browser no longer has the key.".to_owned(),
+        InstallProblem::NoFiles => format!(
+            "{host} offers no file transfer. Copy the public key and append it to \
+             ~/.ssh/authorized_keys there."
+        ),
+        InstallProblem::Refused => format!("{host} did not let the file be changed."),
+        InstallProblem::NotAFile => "What is there is left alone.".to_owned(),
+        InstallProblem::NotAccepted => format!(
+            "The line is in ~/.ssh/authorized_keys, but {host} does not accept the key. Perhaps \
+             others may write to the home folder (StrictModes), or sshd reads another file \
+             (AuthorizedKeysFile) or takes no such keys (PubkeyAcceptedAlgorithms)."
+        ),
+        InstallProblem::NotTried => {
+            "The line is in ~/.ssh/authorized_keys. The second connection, to try it, did not \
+             come about."
+                .to_owned()
+        }
     }
 }
 

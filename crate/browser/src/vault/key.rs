@@ -16,6 +16,9 @@ pub(super) const KEYS: &str = "keys";
 /// The member of a record that holds the browser's handle.
 const PRIVATE: &str = "private";
 
+/// The member that holds a handle of the same key for signatures with SHA-256; RSA only.
+const PRIVATE_SHA256: &str = "private_sha256";
+
 /// Servers that are remembered for each key; the one that was not seen longest goes first.
 const MAX_USES: usize = 64;
 
@@ -117,6 +120,9 @@ impl Vault {
             .serialize(&Serializer::json_compatible())
             .map_err(JsValue::from)?;
         Reflect::set(&record, &PRIVATE.into(), key.private.as_js())?;
+        if let Some(handle) = key.private.sha256_as_js() {
+            Reflect::set(&record, &PRIVATE_SHA256.into(), handle)?;
+        }
         let transaction = self
             .database
             .transaction(&[KEYS], TransactionMode::ReadWrite)?;
@@ -146,9 +152,10 @@ fn read(record: JsValue) -> Option<StoredKey> {
     if !private.is_object() {
         return None;
     }
-    // The handle goes first: serde passes over members that it does not know.
+    let sha256 = Reflect::get(&record, &PRIVATE_SHA256.into()).ok()?;
+    // The handles go first: serde passes over members that it does not know.
     Some(StoredKey {
         record: serde_wasm_bindgen::from_value(record).ok()?,
-        private: HiddenKey::from_js(private),
+        private: HiddenKey::from_js(private).with_sha256(sha256),
     })
 }

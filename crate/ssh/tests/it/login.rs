@@ -1,9 +1,13 @@
 //! Every way to log in, against OpenSSH.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, bail};
-use transom_keys::PrivateKey;
+use russh::keys::signature::Signer as _;
+use transom_keys::{PrivateKey, SignatureAlgorithm};
 use transom_ssh::{
-    ConnectError, Connection, Login, Method, Options, Outcome, PromptRequest, Prompter,
+    ConnectError, Connection, Deadlines, KeySigner, Login, Method, Options, Outcome, PromptRequest,
+    Prompter,
 };
 use transom_testkit::{Double, PASSWORD, Script, Sshd, SshdOptions, USER};
 
@@ -282,5 +286,34 @@ async fn what_was_agreed_on_is_told() -> Result<()> {
     assert_eq!(agreed.cipher, "chacha20-poly1305@openssh.com");
     assert_eq!(agreed.mac, "");
     assert_eq!(agreed.host_key.kind(), "Ed25519");
+    Ok(())
+}
+
+/// Signs after a while, as a person who looks for their security key does.
+struct Slow(PrivateKey, Duration);
+
+impl KeySigner for Slow {
+    async fn sign(&mut self, _: SignatureAlgorithm, message: Vec<u8>) -> Option<Vec<u8>> {
+        tokio::time::sleep(self.1).await;
+        let signed = self.0.as_ssh_key().try_sign(&message).ok()?;
+        Some(signed.as_bytes().to_vec())
+    }
+}
+
+#[tokio::test]
+async fn a_person_may_take_longer_to_sign_than_the_server_to_answer() -> Result<()> {
+    let world = World::start(&[]).await?;
+    let limit = Duration::from_secs(1);
+    let options = Options {
+        deadlines: Deadlines {
+            authenticate: limit,
+            ..Deadlines::default()
+        },
+        ..Options::default()
+    };
+    let login = connect(world.sshd.port(), options).await?;
+    let mut signer = Slow(world.key.clone(), limit * 3);
+    let public = world.key.public_key();
+    logged_in(login.public_key_with(USER, &public, &mut signer).await?)?;
     Ok(())
 }

@@ -51,6 +51,8 @@ pub(crate) const TEST_PROGRAMS: &[(&str, &str)] = &[
     ("chromedriver", "chromium-driver"),
     ("chromium", "chromium"),
     ("nginx", "nginx-light"),
+    ("openssl", "openssl"),
+    ("puttygen", "putty-tools"),
     ("sshd", "openssh-server"),
     ("ssh-keygen", "openssh-client"),
     ("tmux", "tmux"),

@@ -1,0 +1,118 @@
+//! Keys of the person: taking in key files, and putting public halves on servers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{KeyProblem, Secret};
+
+/// What a page asks of the engine about keys. The page that asked hears the answer, nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeysCommand {
+    /// Reads a private key file and keeps it in this browser, where nobody can read it. It needs
+    /// no connection. Answer: [`KeysEvent::Import`].
+    Import {
+        /// What the person calls it; empty: the comment in the file.
+        name: String,
+        /// The file's text.
+        text: Secret,
+        /// Opens an encrypted file.
+        passphrase: Option<Secret>,
+    },
+    /// Appends the public half of a kept key to `~/.ssh/authorized_keys`, then logs in with it on a
+    /// second connection. Answers: [`KeysEvent::Install`].
+    Install {
+        /// `SHA256:…` of the key.
+        fingerprint: String,
+    },
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeysEvent {
+    /// To [`KeysCommand::Import`].
+    Import {
+        /// What became of the file.
+        outcome: KeyImport,
+    },
+    /// To [`KeysCommand::Install`], each time that it moved on.
+    Install {
+        /// How far it is.
+        state: KeyInstall,
+    },
+}
+
+/// What became of a key file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyImport {
+    /// It is kept, and cannot be exported.
+    Kept {
+        /// `SHA256:…`.
+        fingerprint: String,
+        /// Such a key was kept before. It stays as it was.
+        again: bool,
+    },
+    /// It is encrypted.
+    NeedsPassphrase {
+        /// The passphrase that was given does not open it.
+        wrong: bool,
+    },
+    /// It is no key that can be kept.
+    Refused {
+        /// Why.
+        problem: KeyProblem,
+    },
+    /// The browser cannot keep a key of this type, or keeps nothing for this page.
+    NotKept {
+        /// For people: `Ed25519`, `RSA 3072`.
+        kind: String,
+        /// What the browser said.
+        detail: String,
+    },
+}
+
+/// How far the installation of a key on a server is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyInstall {
+    /// The line stands in the file; now a second connection tries the key.
+    Written {
+        /// It stood there before.
+        already: bool,
+    },
+    /// The server let the key in.
+    Proven {
+        /// The line stood there before.
+        already: bool,
+        /// The server accepts the key, and wants another proof as well.
+        more_needed: bool,
+    },
+    /// It did not work.
+    Failed {
+        /// What was the matter.
+        problem: InstallProblem,
+        /// The words of the server or of the program, made safe to show; may be empty.
+        detail: String,
+    },
+}
+
+/// Why a key is not installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InstallProblem {
+    /// There is no open connection.
+    NotConnected,
+    /// The browser no longer has the key.
+    NoSuchKey,
+    /// The server offers no file transfer.
+    NoFiles,
+    /// The server did not let the file be read or written; nothing was changed.
+    Refused,
+    /// What stands in the way is no file, or larger than any such file.
+    NotAFile,
+    /// The line stands in the file, and the server does not accept the key all the same.
+    NotAccepted,
+    /// The line stands in the file; the second connection did not come about.
+    NotTried,
+}
