@@ -6,5 +6,11 @@
 //! unchanged through `[patch.crates-io]`; nothing else should use this crate.
 
 pub mod aead;
+#[cfg(any(target_arch = "wasm32", test))]
+mod aes;
+#[cfg(any(target_arch = "wasm32", test))]
+mod block;
 mod chacha20;
 pub mod error;
+#[cfg(any(target_arch = "wasm32", test))]
+mod ghash;

@@ -19,6 +19,8 @@ use crate::{place, run, site};
 
 /// The figure that is taken here.
 const FIRST_LOAD: &str = "first-load-bytes";
+/// Figures of the ciphers in WebAssembly, which need Node.
+const CIPHER: &[&str] = &["aead-chacha", "aead-aes-gcm"];
 /// Figures of the relay's own program.
 const RELAY: &[&str] = &[
     "relay-idle-memory",
@@ -77,6 +79,10 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
     if wanted(&FIRST_LOAD) {
         figures.add([first_load()?]);
     }
+    let cipher: Vec<&str> = CIPHER.iter().copied().filter(wanted).collect();
+    if !cipher.is_empty() {
+        figures.add(ciphers(&cipher)?);
+    }
     let relay: Vec<&str> = RELAY.iter().copied().filter(wanted).collect();
     if !relay.is_empty() {
         apt::ensure_programs(apt::TEST_PROGRAMS)?;
@@ -133,6 +139,7 @@ impl Figures {
 fn known() -> impl Iterator<Item = &'static str> {
     [FIRST_LOAD]
         .into_iter()
+        .chain(CIPHER.iter().copied())
         .chain(RELAY.iter().copied())
         .chain(BROWSER.iter().copied())
 }
@@ -152,6 +159,21 @@ fn first_load() -> Result<Value> {
         "ratio": ratio,
         "what_base_is": "the budget for page, worker, xterm.js and styles, in brotli; fonts come besides",
     }))
+}
+
+/// Builds the ciphers as the worker has them and measures them in Node.
+fn ciphers(names: &[&str]) -> Result<Vec<Value>> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let mut cargo = run::cargo();
+    cargo.args(["build", "--locked", "--manifest-path"]);
+    cargo.arg(place::root().join("crate/ring/Cargo.toml"));
+    cargo.args(["--example", "aead", "--profile", "web", "--target", TARGET]);
+    run::quietly(&mut cargo)?;
+    let mut node = Command::new("node");
+    node.arg(place::root().join("crate/ring/examples/aead.mjs"))
+        .arg(place::target().join(TARGET).join("web/examples/aead.wasm"))
+        .args(names);
+    measured(&mut node)
 }
 
 /// Builds the relay as users have it.

@@ -16,7 +16,7 @@ const CASES: u64 = 100_000;
 const LONGEST: usize = 36_000;
 
 /// A generator whose sequence is the same in every run: splitmix64.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -26,11 +26,11 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(limit).unwrap()).unwrap()
     }
 
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
         for chunk in bytes.chunks_mut(8) {
             for (byte, random) in chunk.iter_mut().zip(self.next().to_le_bytes()) {
@@ -41,7 +41,7 @@ impl Random {
     }
 
     /// Mostly short, so that every remainder of four blocks is met often.
-    fn packet(&mut self) -> Vec<u8> {
+    pub(crate) fn packet(&mut self) -> Vec<u8> {
         let limit = match self.below(200) {
             0 => LONGEST,
             1..=20 => 4_000,

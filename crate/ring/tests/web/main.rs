@@ -10,7 +10,10 @@ use wasm_bindgen_test::wasm_bindgen_test_configure;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+mod gcm;
 #[path = "../it/openssh.rs"]
 mod openssh;
 #[path = "../it/random.rs"]
 mod random;
+#[path = "../it/support.rs"]
+mod support;
