@@ -42,6 +42,7 @@ async fn every_operation(place: &Place) {
     attributes(place).await;
     links(place).await;
     transfers(place).await;
+    crate::glob::every_pattern(place).await;
 }
 
 async fn folders_and_names(place: &Place) {

@@ -21,3 +21,4 @@ mod transfer;
 mod tree;
 
 mod codec;
+mod glob;
