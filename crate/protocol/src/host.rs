@@ -33,10 +33,6 @@ pub struct SavedHost {
     pub port: u16,
     /// User name; `None` is asked for.
     pub user: Option<String>,
-    /// Addresses of the hosts between here and there, in the order in which they are passed.
-    pub jump: Vec<String>,
-    /// `SHA256:…` of the stored key to log in with.
-    pub key: Option<String>,
     /// The heading under which it is listed; may be empty.
     pub group: String,
     /// Words to find it by.
