@@ -121,28 +121,33 @@ impl HostKeys {
     async fn settle(&mut self, engine: &Engine, key: &PublicKey) -> Settled {
         let offer = self.offer(key);
         let status = self.rules.check(&self.target.host, self.target.port, key);
-        if let Some(pinned) = &self.pinned {
-            return if *pinned == offer.fingerprint && status != HostKeyStatus::Revoked {
-                let known = status == HostKeyStatus::Known;
-                Settled::Accepted { offer, known }
-            } else {
-                Settled::Refused(words::failure_about(
-                    ErrorCode::HostKeyPinned,
-                    &offer.fingerprint,
-                ))
-            };
+        let pinned = self
+            .pinned
+            .as_ref()
+            .map(|pinned| *pinned == offer.fingerprint);
+        if pinned == Some(false) {
+            return Settled::Refused(words::failure_about(
+                ErrorCode::HostKeyPinned,
+                &offer.fingerprint,
+            ));
         }
         match status {
             HostKeyStatus::Known => {
                 self.touch(key).await;
                 Settled::Accepted { offer, known: true }
             }
+            HostKeyStatus::Unknown if pinned == Some(true) => Settled::Accepted {
+                offer,
+                known: false,
+            },
             HostKeyStatus::Unknown => {
                 let question = Question::UnknownHostKey {
                     offer: offer.clone(),
                 };
                 self.ask(engine, question, key, offer).await
             }
+            // Also when the link names this key: whoever wrote the link may have made the key, and
+            // following a link must not undo what was trusted.
             HostKeyStatus::Changed { known } => {
                 let known = known
                     .iter()

@@ -85,3 +85,23 @@ async fn a_trusted_key_is_not_asked_about_again_and_a_changed_one_is_a_full_stop
     })
     .await
 }
+
+#[tokio::test]
+async fn a_link_that_names_another_key_does_not_undo_what_was_trusted() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        world.server_mut()?.change_host_key().await?;
+        let address = world.server()?.address();
+        let (fingerprint, _) = world.server()?.fingerprint()?;
+        let link = format!("{}/#/connect/{address}?hk={fingerprint}", world.origin());
+        let browser = world.browser();
+        browser.open("about:blank").await?;
+        browser.open(&link).await?;
+        browser.see(Role::Dialog, "Host key changed").await?;
+        browser.press("Disconnect").await?;
+        browser.gone(Role::Dialog, "Host key changed").await?;
+        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        Ok(())
+    })
+    .await
+}
