@@ -27,6 +27,10 @@ const SLOT: Duration = Duration::from_millis(4);
 /// Bytes in a slot that make a target one that sends in bulk: 8 MB/s, more than a person's doing.
 const BULK_BYTES: usize = 32 * 1024;
 
+/// Bytes in a slot from which a wait costs more than it saves: at 160 MB/s much comes with each
+/// read anyway, and a target whose buffers are full stands still meanwhile.
+const MUCH_BYTES: usize = 640 * 1024;
+
 /// Says when to look at a target again.
 #[derive(Debug)]
 pub(super) struct Pace {
@@ -52,7 +56,7 @@ impl Pace {
         self.bytes = self.bytes.saturating_add(bytes);
         let elapsed = now.saturating_duration_since(self.since);
         if elapsed >= SLOT {
-            if self.bytes >= BULK_BYTES && elapsed < 2 * SLOT {
+            if (BULK_BYTES..MUCH_BYTES).contains(&self.bytes) && elapsed < 2 * SLOT {
                 self.timer = self.timer.take().or_else(Timer::new);
             } else {
                 self.timer = None;
@@ -177,6 +181,15 @@ mod tests {
             now += Duration::from_micros(60);
         }
         now
+    }
+
+    #[tokio::test]
+    async fn a_target_that_sends_very_much_is_looked_at_at_once() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(begin);
+        flood(&mut pace, begin, LARGE_BYTES - 1);
+        let due = poll_fn(|context| Poll::Ready(pace.is_due(context))).await;
+        assert!(due);
     }
 
     #[tokio::test]
