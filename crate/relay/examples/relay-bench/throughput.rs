@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use transom_testkit::DelayProxy;
 use transom_wire::DEFAULT_WINDOW_BYTES;
 
@@ -88,10 +88,11 @@ impl Load {
 
     /// Megabytes per second of one run.
     fn run(self, server: &Server, middle: SocketAddr, speech: Speech) -> Result<f64> {
-        let start = Barrier::new(self.streams + 1);
+        let start = Barrier::new(self.streams);
         let client = || {
             let client = Client::open(middle, speech);
             start.wait();
+            let begun = Instant::now();
             let mut client = client?;
             match self.direction {
                 Direction::Up => client.send(self.share())?,
@@ -101,31 +102,32 @@ impl Load {
                     client.receive(self.share())?;
                 }
             }
-            Ok((Instant::now(), client))
+            Ok((begun, Instant::now(), client))
         };
-        let (begun, clients) = thread::scope(|scope| {
+        let clients = thread::scope(|scope| {
             let threads: Vec<_> = (0..self.streams).map(|_| scope.spawn(client)).collect();
-            start.wait();
-            let begun = Instant::now();
             let joined = threads.into_iter().map(|thread| {
                 let joined = thread.join();
                 joined.map_err(|_| anyhow!("a client broke"))?
             });
-            joined
-                .collect::<Result<Vec<_>>>()
-                .map(|clients| (begun, clients))
+            joined.collect::<Result<Vec<_>>>()
         })?;
+        // The first to run: of many threads on few cores the last may run when most is done.
+        let begun = clients.iter().map(|(begun, ..)| *begun).min();
         let taken = match self.direction {
             Direction::Up => Some(server.done(self.streams)?),
-            Direction::Down => clients.iter().map(|(time, _)| *time).max(),
+            Direction::Down => clients.iter().map(|(_, time, _)| *time).max(),
         };
-        for (_, client) in clients {
+        for (.., client) in clients {
             client.finish()?;
         }
         if self.direction == Direction::Down {
             server.done(self.streams)?;
         }
-        let time = taken.unwrap_or(begun).duration_since(begun);
+        let time = match (begun, taken) {
+            (Some(begun), Some(taken)) => taken.duration_since(begun),
+            _ => bail!("no client"),
+        };
         let megabytes = f64::from(u32::try_from(self.share() * self.streams)?) / 1e6;
         Ok(megabytes / time.as_secs_f64())
     }
