@@ -210,7 +210,7 @@ impl ReceiveWindow {
     }
 
     /// Records that the consumer is done with `bytes`; says the acknowledgement to send, if
-    /// one is due: after 256 KiB or a quarter of the window, whichever is less.
+    /// one is due: at each multiple of 256 KiB or of a quarter of the window, whichever is less.
     ///
     /// # Errors
     ///
@@ -222,8 +222,10 @@ impl ReceiveWindow {
             }
             _ => return Err(FlowError::ApiMisuse),
         }
-        let step = (self.window / 4).min(ACK_STEP_BYTES);
-        if self.consumed.saturating_sub(self.told) < step.max(1) {
+        // Multiples, and not a distance: messages that overshoot it would fit one acknowledgement
+        // less into a window, and a far sender would stand still for a quarter of the time.
+        let step = (self.window / 4).clamp(1, ACK_STEP_BYTES);
+        if self.consumed / step == self.told / step {
             return Ok(None);
         }
         Ok(self.ack())

@@ -40,9 +40,9 @@ pub const MAX_KEPT_BYTES: u32 = 4 * 1024 * 1024;
 /// acknowledgement; a smaller one is a [`DecodeError::WindowTooSmall`](crate::DecodeError).
 pub const MIN_WINDOW_BYTES: u32 = 4 * 1024;
 
-/// Consumed bytes after which an acknowledgement is due, at most; with a small window it is due
-/// after a quarter of it. With [`DEFAULT_WINDOW_BYTES`] both are the same: a message of a browser
-/// costs as much as decrypting 20 KiB, and three quarters of the window keep the sender moving.
+/// An acknowledgement is due when the bytes consumed reach a multiple of this; with a small window, of
+/// a quarter of it. With [`DEFAULT_WINDOW_BYTES`] both are the same: a message of a browser costs
+/// as much as decrypting 20 KiB, and three quarters of the window keep the sender moving.
 pub(crate) const ACK_STEP_BYTES: u64 = 256 * 1024;
 
 /// Bytes of a host name, at most: a DNS name has 253, an address with a zone fewer.

@@ -68,6 +68,25 @@ fn an_acknowledgement_is_due_after_256_kib_of_a_large_window() {
     assert_eq!(window.ack(), Some(262_145));
 }
 
+#[test]
+fn messages_of_any_size_leave_a_sender_all_but_a_quarter_of_its_window() {
+    let (window, quarter) = (1 << 20, 1 << 18);
+    for message in [1000, 50_000, 65_535, 65_536, 200_000] {
+        let mut receiver = ReceiveWindow::new(window);
+        let mut told = 0;
+        let mut acks = 0;
+        for consumed in (0..1 << 24).step_by(message).skip(1) {
+            receiver.on_data(message).unwrap();
+            if let Some(received) = receiver.consume(message).unwrap() {
+                told = usize::try_from(received).unwrap();
+                acks += 1;
+            }
+            assert!(told >= consumed / quarter * quarter, "{told} of {consumed}");
+            assert!(acks <= consumed / quarter);
+        }
+    }
+}
+
 proptest! {
     /// Steps in any order: send, deliver data, consume, deliver an acknowledgement.
     #[test]
