@@ -8,6 +8,7 @@ mod handshake;
 mod life;
 mod outbox;
 mod pace;
+mod recycle;
 mod registry;
 mod term;
 

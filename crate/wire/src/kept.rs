@@ -37,8 +37,8 @@ impl Kept {
         }
     }
 
-    /// Drops everything before `offset`.
-    pub(crate) fn forget(&mut self, offset: u64) {
+    /// Drops everything before `offset`. What was kept as it came goes to `spare`.
+    pub(crate) fn forget(&mut self, offset: u64, mut spare: impl FnMut(Bytes)) {
         let mut left = distance(self.begin, offset);
         self.begin = self.begin.max(offset);
         while let Some(piece) = self.whole.front_mut() {
@@ -47,7 +47,7 @@ impl Kept {
                 return;
             }
             left -= piece.len();
-            self.whole.pop_front();
+            self.whole.pop_front().map(&mut spare);
         }
         self.whole = VecDeque::new();
         if left < self.together.len() {

@@ -143,8 +143,22 @@ impl Stream {
     ///
     /// [`FlowError::PeerAckedUnsent`]; the session should close.
     pub fn on_ack(&mut self, received: u64) -> Result<(), FlowError> {
+        self.on_ack_with(received, drop)
+    }
+
+    /// The same as [`Self::on_ack`]. Payloads that are no longer kept go to `spare` instead of being
+    /// dropped, so that their memory can serve again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::on_ack`].
+    pub fn on_ack_with(
+        &mut self,
+        received: u64,
+        spare: impl FnMut(Bytes),
+    ) -> Result<(), FlowError> {
         if self.send.on_ack(received)? > 0 {
-            self.kept.forget(received);
+            self.kept.forget(received, spare);
             self.given = self.given.max(received);
         }
         Ok(())

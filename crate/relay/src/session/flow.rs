@@ -7,6 +7,7 @@ use transom_wire::{
 };
 
 use super::bridge::End;
+use super::recycle::Recycle;
 
 /// Bytes of plain mode that wait for the target before the WebSocket is not read any more.
 const PLAIN_QUEUE_BYTES: usize = 64 * 1024;
@@ -24,6 +25,7 @@ pub(super) enum Framing {
 #[derive(Debug)]
 pub(super) struct Flow {
     stream: Stream,
+    recycle: Recycle,
     takeover: Takeover,
 }
 
@@ -45,6 +47,7 @@ impl Flow {
     pub(super) fn new(send_bytes: u32) -> Self {
         Self {
             stream: Stream::new(send_bytes, DEFAULT_WINDOW_BYTES),
+            recycle: Recycle::default(),
             takeover: Takeover::default(),
         }
     }
@@ -56,7 +59,12 @@ impl Flow {
                 Ok(Arrived::Bytes(payload))
             }
             Frame::Ack { received } => {
-                self.stream.on_ack(received)?;
+                let recycle = &mut self.recycle;
+                self.stream
+                    .on_ack_with(received, |payload| recycle.keep(payload))?;
+                if self.stream.kept_bytes() == 0 {
+                    recycle.clear();
+                }
                 Ok(Arrived::Nothing)
             }
             Frame::Eof => {
@@ -117,12 +125,16 @@ impl Framing {
     }
 
     /// Begins a message for `payload_bytes`; the payload is read right behind the header.
-    pub(super) fn begin_message(&self, payload_bytes: usize) -> BytesMut {
-        let mut message = BytesMut::with_capacity(DATA_HEADER_BYTES + payload_bytes);
-        if self.is_framed() {
-            message.extend_from_slice(&DATA_HEADER);
+    pub(super) fn begin_message(&mut self, payload_bytes: usize) -> BytesMut {
+        let bytes = DATA_HEADER_BYTES + payload_bytes;
+        match self {
+            Self::Transom(flow) => {
+                let mut message = flow.recycle.take(bytes);
+                message.extend_from_slice(&DATA_HEADER);
+                message
+            }
+            Self::Plain => BytesMut::with_capacity(bytes),
         }
-        message
     }
 
     /// Notes that `message` goes to the client, and keeps its payload until the client has it.
