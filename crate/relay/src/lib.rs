@@ -39,5 +39,7 @@ pub use gate::{Origin, OriginError};
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
 pub use serve::{ServeError, check, serve};
 pub use site::{OtherRelay, OtherRelayError};
+#[cfg(any(test, feature = "fuzzing"))]
+pub use socket::oracle;
 pub use ticket::{KeyError, MintError, SigningKey};
 pub use tls::TlsError;

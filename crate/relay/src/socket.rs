@@ -7,6 +7,9 @@
 //! [RFC 6455]: https://www.rfc-editor.org/rfc/rfc6455
 
 mod head;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod oracle;
+mod reader;
 mod upgrade;
 mod way;
 
@@ -17,11 +20,12 @@ use core::task::{Context, Poll, ready};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice};
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes, BytesMut};
 use hyper::upgrade::Upgraded;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-use head::{Head, MAX_CONTROL_BYTES, MAX_HEAD_BYTES, Opcode, OwnHead, close_code, unmask};
+use head::{MAX_CONTROL_BYTES, Opcode, OwnHead};
+use reader::{Incoming, Reader};
 use way::Way;
 
 pub(crate) use head::Violation;
@@ -68,15 +72,7 @@ impl From<io::Error> for SocketError {
 #[derive(Debug)]
 pub(crate) struct Socket {
     way: Way,
-    max_bytes: usize,
-    /// Bytes that no message is made of yet. Without an allocation while nothing comes.
-    buffer: BytesMut,
-    /// The frame whose payload is still on its way.
-    head: Option<Head>,
-    /// The begin of a message in parts.
-    parts: Option<BytesMut>,
-    /// Bytes of the last message with its head, as a guess at the next one.
-    guess: usize,
+    reader: Reader,
     pong: Option<Bytes>,
     queue: VecDeque<Piece>,
     queued_bytes: usize,
@@ -107,11 +103,7 @@ impl Socket {
         let (way, early) = Way::new(upgraded)?;
         Some(Self {
             way,
-            max_bytes,
-            buffer: BytesMut::from(early),
-            head: None,
-            parts: None,
-            guess: 0,
+            reader: Reader::new(early, max_bytes),
             pong: None,
             queue: VecDeque::new(),
             queued_bytes: 0,
@@ -149,13 +141,12 @@ impl Socket {
             if self.close_received || self.failed.is_some() {
                 return Poll::Ready(Err(SocketError::Gone));
             }
-            match self.take_frame() {
-                Ok(Some(received)) => return Poll::Ready(Ok(received)),
+            match self.reader.next_message() {
+                Ok(Some(incoming)) => return Poll::Ready(Ok(self.arrived(incoming))),
                 Ok(None) => {}
                 Err(violation) => {
                     self.failed = Some(violation);
-                    self.buffer = BytesMut::new();
-                    self.parts = None;
+                    self.reader.clear();
                     return Poll::Ready(Err(SocketError::Violation(violation)));
                 }
             }
@@ -165,111 +156,39 @@ impl Socket {
         }
     }
 
-    /// Takes whole frames out of the buffer up to one that means something; `None` where more
-    /// bytes are needed.
-    fn take_frame(&mut self) -> Result<Option<Received>, Violation> {
-        loop {
-            let head = match self.head {
-                Some(head) => head,
-                None => match Head::parse(&self.buffer)? {
-                    Some((head, used)) => {
-                        self.check(&head)?;
-                        self.buffer.advance(used);
-                        *self.head.insert(head)
-                    }
-                    None => return Ok(None),
-                },
-            };
-            if self.buffer.len() < head.length {
-                return Ok(None);
+    /// Does what RFC 6455 wants done at once.
+    fn arrived(&mut self, incoming: Incoming) -> Received {
+        match incoming {
+            Incoming::Binary(message) => Received::Binary(message),
+            Incoming::Ping(payload) => {
+                self.pong = Some(payload);
+                Received::Alive
             }
-            self.head = None;
-            let mut payload = self.buffer.split_to(head.length);
-            if self.buffer.is_empty() {
-                // The message alone keeps the allocation.
-                self.buffer = BytesMut::new();
-            }
-            unmask(&mut payload, head.mask);
-            if let Some(received) = self.arrived(&head, payload)? {
-                return Ok(Some(received));
-            }
-        }
-    }
-
-    /// Whether a frame may come now, before its payload is waited for.
-    fn check(&self, head: &Head) -> Result<(), Violation> {
-        match (head.opcode, &self.parts) {
-            (Opcode::Text, None) => return Err(Violation::Text),
-            (Opcode::Text | Opcode::Binary, Some(_)) => {
-                return Err(Violation::Protocol("a message inside of another"));
-            }
-            (Opcode::Continuation, None) => {
-                return Err(Violation::Protocol("a continuation of nothing"));
-            }
-            _ => {}
-        }
-        let before = self.parts.as_ref().map_or(0, BytesMut::len);
-        if !head.opcode.is_control() && before.saturating_add(head.length) > self.max_bytes {
-            return Err(Violation::TooLong);
-        }
-        Ok(())
-    }
-
-    fn arrived(&mut self, head: &Head, payload: BytesMut) -> Result<Option<Received>, Violation> {
-        match head.opcode {
-            Opcode::Ping => {
-                self.pong = Some(Bytes::copy_from_slice(&payload));
-                Ok(Some(Received::Alive))
-            }
-            Opcode::Pong => Ok(Some(Received::Alive)),
-            Opcode::Close => {
-                let code = close_code(&payload)?;
+            Incoming::Pong => Received::Alive,
+            Incoming::Close { code, answer } => {
                 self.close_received = true;
-                if !self.close_sent {
-                    let answer = payload.get(..2).unwrap_or_default();
-                    self.enqueue(Opcode::Close, Bytes::copy_from_slice(answer));
-                    self.close_sent = true;
-                }
-                Ok(Some(Received::Closed(code)))
-            }
-            Opcode::Text | Opcode::Binary | Opcode::Continuation => {
-                self.guess = payload.len() + MAX_HEAD_BYTES;
-                let whole = match self.parts.take() {
-                    Some(mut parts) => {
-                        parts.extend_from_slice(&payload);
-                        parts
-                    }
-                    None => payload,
-                };
-                if head.is_last {
-                    return Ok(Some(Received::Binary(whole.freeze())));
-                }
-                self.parts = Some(whole);
-                Ok(None)
+                self.enqueue(Opcode::Close, answer);
+                self.close_sent = true;
+                Received::Closed(code)
             }
         }
     }
 
     /// Reads what is there; 0 at the end.
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let wanted = match self.head {
-            Some(head) => head.length.saturating_sub(self.buffer.len()),
-            None => self.guess,
-        };
+        let wanted = self.reader.wanted_bytes();
         if wanted <= SCRATCH_BYTES {
             let mut scratch = [const { MaybeUninit::uninit() }; SCRATCH_BYTES];
             let mut scratch = ReadBuf::uninit(&mut scratch);
             let read = Pin::new(&mut self.way);
             ready!(tokio::io::AsyncRead::poll_read(read, context, &mut scratch))?;
-            self.buffer.extend_from_slice(scratch.filled());
+            self.reader.extend(scratch.filled());
             return Poll::Ready(Ok(scratch.filled().len()));
         }
-        self.buffer.reserve(wanted);
-        let mut room = (&mut self.buffer).limit(wanted);
+        let mut room = self.reader.room(wanted).limit(wanted);
         let read = pin!(self.way.read_buf(&mut room)).poll(context);
-        if read.is_pending() && self.buffer.is_empty() {
-            // Nobody knows how long it takes until more comes.
-            self.buffer = BytesMut::new();
+        if read.is_pending() {
+            self.reader.rest();
         }
         read
     }
