@@ -15,6 +15,7 @@ mod conform;
 mod cut;
 mod deploy;
 mod flow;
+mod front;
 mod gate;
 mod issuer;
 mod jwks;

@@ -48,6 +48,7 @@ fn apt(packages: &[&str]) -> Command {
 
 /// Programs that the tests run, and the packages they come in.
 pub(crate) const TEST_PROGRAMS: &[(&str, &str)] = &[
+    ("caddy", "caddy"),
     ("chromedriver", "chromium-driver"),
     ("chromium", "chromium"),
     ("nginx", "nginx-light"),
