@@ -2,4 +2,6 @@
 export const webgl = () => import("xterm-addon-webgl");
 export const search = () => import("xterm-addon-search");
 export const local = () => import("/local.js");
+export const recordings = () => import("/recordings.js");
+export const serialize = () => import("xterm-addon-serialize");
 export const schemes = () => import("/schemes.js");

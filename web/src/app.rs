@@ -19,6 +19,7 @@ use crate::page::home::Home;
 use crate::page::hosts::HostsPage;
 use crate::page::keys::Keys;
 use crate::page::known_hosts::KnownHosts;
+use crate::page::recordings::RecordingsPage;
 use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
 use crate::route::{Route, pinned};
@@ -89,6 +90,7 @@ fn Frame(props: &FrameProps) -> Html {
         Route::Hosts => html! { <HostsPage /> },
         Route::Keys => html! { <Keys /> },
         Route::KnownHosts => html! { <KnownHosts /> },
+        Route::Recordings => html! { <RecordingsPage /> },
         Route::Settings => html! { <SettingsPage /> },
         Route::Session { .. } => Html::default(),
     };

@@ -24,6 +24,8 @@ pub(crate) enum Route {
     Keys,
     #[at("/known-hosts")]
     KnownHosts,
+    #[at("/recordings")]
+    Recordings,
     #[at("/settings")]
     Settings,
     #[not_found]

@@ -10,6 +10,7 @@ pub(crate) mod link;
 pub(crate) mod local;
 pub(crate) mod pane;
 pub(crate) mod place;
+pub(crate) mod recordings;
 pub(crate) mod screens;
 pub(crate) mod sessions;
 pub(crate) mod snippets;

@@ -1,6 +1,7 @@
 //! What the page knows: plain values and pure steps, no DOM and no JavaScript.
 
 pub(crate) mod actions;
+pub(crate) mod cast;
 pub(crate) mod choice;
 pub(crate) mod connection;
 pub(crate) mod failure_text;
@@ -12,6 +13,7 @@ pub(crate) mod hosts;
 pub(crate) mod key_press;
 pub(crate) mod paste;
 pub(crate) mod recents;
+pub(crate) mod recording;
 pub(crate) mod scheme;
 pub(crate) mod settings;
 pub(crate) mod snippets;

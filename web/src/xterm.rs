@@ -15,6 +15,7 @@ mod output;
 mod pasting;
 mod replay;
 mod search;
+mod snapshot;
 mod theme;
 mod webgl;
 
@@ -41,6 +42,7 @@ pub(crate) use crate::xterm::keyboard::press;
 use crate::xterm::mouse::Mouse;
 use crate::xterm::output::Output;
 use crate::xterm::search::Search;
+use crate::xterm::snapshot::Snapshots;
 
 /// How long the closures of a closed terminal live on, in milliseconds: xterm.js still parses
 /// what was written, at most one window of output, and calls back for it.
@@ -81,6 +83,7 @@ pub(crate) struct Terminal {
     js: JsTerminal,
     fit: FitAddon,
     search: Search,
+    snapshots: Snapshots,
     host: HtmlElement,
     output: Rc<Output>,
     announcer: Announcer,
@@ -131,6 +134,7 @@ impl Terminal {
             js,
             fit,
             search: Search::new(listeners.on_found.clone(), palette),
+            snapshots: Snapshots::default(),
             host: host.clone(),
             output,
             _stylesheets: stylesheets,
@@ -217,6 +221,17 @@ impl Terminal {
     /// Selects nothing.
     pub(crate) fn clear_selection(&self) {
         self.js.clear_selection();
+    }
+
+    /// Fetches the part that makes snapshots, once.
+    pub(crate) async fn prepare_snapshot(&self) {
+        self.snapshots.prepare().await;
+    }
+
+    /// Gives `take` text that draws the screen again, as it is once everything that was written
+    /// is parsed, and before anything else is.
+    pub(crate) fn snapshot(&self, take: impl FnOnce(String) + 'static) {
+        self.snapshots.take(&self.js, take);
     }
 
     /// Fetches the part that finds text, once.

@@ -82,6 +82,15 @@ async fn log_in(world: &World) -> Result<()> {
     browser.see(Role::Textbox, "Find").await?;
     check(world, "search").await?;
     browser.press("Close search").await?;
+    browser.chord(&Chord::ctrl_shift("S")).await?;
+    browser.see(Role::Dialog, "Snippets").await?;
+    check(world, "snippets").await?;
+    browser.press("New snippet").await?;
+    browser.see(Role::Textbox, "Text*").await?;
+    check(world, "a new snippet").await?;
+    browser.key(Key::Escape).await?;
+    browser.gone(Role::Dialog, "Snippets").await?;
+    recording(world).await?;
     browser.press("Commands").await?;
     browser.see(Role::Dialog, "Commands").await?;
     check(world, "palette").await?;
@@ -94,6 +103,22 @@ async fn log_in(world: &World) -> Result<()> {
     browser.focus_terminal().await?;
     world.run("exit", &format!("{PROMPT} exit")).await?;
     check(world, "an ended shell").await
+}
+
+async fn recording(world: &World) -> Result<()> {
+    let browser = world.browser();
+    browser.press("Commands").await?;
+    browser.fill("Command", "record or stop").await?;
+    browser.key(Key::Enter).await?;
+    browser.see(Role::Button, "Stop recording").await?;
+    check(world, "a recorded terminal").await?;
+    browser.press("Stop recording").await?;
+    browser.says("Recording kept", PATIENCE).await?;
+    check(world, "a kept recording").await?;
+    browser.press_role(Role::Rail, "Recordings").await?;
+    browser.see(Role::Button, "Play 127*").await?;
+    check(world, "recordings").await?;
+    browser.press_role(Role::Rail, "Sessions").await
 }
 
 async fn a_failure(world: &World) -> Result<()> {

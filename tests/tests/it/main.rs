@@ -19,6 +19,7 @@ mod login;
 mod palette;
 mod parts;
 mod plain;
+mod recording;
 mod reload;
 mod resume;
 mod screens;

@@ -72,6 +72,33 @@ async fn pages(world: &World, theme: &str) -> Result<()> {
     browser.press_role(Role::Rail, "Home").await
 }
 
+async fn recording(world: &World, theme: &str) -> Result<()> {
+    let browser = world.browser();
+    for _begin_and_stop in 0..2 {
+        browser.press("Commands").await?;
+        browser.fill("Command", "record or stop").await?;
+        browser.key(Key::Enter).await?;
+        browser.gone(Role::Dialog, "Commands").await?;
+        if browser
+            .find(Role::Button, "Stop recording")
+            .await?
+            .is_none()
+        {
+            break;
+        }
+        browser.focus_terminal().await?;
+        world.run("echo rec''orded", "recorded").await?;
+        take(world, theme, "recording").await?;
+    }
+    browser.says("Recording kept", PATIENCE).await?;
+    browser.press_role(Role::Rail, "Recordings").await?;
+    browser.press("Play 127.0.0.1*").await?;
+    browser.fill("Search in the output", "recorded").await?;
+    browser.press("0:0*").await?;
+    take(world, theme, "recordings").await?;
+    browser.press_role(Role::Rail, "Sessions").await
+}
+
 async fn session(world: &World, theme: &str) -> Result<()> {
     let browser = world.browser();
     world.dial(&world.server()?.address()).await?;
@@ -107,6 +134,7 @@ async fn session(world: &World, theme: &str) -> Result<()> {
     take(world, theme, "palette").await?;
     browser.key(Key::Escape).await?;
     browser.gone(Role::Dialog, "Commands").await?;
+    recording(world, theme).await?;
     browser.press("Files").await?;
     browser.see(Role::Region, "Files of the server").await?;
     take(world, theme, "files").await?;

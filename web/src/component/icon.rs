@@ -33,6 +33,7 @@ pub(crate) enum Glyph {
     Pause,
     Trash,
     Command,
+    Record,
 }
 
 impl Glyph {
@@ -83,6 +84,9 @@ impl Glyph {
             Self::Pause => "M8 5v14M16 5v14",
             Self::Command => {
                 "M9 9h6v6H9zM9 9V6.5A2.5 2.5 0 1 0 6.5 9H9M15 9h2.5A2.5 2.5 0 1 0 15 6.5V9M15 15v2.5a2.5 2.5 0 1 0 2.5-2.5H15M9 15H6.5A2.5 2.5 0 1 0 9 17.5V15"
+            }
+            Self::Record => {
+                "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z"
             }
             Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
         }

@@ -47,6 +47,7 @@ pub(crate) fn Rail(props: &RailProps) -> Html {
                 { entry(Route::Hosts, "Hosts", Glyph::Hosts, *route == Route::Hosts) }
                 { entry(Route::Keys, "Keys", Glyph::Key, *route == Route::Keys) }
                 { entry(Route::KnownHosts, "Known hosts", Glyph::Shield, *route == Route::KnownHosts) }
+                { entry(Route::Recordings, "Recordings", Glyph::Record, *route == Route::Recordings) }
                 { entry(Route::Settings, "Settings", Glyph::Gear, *route == Route::Settings) }
             </ul>
         </nav>

@@ -94,6 +94,7 @@ fn entry(
                 if !tab.title.is_empty() {
                     <bdi class="tab-title">{ tab.title.clone() }</bdi>
                 }
+                if tab.taped { <span class="tab-recording">{ "recording" }</span> }
                 if tab.bell { <span class="tab-bell">{ "bell" }</span> }
             </button>
             <button type="button" class="icon-button" aria-label={format!("Close {host}")}

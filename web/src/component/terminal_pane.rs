@@ -10,6 +10,7 @@ use yew::{
 };
 
 use crate::component::paste_guard::PasteGuard;
+use crate::component::recording_badge::RecordingBadge;
 use crate::component::search_bar::SearchBar;
 use crate::component::snippets::Snippets;
 use crate::hook::media::use_palette;
@@ -20,9 +21,9 @@ use crate::service::place;
 use crate::state::connection::Connection;
 use crate::state::find::{Found, Searching};
 use crate::state::hosts::label;
+use crate::state::recording::Taping;
 use crate::state::settings::Settings;
 use crate::state::tabs::Tab;
-use crate::state::words;
 
 /// Which terminal.
 #[derive(PartialEq, Properties)]
@@ -44,6 +45,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let searching = use_state(|| None::<Searching>);
     let found = use_state_eq(Found::default);
     let snippets = use_state(|| false);
+    let taping = use_state(Taping::default);
     let pasting = use_state(|| None::<AttrValue>);
     let link = use_state(|| None::<AttrValue>);
     let rang = use_state_eq(|| false);
@@ -67,6 +69,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         searching: searching.setter(),
         found: found.setter(),
         snippets: snippets.setter(),
+        taping: taping.setter(),
         pasting: pasting.setter(),
         link: link.setter(),
         rang: rang.setter(),
@@ -113,7 +116,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let ruled = Rc::clone(&live);
     use_effect_with(props.tab.ended.clone(), move |ended| {
         if let Some(status) = ended {
-            ruled.rule(&words::ended(status));
+            ruled.shell_ended(status);
         }
     });
     let focused = Rc::clone(&live);
@@ -160,6 +163,8 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
                 <SearchBar {searching} found={(*found).clone()} on_find={live.finder()}
                     on_close={live.search_closer()} />
             }
+            <RecordingBadge taping={(*taping).clone()} on_stop={live.recording_stopper()}
+                on_close={live.recording_closer()} />
             if *snippets {
                 <Snippets on_done={live.snippet_taker()} />
             }

@@ -105,6 +105,11 @@ fn title(provided: Option<&Provided>, front: bool) -> String {
             "" => connection.host().to_owned(),
             words => format!("{words}: {}", connection.host()),
         };
+        let host = if tab.taped {
+            format!("● {host}")
+        } else {
+            host
+        };
         Some(if tab.title.is_empty() {
             format!("{host} · Transom")
         } else {

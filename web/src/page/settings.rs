@@ -62,6 +62,7 @@ fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Ve
         ("Appearance", appearance::rows(settings, known)),
         ("Terminal", terminal::rows(settings)),
         ("Mouse and clipboard", terminal::mouse_rows(settings)),
+        ("Recordings", terminal::recording_rows(settings)),
         ("Relay", relay::rows(settings)),
         ("Advanced", vec![json]),
     ]

@@ -2,25 +2,29 @@
 //! engine. Nothing here is state that is drawn.
 
 mod handlers;
+mod recorder;
 
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
-use transom_protocol::{Command, SavedHost, ShellId, TerminalSize};
+use transom_protocol::{Command, ExitStatus, SavedHost, ShellId, TerminalSize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventTarget, HtmlElement, ResizeObserver};
 use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
 
 use crate::hook::Provided;
+use crate::service::pane::recorder::Recorder;
 use crate::service::place;
 use crate::service::screens::{Piece, Screen};
 use crate::state::connection::ConnectionId;
 use crate::state::find::{Found, Searching, Wanted, Way};
 use crate::state::key_press::Chord;
+use crate::state::recording::Taping;
 use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
+use crate::state::words;
 use crate::xterm::{Palette, Terminal};
 
 /// What a shell gets when nothing could be measured: the size that terminals always had.
@@ -54,6 +58,7 @@ pub(crate) struct Wants {
     pub(crate) found: UseStateSetter<Found>,
     /// The snippets are open.
     pub(crate) snippets: UseStateSetter<bool>,
+    pub(crate) taping: UseStateSetter<Taping>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,
     /// The terminal's frame lights up.
@@ -81,6 +86,7 @@ pub(crate) struct Live {
     shown: Cell<bool>,
     /// This page asked for the shell that comes next.
     asked: Cell<bool>,
+    recorder: RefCell<Option<Rc<Recorder>>>,
 }
 
 /// What is not told yet.
@@ -118,6 +124,7 @@ impl Live {
             news: RefCell::default(),
             shown: Cell::default(),
             asked: Cell::default(),
+            recorder: RefCell::default(),
         })
     }
 
@@ -151,6 +158,7 @@ impl Live {
 
     /// Removes the terminal.
     pub(crate) fn close(&self) {
+        self.stop_recording(None);
         self.observer.take();
         self.terminal.take();
     }
@@ -169,8 +177,11 @@ impl Live {
             return;
         };
         terminal.begin_shell();
-        let target = Rc::downgrade(&terminal);
+        let (target, me) = (Rc::downgrade(&terminal), Weak::clone(&self.me));
         let screen: Screen = Rc::new(move |piece: Piece| {
+            if let (Some(live), false) = (me.upgrade(), piece.replay) {
+                live.record(&piece.bytes);
+            }
             if let Some(terminal) = target.upgrade() {
                 terminal.write(&piece.bytes, piece.end, piece.replay);
             }
@@ -211,8 +222,14 @@ impl Live {
         self.send(&Command::OpenShell { size });
     }
 
+    /// The shell has ended: a line is drawn under what it wrote.
+    pub(crate) fn shell_ended(&self, status: &ExitStatus) {
+        self.stop_recording(Some(status));
+        self.rule(&words::ended(status));
+    }
+
     /// Draws a line under what the shell wrote.
-    pub(crate) fn rule(&self, words: &str) {
+    fn rule(&self, words: &str) {
         if let (Some(terminal), true) = (self.terminal(), self.shown.get()) {
             terminal.rule(&format!("{words} · {}", place::time_of_day()));
         }
@@ -284,6 +301,22 @@ impl Live {
         })
     }
 
+    /// Stops the recording.
+    pub(crate) fn recording_stopper(&self) -> Callback<()> {
+        self.callback(|live, ()| {
+            live.stop_recording(None);
+            live.focus();
+        })
+    }
+
+    /// Takes the notice of a recording away.
+    pub(crate) fn recording_closer(&self) -> Callback<()> {
+        self.callback(|live, ()| {
+            live.with_wants(|wants| wants.taping.set(Taping::Idle));
+            live.focus();
+        })
+    }
+
     /// Pastes `text`, or does not.
     pub(crate) fn paster(&self, text: AttrValue) -> Callback<bool> {
         self.callback(move |live, paste: bool| {
@@ -300,6 +333,7 @@ impl Live {
             return;
         };
         if self.size.replace(Some(size)) != Some(size) {
+            self.record_size(size);
             self.tell_size();
         }
     }

@@ -29,13 +29,15 @@ pub(crate) struct Offer {
 }
 
 /// Deeds of the terminal in front: their words, their keys, and those on a Mac.
-const IN_TERMINAL: [(Chord, &str, &str, &str); 10] = [
+const IN_TERMINAL: [(Chord, &str, &str, &str); 12] = [
     (Chord::NewTab, "New tab", "Alt+Shift+T", "⌥⇧T"),
     (Chord::CloseTab, "Close tab", "Alt+Shift+W", "⌥⇧W"),
     (Chord::StepTab(1), "Next tab", "Ctrl+Shift+→", "⌃⇧→"),
     (Chord::StepTab(-1), "Previous tab", "Ctrl+Shift+←", "⌃⇧←"),
     (Chord::Find, "Find in the output", "Ctrl+Shift+F", "⌘F"),
     (Chord::Snippets, "Snippets", "Ctrl+Shift+S", "⇧⌘S"),
+    (Chord::Record, "Record or stop recording", "", ""),
+    (Chord::Mark, "Put a marker into the recording", "", ""),
     (Chord::Copy, "Copy the selection", "Ctrl+Shift+C", "⌘C"),
     (Chord::Zoom(1), "Larger text", "Ctrl+Shift+=", "⌘="),
     (Chord::Zoom(-1), "Smaller text", "Ctrl+Shift+-", "⌘-"),
@@ -43,11 +45,12 @@ const IN_TERMINAL: [(Chord, &str, &str, &str); 10] = [
 ];
 
 /// The pages.
-const PAGES: [(Route, &str); 5] = [
+const PAGES: [(Route, &str); 6] = [
     (Route::Home, "Go to Home"),
     (Route::Hosts, "Go to Hosts"),
     (Route::Keys, "Go to Keys"),
     (Route::KnownHosts, "Go to Known hosts"),
+    (Route::Recordings, "Go to Recordings"),
     (Route::Settings, "Go to Settings"),
 ];
 

@@ -29,6 +29,10 @@ pub(crate) enum Chord {
     Find,
     /// Opens the snippets.
     Snippets,
+    /// Begins or stops a recording.
+    Record,
+    /// Puts a marker into the recording.
+    Mark,
     /// Leaves the key to the page, which opens the command palette.
     Palette,
     NewTab,

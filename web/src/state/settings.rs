@@ -63,6 +63,7 @@ impl ThemeChoice {
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Settings {
     pub(crate) theme: ThemeChoice,
     /// Colours of the terminal on the dark page; `None` is Instrument Dark.
@@ -85,6 +86,8 @@ pub(crate) struct Settings {
     pub(crate) scrollback: u32,
     /// Keep the terminal's text readable for screen readers.
     pub(crate) screen_reader: bool,
+    /// Recordings hold what is typed, too: also passwords.
+    pub(crate) record_input: bool,
     /// `ws:` or `wss:` address; `None` is the relay that served this page.
     pub(crate) relay_url: Option<String>,
     pub(crate) relay_mode: RelayMode,
@@ -107,6 +110,7 @@ impl Default for Settings {
             font_size: 14,
             scrollback: 10_000,
             screen_reader: false,
+            record_input: false,
             relay_url: None,
             relay_mode: RelayMode::Transom,
         }
@@ -143,6 +147,7 @@ pub(crate) enum SettingsAction {
     /// In lines.
     ScrollbackSet(u32),
     ScreenReaderSet(bool),
+    RecordInputSet(bool),
     /// Empty means the relay that served this page.
     RelayNamed(String),
     RelayModeChosen(RelayMode),
@@ -273,6 +278,7 @@ impl Reducible for Settings {
                 next.scrollback = lines.min(MAX_SCROLLBACK_LINES);
             }
             SettingsAction::ScreenReaderSet(on) => next.screen_reader = on,
+            SettingsAction::RecordInputSet(on) => next.record_input = on,
             SettingsAction::RelayNamed(url) => {
                 let url = url.trim();
                 next.relay_url = (!url.is_empty()).then(|| url.to_owned());

@@ -22,6 +22,8 @@ pub(crate) struct Tab {
     pub(crate) title: AttrValue,
     /// It rang while another tab was in front.
     pub(crate) bell: bool,
+    /// It is being recorded.
+    pub(crate) taped: bool,
     /// It has shown a shell, so there may be scrollback to keep in sight.
     pub(crate) used: bool,
     /// Counts the wishes for a shell, so that a pane knows to ask again.
@@ -85,6 +87,7 @@ impl Tabs {
             ended: None,
             title: AttrValue::default(),
             bell: false,
+            taped: false,
             used: shell.is_some(),
             asks: 0,
         };
@@ -188,6 +191,13 @@ impl Tabs {
             if tab.connection == *connection && tab.shell.is_some() {
                 tab.ended.get_or_insert(ExitStatus::Unknown);
             }
+        }
+    }
+
+    /// Notes whether a tab is recorded.
+    pub(crate) fn tape(&mut self, id: TabId, on: bool) {
+        if let Some(tab) = self.get_mut(id) {
+            tab.taped = on;
         }
     }
 

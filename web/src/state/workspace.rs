@@ -55,6 +55,8 @@ pub(crate) enum Action {
     },
     /// A shell rang the bell.
     Rang { id: ConnectionId, shell: ShellId },
+    /// A tab is being recorded, or no longer.
+    Taped { tab: TabId, on: bool },
 }
 
 impl Workspace {
@@ -204,6 +206,7 @@ impl Reducible for Workspace {
                 next.tabs
                     .with_shell(&id, shell, |tab, front| tab.bell = !front);
             }
+            Action::Taped { tab, on } => next.tabs.tape(tab, on),
         }
         Rc::new(next)
     }

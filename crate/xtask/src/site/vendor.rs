@@ -10,6 +10,10 @@ use crate::{place, run};
 /// Bare name in the bindings → module in `node_modules/`. The bindings' crate knows xterm.js 4,
 /// whose packages had no scope.
 const MODULES: &[(&str, &str)] = &[
+    (
+        "asciinema-player",
+        "asciinema-player/dist/bundle/asciinema-player.min.js",
+    ),
     ("xterm", "@xterm/xterm/lib/xterm.mjs"),
     ("xterm-addon-fit", "@xterm/addon-fit/lib/addon-fit.mjs"),
     (
@@ -37,6 +41,12 @@ const MODULES: &[(&str, &str)] = &[
         "@xterm/addon-webgl/lib/addon-webgl.mjs",
     ),
 ];
+
+/// Modules that are scripts, and the line that makes modules of them.
+const SCRIPTS: &[(&str, &str)] = &[(
+    "asciinema-player",
+    "export const { create } = AsciinemaPlayer;\n",
+)];
 
 /// A module that some script imports: its file in the site and its text.
 #[derive(Debug)]
@@ -81,9 +91,11 @@ fn module(name: &str, file: &str) -> Result<Module> {
     let lines = text
         .lines()
         .filter(|line| !line.starts_with("//# sourceMappingURL="));
+    let export = SCRIPTS.iter().filter(|(script, _)| *script == name);
+    let exports = export.map(|(_, line)| *line);
     Ok(Module {
         path: format!("vendor/{name}.js"),
-        text: lines.flat_map(|line| [line, "\n"]).collect(),
+        text: lines.flat_map(|line| [line, "\n"]).chain(exports).collect(),
     })
 }
 

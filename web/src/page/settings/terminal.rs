@@ -50,6 +50,19 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     ]
 }
 
+/// The settings of recordings.
+pub(super) fn recording_rows(settings: &SettingsHandle) -> Vec<Row> {
+    vec![Row {
+        words: "Recording recordings input typed passwords privacy",
+        control: switch(
+            settings,
+            "Record what is typed, too (also passwords)",
+            settings.record_input,
+            SettingsAction::RecordInputSet,
+        ),
+    }]
+}
+
 /// The settings of the mouse.
 pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![

@@ -56,6 +56,7 @@ impl Live {
             }
             _ if ended => {}
             Some(shell) => {
+                self.record_input(bytes);
                 self.with_provided(|provided| {
                     provided.sessions.type_bytes(&self.connection, shell, bytes);
                 });
@@ -137,6 +138,8 @@ impl Live {
             Chord::Snippets => {
                 self.with_wants(|wants| wants.snippets.set(true));
             }
+            Chord::Record => self.toggle_recording(),
+            Chord::Mark => self.mark("Marker"),
             Chord::NewTab => {
                 let id = self.connection.clone();
                 self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));
