@@ -8,6 +8,7 @@ pub(crate) mod key_import;
 pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod local;
+pub(crate) mod notify;
 pub(crate) mod pane;
 pub(crate) mod place;
 pub(crate) mod recordings;

@@ -1,6 +1,7 @@
 //! What the page knows: plain values and pure steps, no DOM and no JavaScript.
 
 pub(crate) mod actions;
+pub(crate) mod block;
 pub(crate) mod cast;
 pub(crate) mod choice;
 pub(crate) mod connection;
@@ -10,6 +11,7 @@ pub(crate) mod file_words;
 pub(crate) mod files;
 pub(crate) mod find;
 pub(crate) mod hosts;
+pub(crate) mod integration;
 pub(crate) mod key_press;
 pub(crate) mod paste;
 pub(crate) mod recents;

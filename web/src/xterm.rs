@@ -5,6 +5,8 @@
 //! anywhere, and xterm.js keeps the remainder.
 
 mod announce;
+mod blocks;
+mod buffer;
 mod document;
 mod events;
 mod js;
@@ -31,10 +33,12 @@ use xterm_js_rs::addons::fit::FitAddon;
 use yew::{AttrValue, Callback};
 
 use crate::service::place;
+use crate::state::block::Ran;
 use crate::state::find::{Found, Wanted, Way};
 use crate::state::key_press::Chord;
 use crate::state::settings::Settings;
 use crate::xterm::announce::Announcer;
+pub(crate) use crate::xterm::blocks::Blocks;
 pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
 use crate::xterm::js::{JsTerminal, Options};
@@ -74,6 +78,8 @@ pub(crate) struct Listeners {
     pub(crate) on_paste: Callback<String>,
     /// What a search found, also when new output changes it.
     pub(crate) on_found: Callback<Found>,
+    /// A command began or ended, in a shell that marks them.
+    pub(crate) on_ran: Callback<Ran>,
     /// The mouse is over a link to this address, or no longer over one.
     pub(crate) on_link: Callback<Option<AttrValue>>,
 }
@@ -83,6 +89,7 @@ pub(crate) struct Terminal {
     js: JsTerminal,
     fit: FitAddon,
     search: Search,
+    blocks: Rc<Blocks>,
     snapshots: Snapshots,
     host: HtmlElement,
     output: Rc<Output>,
@@ -112,6 +119,8 @@ impl Terminal {
         let js: JsTerminal = xterm_js_rs::Terminal::new(&options).unchecked_into();
         let output = Rc::new(Output::new(listeners.on_parsed.clone()));
         kept.push(Box::new(replay::swallow_answers(&js, &output)));
+        let (blocks, marks) = Blocks::listen(&js, &output, listeners.on_ran.clone());
+        kept.push(Box::new(marks));
         let fit = FitAddon::new();
         load_addon(&js, &fit);
         load_addon(&js, &links::addon(listeners, &mut kept));
@@ -134,6 +143,7 @@ impl Terminal {
             js,
             fit,
             search: Search::new(listeners.on_found.clone(), palette),
+            blocks,
             snapshots: Snapshots::default(),
             host: host.clone(),
             output,
@@ -221,6 +231,11 @@ impl Terminal {
     /// Selects nothing.
     pub(crate) fn clear_selection(&self) {
         self.js.clear_selection();
+    }
+
+    /// The commands that the shell marks.
+    pub(crate) fn blocks(&self) -> &Blocks {
+        &self.blocks
     }
 
     /// Fetches the part that makes snapshots, once.

@@ -165,6 +165,24 @@ async fn a_recording_is_listed_played_searched_and_deleted() -> Result<()> {
 }
 
 #[tokio::test]
+async fn markers_stand_at_the_commands_that_the_shell_marks() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        deed(browser, "mark commands").await?;
+        browser.focus_terminal().await?;
+        world.run("echo mar''king", "marking").await?;
+        record(browser).await?;
+        browser.focus_terminal().await?;
+        world.run("echo 'a  b' | tr a c", "c  b").await?;
+        let cast = stop(browser).await?;
+        assert_eq!(events(&cast, "m")?, ["echo 'a  b' | tr a c"]);
+        same_screen(world, &cast).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn what_is_typed_is_recorded_only_where_a_person_said_so() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.home_with(json!({ "record_input": true })).await?;

@@ -99,6 +99,28 @@ async fn recording(world: &World, theme: &str) -> Result<()> {
     browser.press_role(Role::Rail, "Sessions").await
 }
 
+async fn blocks(world: &World, theme: &str) -> Result<()> {
+    let browser = world.browser();
+    browser.focus_terminal().await?;
+    browser.press("Commands").await?;
+    browser.fill("Command", "mark commands").await?;
+    browser.key(Key::Enter).await?;
+    browser.says("Only the prompt", PATIENCE).await?;
+    browser.focus_terminal().await?;
+    world.run("clear; uname; echo fir''st", "first").await?;
+    world
+        .run("ls /nowhere; (exit 2)", "ready> ls /nowhere; (exit 2)")
+        .await?;
+    world.run("sleep 1; echo la''st", "last").await?;
+    browser
+        .chord(&Chord::ctrl_shift(char::from(Key::Up)))
+        .await?;
+    browser
+        .chord(&Chord::ctrl_shift(char::from(Key::Up)))
+        .await?;
+    take(world, theme, "blocks").await
+}
+
 async fn session(world: &World, theme: &str) -> Result<()> {
     let browser = world.browser();
     world.dial(&world.server()?.address()).await?;
@@ -135,6 +157,7 @@ async fn session(world: &World, theme: &str) -> Result<()> {
     browser.key(Key::Escape).await?;
     browser.gone(Role::Dialog, "Commands").await?;
     recording(world, theme).await?;
+    blocks(world, theme).await?;
     browser.press("Files").await?;
     browser.see(Role::Region, "Files of the server").await?;
     take(world, theme, "files").await?;

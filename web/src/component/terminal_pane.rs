@@ -45,6 +45,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let searching = use_state(|| None::<Searching>);
     let found = use_state_eq(Found::default);
     let snippets = use_state(|| false);
+    let notice = use_state(|| None::<AttrValue>);
     let taping = use_state(Taping::default);
     let pasting = use_state(|| None::<AttrValue>);
     let link = use_state(|| None::<AttrValue>);
@@ -69,6 +70,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         searching: searching.setter(),
         found: found.setter(),
         snippets: snippets.setter(),
+        notice: notice.setter(),
         taping: taping.setter(),
         pasting: pasting.setter(),
         link: link.setter(),
@@ -163,6 +165,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
                 <SearchBar {searching} found={(*found).clone()} on_find={live.finder()}
                     on_close={live.search_closer()} />
             }
+            <p class="pane-notice" role="status">{ (*notice).clone() }</p>
             <RecordingBadge taping={(*taping).clone()} on_stop={live.recording_stopper()}
                 on_close={live.recording_closer()} />
             if *snippets {

@@ -1,6 +1,7 @@
 //! The live things of a terminal's pane: xterm.js, the observer of its size, its line to the
 //! engine. Nothing here is state that is drawn.
 
+mod commands;
 mod handlers;
 mod recorder;
 
@@ -58,6 +59,8 @@ pub(crate) struct Wants {
     pub(crate) found: UseStateSetter<Found>,
     /// The snippets are open.
     pub(crate) snippets: UseStateSetter<bool>,
+    /// Says something for a moment.
+    pub(crate) notice: UseStateSetter<Option<AttrValue>>,
     pub(crate) taping: UseStateSetter<Taping>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,
@@ -87,6 +90,10 @@ pub(crate) struct Live {
     /// This page asked for the shell that comes next.
     asked: Cell<bool>,
     recorder: RefCell<Option<Rc<Recorder>>>,
+    /// The person wants to hear when the command is done.
+    awaited: Cell<bool>,
+    /// Counts what is said for a moment, so that a later one is not taken away early.
+    noticed: Cell<u32>,
 }
 
 /// What is not told yet.
@@ -125,6 +132,8 @@ impl Live {
             shown: Cell::default(),
             asked: Cell::default(),
             recorder: RefCell::default(),
+            awaited: Cell::default(),
+            noticed: Cell::default(),
         })
     }
 

@@ -29,13 +29,44 @@ pub(crate) struct Offer {
 }
 
 /// Deeds of the terminal in front: their words, their keys, and those on a Mac.
-const IN_TERMINAL: [(Chord, &str, &str, &str); 12] = [
+const IN_TERMINAL: [(Chord, &str, &str, &str); 18] = [
     (Chord::NewTab, "New tab", "Alt+Shift+T", "⌥⇧T"),
     (Chord::CloseTab, "Close tab", "Alt+Shift+W", "⌥⇧W"),
     (Chord::StepTab(1), "Next tab", "Ctrl+Shift+→", "⌃⇧→"),
     (Chord::StepTab(-1), "Previous tab", "Ctrl+Shift+←", "⌃⇧←"),
     (Chord::Find, "Find in the output", "Ctrl+Shift+F", "⌘F"),
     (Chord::Snippets, "Snippets", "Ctrl+Shift+S", "⇧⌘S"),
+    (
+        Chord::StepPrompt(-1),
+        "Previous command",
+        "Ctrl+Shift+↑",
+        "⌘↑",
+    ),
+    (Chord::StepPrompt(1), "Next command", "Ctrl+Shift+↓", "⌘↓"),
+    (
+        Chord::CopyOutput,
+        "Copy the output of the last command",
+        "Ctrl+Shift+Y",
+        "⇧⌘Y",
+    ),
+    (
+        Chord::TellWhenDone,
+        "Tell me when the command is done",
+        "",
+        "",
+    ),
+    (
+        Chord::Integrate(true),
+        "Mark commands in this shell (bash, zsh, fish)",
+        "",
+        "",
+    ),
+    (
+        Chord::Integrate(false),
+        "No longer mark commands in this shell",
+        "",
+        "",
+    ),
     (Chord::Record, "Record or stop recording", "", ""),
     (Chord::Mark, "Put a marker into the recording", "", ""),
     (Chord::Copy, "Copy the selection", "Ctrl+Shift+C", "⌘C"),

@@ -33,6 +33,14 @@ pub(crate) enum Chord {
     Record,
     /// Puts a marker into the recording.
     Mark,
+    /// Goes to the prompt before (-1) or after (1).
+    StepPrompt(isize),
+    /// Copies what the last command wrote.
+    CopyOutput,
+    /// Makes the shell mark its commands, or no longer.
+    Integrate(bool),
+    /// Tells when the command that runs is done.
+    TellWhenDone,
     /// Leaves the key to the page, which opens the command palette.
     Palette,
     NewTab,
@@ -80,6 +88,7 @@ pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Cho
         (false, true, true, false) => alt_shift(press),
         (false, true, false, true) if apple && press.code == "KeyP" => Some(Chord::Palette),
         (false, true, false, true) if apple && press.code == "KeyS" => Some(Chord::Snippets),
+        (false, true, false, true) if apple && press.code == "KeyY" => Some(Chord::CopyOutput),
         (false, _, false, true) if apple => command(press),
         _ => None,
     }
@@ -91,6 +100,9 @@ fn ctrl_shift(press: &KeyPress) -> Option<Chord> {
         "KeyV" => Some(Chord::Paste),
         "KeyF" => Some(Chord::Find),
         "KeyS" => Some(Chord::Snippets),
+        "KeyY" => Some(Chord::CopyOutput),
+        "ArrowUp" => Some(Chord::StepPrompt(-1)),
+        "ArrowDown" => Some(Chord::StepPrompt(1)),
         "KeyP" => Some(Chord::Palette),
         "ArrowRight" => Some(Chord::StepTab(1)),
         "ArrowLeft" => Some(Chord::StepTab(-1)),
@@ -114,6 +126,8 @@ fn command(press: &KeyPress) -> Option<Chord> {
         "KeyC" => Some(Chord::Copy),
         "KeyV" => Some(Chord::Paste),
         "KeyF" => Some(Chord::Find),
+        "ArrowUp" => Some(Chord::StepPrompt(-1)),
+        "ArrowDown" => Some(Chord::StepPrompt(1)),
         "Equal" => Some(Chord::Zoom(1)),
         "Minus" => Some(Chord::Zoom(-1)),
         "Digit0" => Some(Chord::ZoomReset),

@@ -9,6 +9,7 @@ use yew::{AttrValue, Callback};
 
 use crate::service::pane::{Live, News};
 use crate::service::{clipboard, place};
+use crate::state::block::Ran;
 use crate::state::connection::ConnectionId;
 use crate::state::find::Searching;
 use crate::state::key_press::Chord;
@@ -39,6 +40,7 @@ impl Live {
             on_found: self.callback(|live, found| {
                 live.with_wants(|wants| wants.found.set(found));
             }),
+            on_ran: self.callback(|live, ran: Ran| live.ran(&ran)),
             on_link: self.callback(|live, address| {
                 live.with_wants(|wants| wants.link.set(address));
             }),
@@ -140,6 +142,10 @@ impl Live {
             }
             Chord::Record => self.toggle_recording(),
             Chord::Mark => self.mark("Marker"),
+            Chord::StepPrompt(step) => self.step_prompt(step),
+            Chord::CopyOutput => self.copy_output(),
+            Chord::Integrate(on) => self.integrate(on),
+            Chord::TellWhenDone => self.tell_when_done(),
             Chord::NewTab => {
                 let id = self.connection.clone();
                 self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));

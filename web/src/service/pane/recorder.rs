@@ -200,7 +200,8 @@ impl Live {
         });
     }
 
-    fn recording_title(&self) -> String {
+    /// The host, and what its shell calls itself.
+    pub(super) fn recording_title(&self) -> String {
         let title = self.with_wants(|wants| {
             let workspace = &wants.provided.as_ref()?.workspace;
             let tab = workspace.tabs().get(self.tab)?;

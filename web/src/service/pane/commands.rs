@@ -1,0 +1,126 @@
+//! What a pane does with commands that the shell marks (OSC 133).
+
+use core::time::Duration;
+use std::rc::Weak;
+
+use gloo_timers::future::TimeoutFuture;
+use yew::{AttrValue, Callback};
+
+use crate::service::pane::Live;
+use crate::service::{clipboard, notify};
+use crate::state::block::{Ran, badge, badge_words};
+use crate::state::{integration, title};
+
+/// How long a notice stands, in milliseconds: long enough to read a sentence.
+const NOTICE_MS: u32 = 5000;
+
+/// Why nothing happens.
+const UNMARKED: &str = "This shell marks no commands. \u{201c}Mark commands in this shell\u{201d} \
+    in the list of commands (F1) makes it.";
+
+impl Live {
+    /// Says something for a moment.
+    pub(super) fn notice(&self, words: impl Into<AttrValue>) {
+        let mine = self.noticed.get().wrapping_add(1);
+        self.noticed.set(mine);
+        let words = words.into();
+        self.with_wants(|wants| wants.notice.set(Some(words)));
+        let me = Weak::clone(&self.me);
+        wasm_bindgen_futures::spawn_local(async move {
+            TimeoutFuture::new(NOTICE_MS).await;
+            if let Some(live) = me.upgrade()
+                && live.noticed.get() == mine
+            {
+                live.with_wants(|wants| wants.notice.set(None));
+            }
+        });
+    }
+
+    /// A command began or ended.
+    pub(super) fn ran(&self, ran: &Ran) {
+        match ran {
+            Ran::Began(text) if text.is_empty() => self.mark("Command"),
+            Ran::Began(text) => self.mark(&title::clean(text)),
+            Ran::Ended { text, status, took } if self.awaited.take() => {
+                self.tell_end(text, *status, *took);
+            }
+            Ran::Ended { .. } => {}
+        }
+    }
+
+    fn tell_end(&self, text: &str, status: Option<i32>, took: Duration) {
+        let text = title::clean(text);
+        let text = if text.is_empty() {
+            "The command".to_owned()
+        } else {
+            text
+        };
+        let head = format!("{} · {text}", badge(status, Some(took)));
+        notify::tell_if_hidden(&head, &self.recording_title());
+        self.notice(format!("{text} {}.", badge_words(status, Some(took))));
+    }
+
+    pub(super) fn step_prompt(&self, step: isize) {
+        self.with_blocks(|blocks| blocks.step(step));
+    }
+
+    pub(super) fn copy_output(&self) {
+        self.with_blocks(|blocks| {
+            let text = blocks.output_text();
+            let Some(text) = text.filter(|text| !text.is_empty()) else {
+                self.notice("The last command wrote nothing that is still there.");
+                return;
+            };
+            let done = self.callback(|live, done: bool| {
+                live.notice(if done {
+                    "The output is copied."
+                } else {
+                    "The browser did not let the page copy."
+                });
+            });
+            clipboard::copy(&text, done);
+        });
+    }
+
+    pub(super) fn tell_when_done(&self) {
+        self.with_blocks(|_| {
+            let me = Weak::clone(&self.me);
+            notify::allow(Callback::from(move |allowed: bool| {
+                let Some(live) = me.upgrade() else { return };
+                live.awaited.set(true);
+                live.notice(if allowed {
+                    "You will be told when the command is done, if this page is out of sight."
+                } else {
+                    "You will be told here when the command is done. The browser allows no \
+                     notifications of this page."
+                });
+            }));
+        });
+    }
+
+    /// Types what makes the shell mark its commands, or takes it back.
+    pub(super) fn integrate(&self, on: bool) {
+        let line = if on {
+            integration::on()
+        } else {
+            integration::OFF.to_owned()
+        };
+        self.typed(format!("{line}\r").as_bytes());
+        self.notice(if on {
+            "Only the prompt of this session is changed; nothing is written on the server."
+        } else {
+            "The prompt is as it was."
+        });
+    }
+
+    fn with_blocks(&self, work: impl FnOnce(&crate::xterm::Blocks)) {
+        let Some(terminal) = self.terminal() else {
+            return;
+        };
+        if terminal.blocks().any() {
+            work(terminal.blocks());
+        } else {
+            self.notice(UNMARKED);
+        }
+    }
+}
