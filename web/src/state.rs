@@ -13,6 +13,7 @@ pub(crate) mod find;
 pub(crate) mod hosts;
 pub(crate) mod integration;
 pub(crate) mod key_press;
+pub(crate) mod osc;
 pub(crate) mod paste;
 pub(crate) mod recents;
 pub(crate) mod recording;

@@ -13,6 +13,7 @@ mod js;
 mod keyboard;
 mod links;
 mod mouse;
+mod osc;
 mod output;
 mod pasting;
 mod replay;
@@ -36,6 +37,7 @@ use crate::service::place;
 use crate::state::block::Ran;
 use crate::state::find::{Found, Wanted, Way};
 use crate::state::key_press::Chord;
+use crate::state::osc::Progress;
 use crate::state::settings::Settings;
 use crate::xterm::announce::Announcer;
 pub(crate) use crate::xterm::blocks::Blocks;
@@ -78,6 +80,10 @@ pub(crate) struct Listeners {
     pub(crate) on_paste: Callback<String>,
     /// What a search found, also when new output changes it.
     pub(crate) on_found: Callback<Found>,
+    /// A program wants this text on the clipboard.
+    pub(crate) on_clipboard: Callback<String>,
+    /// A program tells how far it is.
+    pub(crate) on_progress: Callback<Progress>,
     /// A command began or ended, in a shell that marks them.
     pub(crate) on_ran: Callback<Ran>,
     /// The mouse is over a link to this address, or no longer over one.
@@ -121,6 +127,7 @@ impl Terminal {
         kept.push(Box::new(replay::swallow_answers(&js, &output)));
         let (blocks, marks) = Blocks::listen(&js, &output, listeners.on_ran.clone());
         kept.push(Box::new(marks));
+        kept.push(Box::new(osc::listen(&js, listeners, &output)));
         let fit = FitAddon::new();
         load_addon(&js, &fit);
         load_addon(&js, &links::addon(listeners, &mut kept));

@@ -118,7 +118,17 @@ async fn recording(world: &World) -> Result<()> {
     browser.press_role(Role::Rail, "Recordings").await?;
     browser.see(Role::Button, "Play 127*").await?;
     check(world, "recordings").await?;
-    browser.press_role(Role::Rail, "Sessions").await
+    browser.press_role(Role::Rail, "Sessions").await?;
+    browser.focus_terminal().await?;
+    world
+        .run(
+            "printf '\\e]52;c;aGk=\\a\\e]9;4;1;40\\a'; echo as''ked",
+            "asked",
+        )
+        .await?;
+    browser.see(Role::Region, "Clipboard request").await?;
+    check(world, "a clipboard request").await?;
+    browser.press("Not now").await
 }
 
 async fn a_failure(world: &World) -> Result<()> {

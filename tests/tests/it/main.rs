@@ -17,6 +17,7 @@ mod keys;
 mod keys_import;
 mod keys_install;
 mod login;
+mod osc;
 mod palette;
 mod parts;
 mod plain;

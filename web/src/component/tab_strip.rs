@@ -9,6 +9,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::hook::session::{use_close_tab, use_raise};
 use crate::hook::use_provided;
 use crate::state::connection::Connection;
+use crate::state::osc::Progress;
 use crate::state::tabs::{Tab, TabId};
 use crate::state::workspace::Action;
 
@@ -94,6 +95,7 @@ fn entry(
                 if !tab.title.is_empty() {
                     <bdi class="tab-title">{ tab.title.clone() }</bdi>
                 }
+                if tab.progress != Progress::Idle { { bar(tab.progress) } }
                 if tab.taped { <span class="tab-recording">{ "recording" }</span> }
                 if tab.bell { <span class="tab-bell">{ "bell" }</span> }
             </button>
@@ -102,6 +104,19 @@ fn entry(
                 <Icon glyph={Glyph::Cross} />
             </button>
         </li>
+    }
+}
+
+/// How far a program in a tab is.
+fn bar(progress: Progress) -> Html {
+    let failed = matches!(progress, Progress::Failed(_));
+    html! {
+        <>
+            <progress class={classes!("tab-progress", failed.then_some("failed"))} max="100"
+                value={progress.percent().map(|percent| percent.to_string())}
+                aria-label="Progress" aria-hidden="true"></progress>
+            <span class="unseen">{ progress.words() }</span>
+        </>
     }
 }
 

@@ -9,6 +9,7 @@ use yew::{
     use_node_ref, use_state, use_state_eq,
 };
 
+use crate::component::clipboard_guard::ClipboardGuard;
 use crate::component::paste_guard::PasteGuard;
 use crate::component::recording_badge::RecordingBadge;
 use crate::component::search_bar::SearchBar;
@@ -45,6 +46,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let searching = use_state(|| None::<Searching>);
     let found = use_state_eq(Found::default);
     let snippets = use_state(|| false);
+    let clipping = use_state(|| None::<AttrValue>);
     let notice = use_state(|| None::<AttrValue>);
     let taping = use_state(Taping::default);
     let pasting = use_state(|| None::<AttrValue>);
@@ -71,6 +73,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         found: found.setter(),
         snippets: snippets.setter(),
         notice: notice.setter(),
+        clipping: clipping.setter(),
         taping: taping.setter(),
         pasting: pasting.setter(),
         link: link.setter(),
@@ -173,6 +176,10 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
             }
             if let Some(address) = (*link).clone() {
                 <p class="link-target">{ address }</p>
+            }
+            if let Some(text) = (*clipping).clone() {
+                <ClipboardGuard host={props.connection.host().to_owned()} text={text.clone()}
+                    on_answer={live.clipboard_answerer(text)} />
             }
             if let Some(text) = (*pasting).clone() {
                 <PasteGuard text={text.clone()}

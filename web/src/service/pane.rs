@@ -1,6 +1,7 @@
 //! The live things of a terminal's pane: xterm.js, the observer of its size, its line to the
 //! engine. Nothing here is state that is drawn.
 
+mod clipping;
 mod commands;
 mod handlers;
 mod recorder;
@@ -22,6 +23,7 @@ use crate::service::screens::{Piece, Screen};
 use crate::state::connection::ConnectionId;
 use crate::state::find::{Found, Searching, Wanted, Way};
 use crate::state::key_press::Chord;
+use crate::state::osc::Progress;
 use crate::state::recording::Taping;
 use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
@@ -61,6 +63,8 @@ pub(crate) struct Wants {
     pub(crate) snippets: UseStateSetter<bool>,
     /// Says something for a moment.
     pub(crate) notice: UseStateSetter<Option<AttrValue>>,
+    /// A text that a program wants on the clipboard.
+    pub(crate) clipping: UseStateSetter<Option<AttrValue>>,
     pub(crate) taping: UseStateSetter<Taping>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,
@@ -101,6 +105,7 @@ pub(crate) struct Live {
 struct News {
     title: Option<String>,
     bell: bool,
+    progress: Option<Progress>,
     /// A timer runs that will tell.
     waiting: bool,
 }

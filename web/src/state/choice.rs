@@ -8,6 +8,14 @@ pub(crate) trait Choice: Copy + PartialEq + Sized + 'static {
     const ALL: &'static [(Self, &'static str)];
 }
 
+/// Whether a host may fill the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Consent {
+    Allow,
+    Deny,
+}
+
 /// Least contrast between text and its ground (WCAG 2.2, 1.4.3 and 1.4.6).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -3,13 +3,14 @@
 //! A field that is missing or unknown is the default, so that older and newer pages read each
 //! other's settings.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use transom_protocol::{RelayMode, RelaySpec};
 use yew::Reducible;
 
-use crate::state::choice::{Click, Contrast, Cursor};
+use crate::state::choice::{Click, Consent, Contrast, Cursor};
 use crate::state::scheme::Scheme;
 
 /// Smallest and largest font of the terminal, in CSS pixels: below nobody can read it, above
@@ -88,6 +89,8 @@ pub(crate) struct Settings {
     pub(crate) screen_reader: bool,
     /// Recordings hold what is typed, too: also passwords.
     pub(crate) record_input: bool,
+    /// `host:port` → whether its programs may fill the clipboard; others are asked about.
+    pub(crate) clipboard_hosts: BTreeMap<String, Consent>,
     /// `ws:` or `wss:` address; `None` is the relay that served this page.
     pub(crate) relay_url: Option<String>,
     pub(crate) relay_mode: RelayMode,
@@ -111,6 +114,7 @@ impl Default for Settings {
             scrollback: 10_000,
             screen_reader: false,
             record_input: false,
+            clipboard_hosts: BTreeMap::new(),
             relay_url: None,
             relay_mode: RelayMode::Transom,
         }
@@ -148,6 +152,10 @@ pub(crate) enum SettingsAction {
     ScrollbackSet(u32),
     ScreenReaderSet(bool),
     RecordInputSet(bool),
+    /// For `host:port`.
+    ClipboardAnswered(String, Consent),
+    /// Every host is asked about again.
+    ClipboardForgotten,
     /// Empty means the relay that served this page.
     RelayNamed(String),
     RelayModeChosen(RelayMode),
@@ -279,6 +287,10 @@ impl Reducible for Settings {
             }
             SettingsAction::ScreenReaderSet(on) => next.screen_reader = on,
             SettingsAction::RecordInputSet(on) => next.record_input = on,
+            SettingsAction::ClipboardAnswered(host, consent) => {
+                next.clipboard_hosts.insert(host, consent);
+            }
+            SettingsAction::ClipboardForgotten => next.clipboard_hosts.clear(),
             SettingsAction::RelayNamed(url) => {
                 let url = url.trim();
                 next.relay_url = (!url.is_empty()).then(|| url.to_owned());

@@ -4,6 +4,7 @@ use transom_protocol::{ExitStatus, ShellId};
 use yew::AttrValue;
 
 use crate::state::connection::ConnectionId;
+use crate::state::osc::Progress;
 
 /// Names one tab for as long as the page lives; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,8 @@ pub(crate) struct Tab {
     pub(crate) title: AttrValue,
     /// It rang while another tab was in front.
     pub(crate) bell: bool,
+    /// How far a program in it says it is.
+    pub(crate) progress: Progress,
     /// It is being recorded.
     pub(crate) taped: bool,
     /// It has shown a shell, so there may be scrollback to keep in sight.
@@ -87,6 +90,7 @@ impl Tabs {
             ended: None,
             title: AttrValue::default(),
             bell: false,
+            progress: Progress::Idle,
             taped: false,
             used: shell.is_some(),
             asks: 0,

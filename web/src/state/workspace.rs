@@ -6,6 +6,7 @@ use transom_protocol::{ErrorCode, Event, Failure, Phase, ShellId, ShellSummary, 
 use yew::{AttrValue, Reducible};
 
 use crate::state::connection::{Connection, ConnectionId, Contact};
+use crate::state::osc::Progress;
 use crate::state::tabs::{TabId, Tabs};
 
 /// The page's sessions.
@@ -55,6 +56,12 @@ pub(crate) enum Action {
     },
     /// A shell rang the bell.
     Rang { id: ConnectionId, shell: ShellId },
+    /// A program told how far it is.
+    Progressed {
+        id: ConnectionId,
+        shell: ShellId,
+        progress: Progress,
+    },
     /// A tab is being recorded, or no longer.
     Taped { tab: TabId, on: bool },
 }
@@ -92,9 +99,10 @@ impl Workspace {
                 self.show_shells(id, shells);
             }
             Event::ShellOpened { shell, yours } => self.tabs.opened(id, *shell, *yours),
-            Event::ShellExited { shell, status } => self
-                .tabs
-                .with_shell(id, *shell, |tab, _| tab.ended = Some(status.clone())),
+            Event::ShellExited { shell, status } => self.tabs.with_shell(id, *shell, |tab, _| {
+                tab.ended = Some(status.clone());
+                tab.progress = Progress::Idle;
+            }),
             Event::Phase {
                 phase: Phase::Closed { failure },
             } if is_crash(failure.as_ref()) => self.tabs.lost(id),
@@ -205,6 +213,14 @@ impl Reducible for Workspace {
             Action::Rang { id, shell } => {
                 next.tabs
                     .with_shell(&id, shell, |tab, front| tab.bell = !front);
+            }
+            Action::Progressed {
+                id,
+                shell,
+                progress,
+            } => {
+                next.tabs
+                    .with_shell(&id, shell, |tab, _| tab.progress = progress);
             }
             Action::Taped { tab, on } => next.tabs.tape(tab, on),
         }

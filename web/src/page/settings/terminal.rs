@@ -1,7 +1,10 @@
 //! How terminals behave.
 
+use yew::{Callback, Html, MouseEvent, html};
+
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, number, one_of, switch, value};
+use crate::state::choice::Consent;
 use crate::state::settings::{MAX_SCROLLBACK_LINES, SettingsAction};
 
 /// The settings of the screen.
@@ -76,6 +79,10 @@ pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
             ),
         },
         Row {
+            words: "Clipboard programs hosts OSC 52 ask consent",
+            control: clipboard_hosts(settings),
+        },
+        Row {
             words: "Right click button paste copy menu",
             control: one_of(
                 settings,
@@ -94,4 +101,24 @@ pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
             ),
         },
     ]
+}
+
+/// What was answered about hosts whose programs want to fill the clipboard.
+fn clipboard_hosts(settings: &SettingsHandle) -> Html {
+    let hosts = &settings.clipboard_hosts;
+    let allowed = hosts.values().filter(|it| **it == Consent::Allow).count();
+    let dispatcher = settings.dispatcher();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        dispatcher.dispatch(SettingsAction::ClipboardForgotten);
+    });
+    html! {
+        <div class="field">
+            <span>{ "Programs that fill the clipboard" }</span>
+            <span class="hint">{ format!("Each host is asked about once. Allowed: {allowed}, \
+                refused: {}. No program can ever read it.", hosts.len() - allowed) }</span>
+            <div><button type="button" class="quiet" disabled={hosts.is_empty()} {onclick}>
+                { "Ask again for every host" }
+            </button></div>
+        </div>
+    }
 }

@@ -13,6 +13,7 @@ use crate::state::block::Ran;
 use crate::state::connection::ConnectionId;
 use crate::state::find::Searching;
 use crate::state::key_press::Chord;
+use crate::state::osc::Progress;
 use crate::state::paste::must_ask;
 use crate::state::settings::SettingsAction;
 use crate::state::title;
@@ -39,6 +40,11 @@ impl Live {
             }),
             on_found: self.callback(|live, found| {
                 live.with_wants(|wants| wants.found.set(found));
+            }),
+            on_clipboard: self.callback(Self::wants_clipboard),
+            on_progress: self.callback(|live, progress: Progress| {
+                live.news.borrow_mut().progress = Some(progress);
+                live.tell_soon();
             }),
             on_ran: self.callback(|live, ran: Ran| live.ran(&ran)),
             on_link: self.callback(|live, address| {
@@ -100,7 +106,19 @@ impl Live {
     }
 
     fn tell_news(&self) {
-        let News { title, bell, .. } = self.news.take();
+        let News {
+            title,
+            bell,
+            progress,
+            ..
+        } = self.news.take();
+        if let Some(progress) = progress {
+            self.dispatch(|id, shell| Action::Progressed {
+                id,
+                shell,
+                progress,
+            });
+        }
         if let Some(title) = title {
             let title = AttrValue::from(title);
             self.dispatch(|id, shell| Action::Titled { id, shell, title });
@@ -212,7 +230,7 @@ impl Live {
         }
     }
 
-    fn set(&self, action: SettingsAction) {
+    pub(super) fn set(&self, action: SettingsAction) {
         self.with_provided(|provided| provided.settings.dispatch(action));
     }
 
