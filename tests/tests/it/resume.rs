@@ -179,30 +179,57 @@ async fn keys_typed_while_the_session_is_held_arrive_in_order() -> Result<()> {
     .await
 }
 
+/// Cuts the way for so long that attempts become rare, does `hasten`, and sees that another attempt
+/// comes at once.
+async fn comes_at_once(
+    world: &mut World,
+    hasten: impl AsyncFnOnce(&Browser) -> Result<()>,
+) -> Result<()> {
+    let proxy = breakable(world).await?;
+    world.log_in().await?;
+    let browser = world.browser();
+    proxy.refuse(true);
+    proxy.strike(Fault::Reset);
+    // By then 2 s or more lie between two attempts.
+    until("attempts become rare", PATIENCE, async || {
+        Ok(proxy.refused() >= SPARSE_ATTEMPTS)
+    })
+    .await?;
+    let before = proxy.refused();
+    hasten(browser).await?;
+    until("another attempt comes at once", AT_ONCE, async || {
+        Ok(proxy.refused() > before)
+    })
+    .await?;
+    proxy.refuse(false);
+    browser.status("Connected", TOLD_WITHIN).await?;
+    world.run("echo still-here", "still-here").await
+}
+
 #[tokio::test]
 async fn to_retry_now_does_not_wait() -> Result<()> {
     scenario(Need::Share, broken_ways(), async |world| {
-        let proxy = breakable(world).await?;
-        world.log_in().await?;
-        let browser = world.browser();
-        proxy.refuse(true);
-        proxy.strike(Fault::Reset);
-        // By then 2 s or more lie between two attempts.
-        until("attempts become rare", PATIENCE, async || {
-            Ok(proxy.refused() >= SPARSE_ATTEMPTS)
-        })
-        .await?;
-        let before = proxy.refused();
-        browser.press("Retry now").await?;
-        until("another attempt comes at once", AT_ONCE, async || {
-            Ok(proxy.refused() > before)
-        })
-        .await?;
-        proxy.refuse(false);
-        browser.status("Connected", TOLD_WITHIN).await?;
-        world.run("echo still-here", "still-here").await
+        comes_at_once(world, async |browser| browser.press("Retry now").await).await
     })
     .await
+}
+
+#[tokio::test]
+async fn a_network_that_is_back_and_a_page_that_wakes_do_not_wait() -> Result<()> {
+    for event in [
+        "window.dispatchEvent(new Event('online'))",
+        "window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))",
+        "document.dispatchEvent(new Event('visibilitychange'))",
+    ] {
+        scenario(Need::Share, broken_ways(), async |world| {
+            comes_at_once(world, async |browser| {
+                browser.script(event, Vec::new()).await.map(drop)
+            })
+            .await
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 #[tokio::test]
