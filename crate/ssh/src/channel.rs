@@ -1,11 +1,11 @@
-//! One session channel: [RFC 4254 §5 and §6].
+//! One channel: [RFC 4254 §5 to §7].
 //!
-//! [RFC 4254 §5 and §6]: https://www.rfc-editor.org/rfc/rfc4254#section-5
+//! [RFC 4254 §5 to §7]: https://www.rfc-editor.org/rfc/rfc4254#section-5
 
 use std::sync::Arc;
 
 use russh::client::Msg;
-use russh::{ChannelWriteHalf, Pty, Sig};
+use russh::{ChannelOpenFailure, ChannelWriteHalf, Pty, Sig};
 
 use crate::clock::within;
 use crate::connection::Inner;
@@ -15,6 +15,32 @@ use crate::{ChannelError, PtySize};
 
 /// Names that a shell or command may be asked to have in its environment; more are not sent.
 const MAX_ENV: usize = 64;
+
+/// Where a connection that we have forwarded is said to come from. Nothing listens here that a server
+/// could call back; OpenSSH says the same for a jump host.
+const ORIGINATOR: (&str, u32) = ("127.0.0.1", 65_535);
+
+/// What a channel is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// A shell, command or subsystem ([RFC 4254 §6.1]).
+    ///
+    /// [RFC 4254 §6.1]: https://www.rfc-editor.org/rfc/rfc4254#section-6.1
+    Session,
+    /// A TCP connection that the server makes ([RFC 4254 §7.2], `direct-tcpip`).
+    ///
+    /// [RFC 4254 §7.2]: https://www.rfc-editor.org/rfc/rfc4254#section-7.2
+    Tcp { host: String, port: u16 },
+}
+
+impl Kind {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Session => "a channel",
+            Self::Tcp { .. } => "a connection onward",
+        }
+    }
+}
 
 /// An open channel. Dropping it closes the channel.
 pub(crate) struct Channel {
@@ -31,27 +57,40 @@ impl Drop for Channel {
 }
 
 impl Channel {
-    /// Opens a channel of type `session`.
+    /// Opens a channel.
     ///
     /// # Cancel safety
     ///
     /// The work goes on in a task of its own, and a channel that nobody waits for is closed.
-    pub(crate) async fn open(connection: &Arc<Inner>) -> Result<Self, ChannelError> {
+    pub(crate) async fn open(connection: &Arc<Inner>, kind: Kind) -> Result<Self, ChannelError> {
         let connection = Arc::clone(connection);
         let opening = russh_util::runtime::spawn(async move {
             let limit = connection.shared().deadlines.channel;
             let clock = Arc::clone(&connection.shared().clock);
-            within(&clock, limit, Self::open_now(connection))
+            let what = kind.name();
+            within(&clock, limit, Self::open_now(connection, kind))
                 .await
-                .unwrap_or(Err(ChannelError::PeerTimeout { what: "a channel" }))
+                .unwrap_or(Err(ChannelError::PeerTimeout { what }))
         });
         opening.await.unwrap_or(Err(ChannelError::Closed))
     }
 
-    async fn open_now(connection: Arc<Inner>) -> Result<Self, ChannelError> {
-        let opened = connection.handle.channel_open_session().await;
+    async fn open_now(connection: Arc<Inner>, kind: Kind) -> Result<Self, ChannelError> {
+        let (handle, what) = (&connection.handle, kind.name());
+        let opened = match kind {
+            Kind::Session => handle.channel_open_session().await,
+            Kind::Tcp { host, port } => {
+                let (from, from_port) = ORIGINATOR;
+                handle
+                    .channel_open_direct_tcpip(host, port.into(), from, from_port)
+                    .await
+            }
+        };
         let channel = opened.map_err(|error| match error {
-            russh::Error::ChannelOpenFailure(_) => ChannelError::PeerRefused { what: "a channel" },
+            russh::Error::ChannelOpenFailure(ChannelOpenFailure::ConnectFailed) => {
+                ChannelError::PeerCannotReach
+            }
+            russh::Error::ChannelOpenFailure(_) => ChannelError::PeerRefused { what },
             _ => ChannelError::Closed,
         })?;
         // russh waits for a reader that does not keep up, and not for one that is gone. All it

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use russh::client::Handle;
 
-use crate::channel::Channel;
+use crate::channel::{Channel, Kind};
 use crate::clock::within;
 use crate::events::Events;
 use crate::handshake::CutOnDrop;
@@ -14,7 +14,7 @@ use crate::shared::Shared;
 use crate::trust::HostKeyVerified;
 use crate::{
     ChannelError, Clock, CloseCause, ConnectError, Exec, Negotiated, Shell, ShellRequest, Stage,
-    Subsystem,
+    Subsystem, Tunnel,
 };
 
 /// A connection to a server that accepted a credential. Clones are the same connection.
@@ -87,7 +87,7 @@ impl Connection {
     ///
     /// A dropped call closes the channel, as soon as the server has opened it.
     pub async fn open_shell(&self, request: &ShellRequest) -> Result<Shell, ChannelError> {
-        let channel = Channel::open(&self.inner).await?;
+        let channel = Channel::open(&self.inner, Kind::Session).await?;
         Shell::start(channel, request).await
     }
 
@@ -108,7 +108,7 @@ impl Connection {
         command: &[u8],
         env: &[(String, String)],
     ) -> Result<Exec, ChannelError> {
-        let channel = Channel::open(&self.inner).await?;
+        let channel = Channel::open(&self.inner, Kind::Session).await?;
         Exec::start(channel, command, env).await
     }
 
@@ -124,8 +124,30 @@ impl Connection {
     ///
     /// [RFC 4254 §6.5]: https://www.rfc-editor.org/rfc/rfc4254#section-6.5
     pub async fn subsystem(&self, name: &str) -> Result<Subsystem, ChannelError> {
-        let channel = Channel::open(&self.inner).await?;
+        let channel = Channel::open(&self.inner, Kind::Session).await?;
         Subsystem::start(channel, name).await
+    }
+
+    /// Has the server connect onward ([RFC 4254 §7.2]): the stream of a connection behind it, such as
+    /// the next one's SSH.
+    ///
+    /// - `host`: resolved by the server; without brackets.
+    ///
+    /// # Errors
+    ///
+    /// [`ChannelError::PeerRefused`] where the server forwards nothing (`AllowTcpForwarding no`) or
+    /// not there, [`ChannelError::PeerCannotReach`] where nothing answers, and as for
+    /// [`Self::open_shell`].
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Self::open_shell`].
+    ///
+    /// [RFC 4254 §7.2]: https://www.rfc-editor.org/rfc/rfc4254#section-7.2
+    pub async fn open_tunnel(&self, host: &str, port: u16) -> Result<Tunnel, ChannelError> {
+        let host = host.to_owned();
+        let channel = Channel::open(&self.inner, Kind::Tcp { host, port }).await?;
+        Ok(Tunnel::new(channel))
     }
 
     /// Asks the server for a sign of life and measures the round trip.
@@ -154,6 +176,11 @@ impl Connection {
             return Err(gone());
         }
         Ok(self.clock().now().saturating_sub(asked))
+    }
+
+    /// How the connection ended; `None` while it stands.
+    pub fn close_cause(&self) -> Option<CloseCause> {
+        self.shared().close_cause()
     }
 
     /// Waits until the connection has ended, and says how.

@@ -127,9 +127,15 @@ pub enum ChannelError {
     /// The server said no.
     #[error("server refused {what}")]
     PeerRefused {
-        /// What was asked for: `a channel`, `a terminal`, `a shell`, `the command`.
+        /// What was asked for: `a channel`, `a terminal`, `a shell`, `the command`, `a connection
+        /// onward`.
         what: &'static str,
     },
+    /// The server tried to connect onward and could not: [`Connection::open_tunnel`].
+    ///
+    /// [`Connection::open_tunnel`]: crate::Connection::open_tunnel
+    #[error("server cannot reach the next one")]
+    PeerCannotReach,
     /// The server did not answer in time.
     #[error("server did not answer the request for {what}")]
     PeerTimeout {

@@ -16,3 +16,4 @@ mod program;
 mod subsystem;
 mod support;
 mod trust;
+mod tunnel;
