@@ -24,6 +24,7 @@ use crate::page::{PageId, Pages};
 use crate::question::Questions;
 use crate::session::{self, BrowserClock};
 use crate::shell::{Shell, Typed, pty_size};
+use crate::way::Route;
 use crate::words;
 
 /// The engine of one connection.
@@ -40,9 +41,7 @@ struct State {
     pages: Pages,
     questions: Questions,
     phase: Phase,
-    target: Option<Target>,
-    /// The way to it.
-    relay: Option<RelaySpec>,
+    route: Route,
     summary: Option<SessionSummary>,
     shells: BTreeMap<ShellId, Shell>,
     next_shell: u32,
@@ -65,8 +64,7 @@ impl Engine {
                 pages: Pages::default(),
                 questions: Questions::default(),
                 phase: Phase::Idle,
-                target: None,
-                relay: None,
+                route: Route::default(),
                 summary: None,
                 shells: BTreeMap::new(),
                 next_shell: 0,
@@ -167,8 +165,11 @@ impl Engine {
         if state.session.is_some() {
             return;
         }
-        state.target = Some(target.clone());
-        state.relay = Some(relay.clone());
+        state.route = Route {
+            target: Some(target.clone()),
+            relay: Some(relay.clone()),
+            ..Route::default()
+        };
         state.summary = None;
         state.lock = SessionLock::hold(&engine.id, &target.to_string()).ok();
         let task = session::run(Rc::clone(engine), target, relay, pinned);
@@ -284,13 +285,7 @@ impl Engine {
     pub(crate) fn session_facts(&self) -> Option<SessionFacts> {
         let state = self.state.borrow();
         state.connection.as_ref()?;
-        let summary = state.summary.as_ref()?;
-        Some(SessionFacts {
-            target: state.target.clone()?,
-            relay: state.relay.clone()?,
-            user: summary.user.clone(),
-            host_key: summary.host_key.fingerprint.clone(),
-        })
+        state.route.facts(state.summary.as_ref()?)
     }
 
     /// Tells one page.
@@ -310,10 +305,26 @@ impl Engine {
         state.pages.tell_all(&Event::Phase { phase });
     }
 
+    /// Notes whose phases and questions follow: a jump host's, or the target's.
+    pub(crate) fn hop(&self, hop: Option<&Target>) {
+        let mut state = self.state.borrow_mut();
+        if state.route.hop.as_ref() != hop {
+            let hop = hop.cloned();
+            state.route.hop.clone_from(&hop);
+            state.pages.tell_all(&Event::Hop { hop });
+        }
+    }
+
     /// Takes over a session that is open, and opens the shells that wait for it.
-    pub(crate) fn opened(self: &Rc<Self>, connection: Connection, summary: SessionSummary) {
+    pub(crate) fn opened(
+        self: &Rc<Self>,
+        connection: Connection,
+        last_hop: Option<Connection>,
+        summary: SessionSummary,
+    ) {
         let wanted = {
             let mut state = self.state.borrow_mut();
+            state.route.last_hop = last_hop;
             state.connection = Some(connection);
             state.summary = Some(summary.clone());
             state.pages.tell_all(&Event::Session { summary });
@@ -338,6 +349,7 @@ impl Engine {
             state.pages.tell_all(&event);
         }
         state.connection = None;
+        state.route.last_hop = None;
         state.lock = None;
         state.wanted.clear();
         for event in state.questions.close_all() {
@@ -361,7 +373,7 @@ impl State {
         let hello = Event::Hello {
             version: VERSION,
             phase: self.phase.clone(),
-            target: self.target.clone(),
+            target: self.route.target.clone(),
             session: self.summary.clone(),
             shells: self
                 .shells
@@ -373,6 +385,9 @@ impl State {
                 .collect(),
         };
         self.pages.tell(page, &hello, None);
+        if let hop @ Some(_) = self.route.hop.clone() {
+            self.pages.tell(page, &Event::Hop { hop }, None);
+        }
         for question in self.questions.retell() {
             self.pages.tell(page, &question, None);
         }

@@ -15,6 +15,7 @@ mod session;
 mod shell;
 mod stored_key;
 mod trust;
+mod way;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -6,15 +6,16 @@ use std::rc::Rc;
 
 use futures::FutureExt;
 use futures::future::{Either, select};
-use transom_browser::{LinkObserver, Pipe, RelayAddress, RelayLink, dial, monotonic, sleep};
+use transom_browser::{RelayLink, monotonic, sleep};
 use transom_protocol::{
-    ErrorCode, Event, Failure, Phase, RelayMode, RelaySpec, SessionSummary, Target,
+    ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target,
 };
-use transom_ssh::{BoxFuture, Clock, Connection, Login, Options, handshake};
+use transom_ssh::{BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake};
 
 use crate::engine::Engine;
 use crate::login::{LoggedIn, log_in};
 use crate::trust::{HostKeys, Settled, trust_questions};
+use crate::way::{Hops, Stream, reach};
 use crate::words;
 
 /// The browser's clock, as the SSH client wants it.
@@ -31,6 +32,13 @@ impl Clock for BrowserClock {
     }
 }
 
+/// A session that is open, and all that it hangs on.
+struct Open {
+    connection: Connection,
+    hops: Hops,
+    link: RelayLink,
+}
+
 /// Runs a session until it ends, and tells the pages why.
 ///
 /// # Cancel safety
@@ -43,7 +51,12 @@ pub(crate) async fn run(
     pinned: Option<String>,
 ) {
     let failure = match connect(&engine, target, relay, pinned).await {
-        Ok((connection, link)) => live(&engine, &connection, &link).await,
+        Ok(open) => {
+            let failure = live(&engine, &open).await;
+            // Nobody waits for that: a hop may be the reason why it ended.
+            wasm_bindgen_futures::spawn_local(open.hops.leave());
+            failure
+        }
         Err(failure) => Some(failure),
     };
     engine.closed(failure);
@@ -54,71 +67,95 @@ async fn connect(
     target: Target,
     relay: RelaySpec,
     pinned: Option<String>,
-) -> Result<(Connection, RelayLink), Failure> {
+) -> Result<Open, Failure> {
+    let stations: Vec<&Target> = target.jump.iter().chain([&target]).collect();
+    // A link names the key of the server that it leads to.
+    let pin = |place: usize| pinned.clone().filter(|_| place == target.jump.len());
+    let first = stations.first().copied().unwrap_or(&target);
+    engine.hop(target.jump.first());
     // What is stored is read while the relay connects.
     let (reached, mut host_keys) = futures::join!(
-        reach(engine, &target, relay),
-        HostKeys::load(target.clone(), pinned)
+        reach(engine, first, &relay),
+        HostKeys::load(first.clone(), pin(0))
     );
-    let (pipe, link) = reached?;
-    engine.phase(Phase::ExchangingKeys);
-    let (login, settled) = shake(engine, pipe, &link, &mut host_keys).await?;
-    let negotiated = login.negotiated().clone();
-    let LoggedIn {
+    let (pipe, link) = reached.map_err(|failure| words::at(target.jump.first(), failure))?;
+    let mut stream: Stream = Box::new(pipe);
+    let mut hops = Hops::default();
+    for (place, (hop, next)) in target.jump.iter().zip(stations.iter().skip(1)).enumerate() {
+        let entered = enter(engine, hop, stream, &link, &mut host_keys).await;
+        let entered = entered.map_err(|failure| {
+            let at = hops.broken(&link).unwrap_or(hop);
+            words::at(Some(at), failure)
+        })?;
+        stream = hops
+            .pass(engine, (hop.clone(), entered.logged_in.connection), next)
+            .await?;
+        engine.hop(target.jump.get(place + 1));
+        host_keys = HostKeys::load((*next).clone(), pin(place + 1)).await;
+    }
+    let entered = enter(engine, &target, stream, &link, &mut host_keys).await;
+    let entered = entered.map_err(|failure| words::at(hops.broken(&link), failure))?;
+    let LoggedIn { connection, .. } = &entered.logged_in;
+    let connection = connection.clone();
+    engine.opened(connection.clone(), hops.last(), entered.summary());
+    Ok(Open {
         connection,
-        user,
-        method,
-    } = log_in(engine, login, target, &link).await?;
+        hops,
+        link,
+    })
+}
+
+/// A server that let somebody in.
+struct Entered {
+    logged_in: LoggedIn,
+    negotiated: Negotiated,
+    offer: HostKeyOffer,
+    known: bool,
+}
+
+impl Entered {
+    fn summary(self) -> SessionSummary {
+        SessionSummary {
+            server: self.negotiated.server,
+            kex: self.negotiated.kex,
+            cipher: self.negotiated.cipher,
+            mac: self.negotiated.mac,
+            host_key: self.offer,
+            host_key_known: self.known,
+            user: self.logged_in.user,
+            method: self.logged_in.method.to_owned(),
+        }
+    }
+}
+
+/// Exchanges keys and logs in.
+async fn enter(
+    engine: &Rc<Engine>,
+    target: &Target,
+    stream: Stream,
+    link: &RelayLink,
+    host_keys: &mut HostKeys,
+) -> Result<Entered, Failure> {
+    engine.phase(Phase::ExchangingKeys);
+    let (login, settled) = shake(engine, stream, link, host_keys).await?;
+    let negotiated = login.negotiated().clone();
+    let logged_in = log_in(engine, login, target.clone(), link).await?;
     let Some(Settled::Accepted { offer, known }) = settled else {
         // The client cannot have gone on without an accepted key.
         return Err(words::failure(ErrorCode::HostKeyRefused));
     };
-    let summary = SessionSummary {
-        server: negotiated.server,
-        kex: negotiated.kex,
-        cipher: negotiated.cipher,
-        mac: negotiated.mac,
-        host_key: offer,
-        host_key_known: known,
-        user,
-        method: method.to_owned(),
-    };
-    engine.opened(connection.clone(), summary);
-    Ok((connection, link))
-}
-
-/// Goes through the relay to the server's port.
-async fn reach(
-    engine: &Rc<Engine>,
-    target: &Target,
-    relay: RelaySpec,
-) -> Result<(Pipe, RelayLink), Failure> {
-    engine.phase(Phase::ReachingRelay);
-    let address = match relay.mode {
-        RelayMode::Transom => RelayAddress::Transom(relay.url),
-        RelayMode::Plain => RelayAddress::Plain(relay.url),
-    };
-    let dialed = dial(&address).await;
-    let dialed = dialed.map_err(|error| words::relay_failure(&error))?;
-    engine.phase(Phase::ReachingServer);
-    let told = Rc::downgrade(engine);
-    let observer = LinkObserver::new(move |event| {
-        if let Some(engine) = told.upgrade()
-            && let Some(event) = engine.link().on(event)
-        {
-            engine.tell_all(&event);
-        }
-    });
-    let reached = dialed.connect(&target.host, target.port, observer).await;
-    let (pipe, link) = reached.map_err(|error| words::relay_failure(&error))?;
-    engine.link().begin(link.nudger());
-    Ok((pipe, link))
+    Ok(Entered {
+        logged_in,
+        negotiated,
+        offer,
+        known,
+    })
 }
 
 /// Exchanges keys, while questions about the host key are answered here.
 async fn shake(
     engine: &Engine,
-    pipe: Pipe,
+    stream: Stream,
     link: &RelayLink,
     host_keys: &mut HostKeys,
 ) -> Result<(Login, Option<Settled>), Failure> {
@@ -129,7 +166,7 @@ async fn shake(
     let (trust, mut questions) = trust_questions();
     let mut settled = None;
     let shaken = {
-        let shake = pin!(handshake(pipe, options, trust, Engine::clock()));
+        let shake = pin!(handshake(stream, options, trust, Engine::clock()));
         let answer = pin!(host_keys.answer(engine, &mut questions, &mut settled));
         match select(shake, answer).await {
             Either::Left((shaken, _)) => shaken,
@@ -144,7 +181,12 @@ async fn shake(
 }
 
 /// Keeps an open session alive until it ends. Returns why, unless that was in order.
-async fn live(engine: &Engine, connection: &Connection, link: &RelayLink) -> Option<Failure> {
+async fn live(engine: &Engine, open: &Open) -> Option<Failure> {
+    let Open {
+        connection,
+        hops,
+        link,
+    } = open;
     let mut closed = pin!(connection.closed().fuse());
     let cause = loop {
         // While the relay holds the session the server cannot answer, and is not asked.
@@ -158,7 +200,8 @@ async fn live(engine: &Engine, connection: &Connection, link: &RelayLink) -> Opt
             () = engine.link().until(false).fuse() => {}
         }
     };
-    words::close_failure(&cause, link.end().as_ref())
+    let failure = words::close_failure(&cause, link.end().as_ref())?;
+    Some(words::at(hops.broken(link), failure))
 }
 
 /// Asks whether the server is there, until it is not.

@@ -1,7 +1,7 @@
 //! Failures of the layers below, as codes for the page.
 
 use transom_browser::{LinkEnd, RelayError};
-use transom_protocol::{ErrorCode, ExitStatus, Failure};
+use transom_protocol::{ErrorCode, ExitStatus, Failure, Target};
 use transom_ssh::{ChannelError, CloseCause, ConnectError, Stage, display_safe};
 use transom_wire::CloseReason;
 
@@ -18,6 +18,25 @@ pub(crate) fn failure_about(code: ErrorCode, detail: &str) -> Failure {
     Failure {
         code,
         detail: display_safe(detail, DETAIL_BYTES),
+        hop: None,
+    }
+}
+
+/// The same failure, at a jump host.
+pub(crate) fn at(hop: Option<&Target>, failure: Failure) -> Failure {
+    Failure {
+        hop: hop.cloned().map(Box::new),
+        ..failure
+    }
+}
+
+/// A jump host did not connect onward.
+pub(crate) fn tunnel_failure(error: &ChannelError) -> Failure {
+    match error {
+        ChannelError::PeerRefused { .. } => failure(ErrorCode::JumpRefused),
+        ChannelError::PeerCannotReach => failure(ErrorCode::JumpFailed),
+        ChannelError::PeerTimeout { .. } => failure(ErrorCode::PeerTimeout),
+        _ => failure(ErrorCode::ConnectionLost),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Target;
+
 /// A failure as the engine reports it. The page puts it into words (`ErrorCode` says which).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -10,6 +12,9 @@ pub struct Failure {
     /// A detail for the person: what a server said, which algorithms it offers, which rule
     /// refused. Untrusted text is made safe to show and at most 1 KiB long. May be empty.
     pub detail: String,
+    /// The jump host at which it happened; `None` where that was the target, or no host at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hop: Option<Box<Target>>,
 }
 
 /// Kinds of failure, named as in the interface's table of error messages.
@@ -62,6 +67,10 @@ pub enum ErrorCode {
     ResumeExpired,
     /// The other end no longer answers.
     KeepaliveLost,
+    /// A jump host forwards no connections, or not to the next host.
+    JumpRefused,
+    /// A jump host cannot reach the next host.
+    JumpFailed,
     /// The server refused to open a shell.
     ShellRefused,
     /// The person stopped it.

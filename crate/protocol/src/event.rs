@@ -27,6 +27,12 @@ pub enum Event {
         /// Where it stands now.
         phase: Phase,
     },
+    /// The phases and questions that follow are about a jump host, or again about the target. Told to
+    /// a page that attaches where it is a jump host.
+    Hop {
+        /// Which; `None` for the target.
+        hop: Option<Target>,
+    },
     /// The engine needs an answer.
     Question {
         /// Which question this is.

@@ -33,6 +33,8 @@ pub struct SavedHost {
     pub port: u16,
     /// User name; `None` is asked for.
     pub user: Option<String>,
+    /// Jump hosts, as [`Target::parse_jump`] reads them; empty where there are none.
+    pub jump: String,
     /// The heading under which it is listed; may be empty.
     pub group: String,
     /// Words to find it by.
@@ -65,7 +67,12 @@ impl SavedHost {
         };
         let target: Target = address.parse()?;
         let user = self.user.clone().filter(|user| !user.is_empty());
-        Ok(Target { user, ..target })
+        let jump = Target::parse_jump(&self.jump)?;
+        Ok(Target {
+            user,
+            jump,
+            ..target
+        })
     }
 
     /// Takes the address of `target`.
@@ -73,6 +80,7 @@ impl SavedHost {
         self.host = target.host;
         self.port = target.port;
         self.user = target.user;
+        self.jump = Target::write_jump(&target.jump);
     }
 
     /// Whether this is where `target` leads. A record without a user is for every user.
@@ -96,7 +104,13 @@ mod tests {
 
     #[test]
     fn an_address_survives_the_record() {
-        for address in ["ops@web-1", "db:2222", "ops@[::1]:22", "a@b@web-1:8022"] {
+        for address in [
+            "ops@web-1",
+            "db:2222",
+            "ops@[::1]:22",
+            "a@b@web-1:8022",
+            "db via ops@edge:2222,second",
+        ] {
             let target: Target = address.parse().unwrap();
             assert_eq!(host(address).target().unwrap(), target, "{address}");
         }
@@ -113,6 +127,13 @@ mod tests {
         assert!(spaced.target().is_err());
         let partial: SavedHost = serde_json::from_str(r#"{"id":"1","later":true}"#).unwrap();
         assert_eq!(partial.environment, Environment::Development);
+    }
+
+    #[test]
+    fn a_damaged_jump_host_is_not_left_out() {
+        let mut host = host("db via edge");
+        host.jump.push_str(",two words");
+        assert_eq!(host.target(), Err(ParseTargetError::Jump));
     }
 
     #[test]

@@ -15,8 +15,15 @@ const DEFAULT_PORT: u16 = 22;
 /// [RFC 1035 §2.3.4]: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
 const MAX_HOST_BYTES: usize = 255;
 
-/// A user on a host.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Jump hosts on the way to one target, at most. Each costs a whole handshake inside of another.
+const MAX_HOPS: usize = 8;
+
+/// Between an address and its jump hosts, as people read it.
+const VIA: &str = " via ";
+
+/// A user on a host, and the way there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Target {
     /// User name, not empty. `None` until the person was asked for it.
     pub user: Option<String>,
@@ -24,6 +31,10 @@ pub struct Target {
     pub host: String,
     /// TCP port, 1 to 65535.
     pub port: u16,
+    /// Jump hosts, in the order in which they are passed (`ProxyJump` of `ssh_config`). At most
+    /// eight, without jump hosts of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jump: Vec<Target>,
 }
 
 /// Why a typed address is not one.
@@ -38,6 +49,8 @@ pub enum ParseTargetError {
     Host,
     /// There is an `@`, but no user in front of it.
     NoUser,
+    /// A jump host is no address, or there are more than eight.
+    Jump,
 }
 
 impl fmt::Display for ParseTargetError {
@@ -47,6 +60,7 @@ impl fmt::Display for ParseTargetError {
             Self::Port => "port is not a number from 1 to 65535",
             Self::Host => "host name has a character that is not allowed",
             Self::NoUser => "no user before the @",
+            Self::Jump => "a jump host is not an address",
         })
     }
 }
@@ -56,11 +70,57 @@ impl core::error::Error for ParseTargetError {}
 impl FromStr for Target {
     type Err = ParseTargetError;
 
-    /// Reads `host`, `user@host`, `user@host:port`, `[v6]:port` and `ssh://…` of the same.
+    /// Reads `host`, `user@host`, `user@host:port`, `[v6]:port` and `ssh://…` of the same, then
+    /// ` via ` and jump hosts with commas between them. What people paste is read as well:
+    /// `ssh -J hop,hop user@host`.
     ///
     /// A user name may contain `@` (the last one counts), as with OpenSSH. An address with more
     /// than one colon and no brackets is an IPv6 address without a port.
     fn from_str(typed: &str) -> Result<Self, ParseTargetError> {
+        let typed = typed.trim();
+        let typed = typed.strip_prefix("ssh ").unwrap_or(typed).trim_start();
+        let (place, hops) = match typed.strip_prefix("-J") {
+            Some(rest) => {
+                let rest = rest.trim_start();
+                let (hops, place) = rest.split_once(' ').ok_or(ParseTargetError::NoHost)?;
+                (place, hops)
+            }
+            None => typed.split_once(VIA).unwrap_or((typed, "")),
+        };
+        let jump = Self::parse_jump(hops)?;
+        Ok(Self {
+            jump,
+            ..Self::parse_place(place)?
+        })
+    }
+}
+
+impl Target {
+    /// Reads jump hosts with commas between them; none where there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseTargetError::Jump`].
+    pub fn parse_jump(typed: &str) -> Result<Vec<Self>, ParseTargetError> {
+        if typed.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let hops = typed.split(',').map(Self::parse_place);
+        let hops: Result<Vec<_>, _> = hops.take(MAX_HOPS + 1).collect();
+        match hops {
+            Ok(hops) if hops.len() <= MAX_HOPS => Ok(hops),
+            _ => Err(ParseTargetError::Jump),
+        }
+    }
+
+    /// Writes jump hosts as [`Self::parse_jump`] reads them.
+    pub fn write_jump(hops: &[Self]) -> String {
+        let hops: Vec<String> = hops.iter().map(ToString::to_string).collect();
+        hops.join(",")
+    }
+
+    /// Reads an address without jump hosts.
+    fn parse_place(typed: &str) -> Result<Self, ParseTargetError> {
         let rest = typed.trim();
         let rest = rest.strip_prefix("ssh://").unwrap_or(rest);
         let rest = rest.strip_suffix('/').unwrap_or(rest);
@@ -80,7 +140,17 @@ impl FromStr for Target {
             user,
             host: host.to_owned(),
             port,
+            jump: Vec::new(),
         })
+    }
+
+    /// The host as known_hosts and people write it: `host`, or `[host]:port` off port 22.
+    pub fn known_hosts_name(&self) -> String {
+        if self.port == DEFAULT_PORT {
+            self.host.clone()
+        } else {
+            format!("[{}]:{}", self.host, self.port)
+        }
     }
 }
 
@@ -113,17 +183,6 @@ fn is_foreign(c: char) -> bool {
     !(c.is_alphanumeric() || matches!(c, '-' | '.' | '_' | ':' | '%'))
 }
 
-impl Target {
-    /// The host as known_hosts and people write it: `host`, or `[host]:port` off port 22.
-    pub fn known_hosts_name(&self) -> String {
-        if self.port == DEFAULT_PORT {
-            self.host.clone()
-        } else {
-            format!("[{}]:{}", self.host, self.port)
-        }
-    }
-}
-
 impl fmt::Display for Target {
     /// Writes what [`FromStr`] reads.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -135,6 +194,10 @@ impl fmt::Display for Target {
             (false, port) => write!(formatter, "{}:{port}", self.host),
             (true, DEFAULT_PORT) => write!(formatter, "[{}]", self.host),
             (true, port) => write!(formatter, "[{}]:{port}", self.host),
+        }?;
+        if !self.jump.is_empty() {
+            write!(formatter, "{VIA}{}", Self::write_jump(&self.jump))?;
         }
+        Ok(())
     }
 }

@@ -1,13 +1,14 @@
 //! Tries a key on a second connection, so that nobody learns too late that it does not work.
 
+use transom_browser::RelayLink;
 use transom_browser::vault::StoredKey;
-use transom_browser::{LinkObserver, RelayAddress, dial};
 use transom_keys::PublicKey;
-use transom_protocol::{RelayMode, RelaySpec, Target};
+use transom_protocol::{RelaySpec, Target};
 use transom_ssh::{Connection, Options, Outcome, Trust, handshake};
 
 use crate::engine::Engine;
 use crate::stored_key::{Offer, attempt};
+use crate::way::reach_again;
 use crate::words;
 
 /// What is known of the session that is open.
@@ -17,6 +18,8 @@ pub(crate) struct SessionFacts {
     pub(crate) target: Target,
     /// Through which relay.
     pub(crate) relay: RelaySpec,
+    /// The last jump host, where there is one.
+    pub(crate) last_hop: Option<Connection>,
     /// Who is logged in.
     pub(crate) user: String,
     /// `SHA256:…` of the server's key.
@@ -59,21 +62,15 @@ impl Trust for Same {
 /// A dropped call closes its connection.
 pub(super) async fn prove(session: &SessionFacts, key: &StoredKey) -> Result<Verdict, String> {
     let offer = Offer::new(key.clone()).ok_or("the stored key cannot be read")?;
-    let address = match session.relay.mode {
-        RelayMode::Transom => RelayAddress::Transom(session.relay.url.clone()),
-        RelayMode::Plain => RelayAddress::Plain(session.relay.url.clone()),
-    };
-    let Target { host, port, .. } = &session.target;
-    let dialed = dial(&address).await.map_err(|error| error.to_string())?;
-    let observer = LinkObserver::new(|_| {});
-    let reached = dialed.connect(host, *port, observer).await;
-    let (pipe, link) = reached.map_err(|error| error.to_string())?;
+    let reached = reach_again(&session.target, &session.relay, session.last_hop.as_ref());
+    let (stream, link) = reached.await?;
     let trust = Same(session.host_key.clone());
     let connected = |error: transom_ssh::ConnectError| {
-        let failure = words::connect_failure(&error, link.end().as_ref());
+        let end = link.as_ref().and_then(RelayLink::end);
+        let failure = words::connect_failure(&error, end.as_ref());
         format!("{error}. {}", failure.detail)
     };
-    let shaken = handshake(pipe, Options::default(), trust, Engine::clock()).await;
+    let shaken = handshake(stream, Options::default(), trust, Engine::clock()).await;
     let login = shaken.map_err(connected)?;
     let first = login.none(&session.user).await.map_err(connected)?;
     let login = match first {

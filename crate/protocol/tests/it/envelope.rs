@@ -21,6 +21,7 @@ fn a_failure_names_its_code_as_the_interface_does() {
             failure: Some(Failure {
                 code: ErrorCode::TcpRefused,
                 detail: String::new(),
+                hop: None,
             }),
         },
     };

@@ -7,6 +7,14 @@ fn target(user: Option<&str>, host: &str, port: u16) -> Target {
         user: user.map(str::to_owned),
         host: host.to_owned(),
         port,
+        jump: Vec::new(),
+    }
+}
+
+fn through(jump: &[Target], target: Target) -> Target {
+    Target {
+        jump: jump.to_vec(),
+        ..target
     }
 }
 
@@ -36,6 +44,36 @@ fn an_address_is_read_as_openssh_reads_it() {
 }
 
 #[test]
+fn jump_hosts_are_read_as_they_are_shown_and_as_they_are_pasted() {
+    let hops = [target(Some("ops"), "edge", 2222), target(None, "::1", 22)];
+    let expected = through(&hops, target(Some("root"), "db-1", 22));
+    for typed in [
+        "root@db-1 via ops@edge:2222,[::1]",
+        "-J ops@edge:2222,::1 root@db-1",
+        "ssh -J ops@edge:2222,::1 root@db-1",
+        "ssh  root@db-1 via  ops@edge:2222, ::1",
+    ] {
+        assert_eq!(typed.parse(), Ok(expected.clone()), "{typed}");
+    }
+    assert_eq!("ssh web-1".parse(), Ok(target(None, "web-1", 22)));
+    let eight = format!("db-1 via {}", ["edge"; 8].join(","));
+    assert_eq!(eight.parse::<Target>().unwrap().jump.len(), 8);
+    for wrong in [
+        "db-1 via edge,",
+        "db-1 via a b",
+        "db-1 via edge:0",
+        &format!("{eight},edge"),
+    ] {
+        assert_eq!(
+            wrong.parse::<Target>(),
+            Err(ParseTargetError::Jump),
+            "{wrong}"
+        );
+    }
+    assert_eq!("-J edge".parse::<Target>(), Err(ParseTargetError::NoHost));
+}
+
+#[test]
 fn a_mistake_is_named() {
     for (typed, expected) in [
         ("", ParseTargetError::NoHost),
@@ -58,6 +96,7 @@ fn what_is_written_is_read_back() {
     for typed in [
         "web-1",
         "ops@web-1",
+        "ops@web-1:2222 via a@edge,[::1]:23",
         "ops@web-1:2222",
         "[::1]",
         "ops@[::1]:2222",
