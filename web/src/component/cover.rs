@@ -46,6 +46,11 @@ pub(crate) fn Cover(props: &CoverProps) -> Html {
         <div class="cover">
             <div class="card">
                 if let Some(address) = address { <p class="address">{ address }</p> }
+                if let (Some((number, count)), true) = (connection.hop_number(), failure.is_none()) {
+                    <p class="hop" role="status">
+                        { format!("Jump host {number} of {count}: {}", connection.asking_host()) }
+                    </p>
+                }
                 <PhaseRail steps={steps(connection)} />
                 if let Some(banner) = connection.banner.clone().filter(|_| failure.is_none()) {
                     <pre class="banner" aria-label="Message of the server" tabindex="0">{ banner }</pre>
@@ -54,7 +59,7 @@ pub(crate) fn Cover(props: &CoverProps) -> Html {
                     <FailurePanel {failure} connection={connection.clone()} {on_retry} />
                 } else if let Some(asked) = question {
                     <QuestionView connection={connection.id.clone()}
-                        host={connection.host().to_owned()} {asked} />
+                        host={connection.asking_host().to_owned()} {asked} />
                 } else {
                     { ended(connection, tab, &restart, &close) }
                 }

@@ -43,7 +43,10 @@ pub(crate) struct HostFormProps {
 pub(crate) fn HostForm(props: &HostFormProps) -> Html {
     let host = use_state(|| props.host.clone());
     let fresh = props.host.name.is_empty();
-    let begin = props.host.target().map(|target| target.to_string());
+    let begin = props.host.target().map(|target| {
+        let jump = Vec::new();
+        Target { jump, ..target }.to_string()
+    });
     let address = use_state(|| begin.unwrap_or_default());
     let tags = use_state(|| props.host.tags.join(", "));
     let problem = use_state(|| None::<ParseTargetError>);
@@ -61,7 +64,7 @@ pub(crate) fn HostForm(props: &HostFormProps) -> Html {
         let (on_done, problem) = (props.on_done.clone(), problem.setter());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            match address.parse::<Target>() {
+            match where_to(&address, &host.jump) {
                 Ok(target) => on_done.emit(Some(finished(host.clone(), target, &tags))),
                 Err(error) => problem.set(Some(error)),
             }
@@ -81,10 +84,13 @@ pub(crate) fn HostForm(props: &HostFormProps) -> Html {
     html! {
         <Dialog {title} class="host-form" {on_cancel}>
             <form {onsubmit}>
-                { text("Host address", "user@host:port", &address, &typed, problem.is_some()) }
+                { text("Host address", "user@host:port", &address, &typed,
+                    problem.is_some_and(|problem| problem != ParseTargetError::Jump)) }
                 if let Some(error) = *problem {
                     <p class="refusal" role="alert">{ words::address_problem(error) }</p>
                 }
+                { text("Jump through", "none; or ops@edge, ops@second", &host.jump,
+                    &change(|host, jump| host.jump = jump), *problem == Some(ParseTargetError::Jump)) }
                 { text("Host name", "as the address", &host.name, &change(|host, name| host.name = name),
                     false) }
                 <datalist id="host-groups">
@@ -126,6 +132,16 @@ pub(crate) fn HostForm(props: &HostFormProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// The address and its jump hosts; those may stand in either field.
+fn where_to(address: &str, jump: &str) -> Result<Target, ParseTargetError> {
+    let target: Target = address.parse()?;
+    if jump.trim().is_empty() {
+        return Ok(target);
+    }
+    let jump = Target::parse_jump(jump)?;
+    Ok(Target { jump, ..target })
 }
 
 /// The record to keep.

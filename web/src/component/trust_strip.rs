@@ -56,17 +56,25 @@ pub(crate) fn TrustStrip(props: &TrustStripProps) -> Html {
 }
 
 fn facts(connection: &Connection) -> Html {
+    let hops = connection.target.iter().flat_map(|target| &target.jump);
+    let hops: Vec<&str> = hops.map(|hop| hop.host.as_str()).collect();
+    // The relay connects to the first of them.
     let place = connection
         .target
         .as_ref()
-        .map_or_else(String::new, |target| {
-            format!("{}:{}", target.host, target.port)
+        .map(|target| target.jump.first().unwrap_or(target))
+        .map_or_else(String::new, |first| {
+            format!("{}:{}", first.host, first.port)
         });
     html! {
         <>
             <p class="path">
                 <span>{ "This browser" }</span><span aria-hidden="true">{ " ⇄ " }</span>
                 <span class="relay">{ "relay" }</span><span aria-hidden="true">{ " ⇄ " }</span>
+                { for hops.iter().map(|hop| html! {
+                    <><span>{ (*hop).to_owned() }</span>
+                        <span aria-hidden="true">{ " ⇄ " }</span></>
+                }) }
                 <span>{ connection.host().to_owned() }</span>
             </p>
             <p><strong>{ "The relay sees " }</strong>

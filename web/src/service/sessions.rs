@@ -228,6 +228,7 @@ impl Sessions {
         let failure = Some(Failure {
             code: ErrorCode::EngineCrashed,
             detail: String::new(),
+            hop: None,
         });
         let phase = Phase::Closed { failure };
         self.tell(id, Event::Phase { phase });

@@ -44,6 +44,8 @@ pub(crate) struct Connection {
     /// `SHA256:…` of the only host key to accept.
     pub(crate) pinned: Option<String>,
     pub(crate) phase: Phase,
+    /// The jump host that the phase and the questions are about; `None` for the target.
+    pub(crate) hop: Option<Target>,
     /// The phase before the connection closed: where it stopped.
     pub(crate) last_alive: Phase,
     pub(crate) session: Option<Rc<SessionSummary>>,
@@ -86,6 +88,7 @@ impl Connection {
             target,
             pinned: None,
             phase: Phase::Idle,
+            hop: None,
             last_alive: Phase::ReachingRelay,
             session: None,
             questions: Vec::new(),
@@ -108,6 +111,20 @@ impl Connection {
     /// The host as people call it; empty where it is not known yet.
     pub(crate) fn host(&self) -> &str {
         self.target.as_ref().map_or("", |target| &target.host)
+    }
+
+    /// The host that asks now: a jump host, or the one that the session leads to.
+    pub(crate) fn asking_host(&self) -> &str {
+        self.hop
+            .as_ref()
+            .map_or_else(|| self.host(), |hop| &hop.host)
+    }
+
+    /// Which of how many jump hosts is passed now, counted from 1.
+    pub(crate) fn hop_number(&self) -> Option<(usize, usize)> {
+        let (hop, jump) = (self.hop.as_ref()?, &self.target.as_ref()?.jump);
+        let place = jump.iter().position(|known| known == hop)?;
+        Some((place + 1, jump.len()))
     }
 
     /// Whether commands make sense: the engine is of our version and knows the session.
@@ -139,6 +156,7 @@ impl Connection {
         self.attempt += 1;
         self.session = None;
         self.banner = None;
+        self.hop = None;
         self.shell_refused = None;
         self.round_trip_ms = None;
         self.move_to(Phase::ReachingRelay);
@@ -155,6 +173,10 @@ impl Connection {
                 shells,
             } => self.greet(*version, phase, target.as_ref(), session.as_ref(), shells),
             Event::Phase { phase } => self.move_to(phase.clone()),
+            Event::Hop { hop } => {
+                self.hop.clone_from(hop);
+                self.banner = None;
+            }
             Event::Question { id, question } => {
                 self.questions.retain(|asked| asked.id != *id);
                 self.questions.push(Asked {
@@ -200,6 +222,7 @@ impl Connection {
             return;
         }
         self.contact = Contact::Attached;
+        self.hop = None;
         self.attempt = self.attempt.max(1);
         self.was_open |= !shells.is_empty();
         self.target = target.cloned().or(self.target.take());
@@ -304,6 +327,19 @@ mod tests {
             connection.on(&after);
             assert!(!connection.is_held());
         }
+    }
+
+    #[test]
+    fn who_asks_is_the_jump_host_until_it_is_passed() {
+        let target: Target = "ops@db-1 via edge,second".parse().unwrap();
+        let mut connection = Connection::started(id(), target.clone(), None);
+        let hop = target.jump.get(1).cloned();
+        connection.on(&Event::Hop { hop });
+        assert_eq!(connection.asking_host(), "second");
+        assert_eq!(connection.hop_number(), Some((2, 2)));
+        connection.on(&Event::Hop { hop: None });
+        assert_eq!(connection.asking_host(), "db-1");
+        assert_eq!(connection.hop_number(), None);
     }
 
     #[test]

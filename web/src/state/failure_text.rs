@@ -70,6 +70,8 @@ fn headline(code: ErrorCode, host: &str, port: u16) -> String {
         ErrorCode::AuthClosed => return format!("{host} closed the connection while logging in"),
         ErrorCode::PeerDisconnected => return format!("{host} ended the session"),
         ErrorCode::KeepaliveLost => return format!("{host} no longer answers"),
+        ErrorCode::JumpRefused => return format!("{host} does not let connections through"),
+        ErrorCode::JumpFailed => return format!("{host} could not reach the next host"),
         ErrorCode::ShellRefused => return format!("{host} did not open a shell"),
         ErrorCode::RelayUnreachable => "Can't reach the relay",
         ErrorCode::RelayMisbehaved => "The relay does not speak our protocol",
@@ -156,6 +158,14 @@ fn body(code: ErrorCode) -> &'static str {
             "The connection went silent: a network change, a sleeping laptop or a server that is \
              down. Your scrollback is safe."
         }
+        ErrorCode::JumpRefused => {
+            "It is a jump host on the way, and forwards nothing, or not to the next host. Its admin \
+             can allow it: AllowTcpForwarding and PermitOpen in sshd_config."
+        }
+        ErrorCode::JumpFailed => {
+            "It is a jump host on the way, and nothing answered where it connected to. The next host \
+             may be down, or its name may mean something else there."
+        }
         ErrorCode::ShellRefused => {
             "You are logged in, but the server allows no shell, or no more of them."
         }
@@ -176,7 +186,10 @@ fn remedies(code: ErrorCode) -> &'static [Remedy] {
         | ErrorCode::RelayGoingAway => &[Retry, ChangeRelay],
         ErrorCode::RelayMisbehaved => &[ChangeRelay, Retry],
         ErrorCode::RelayTargetDenied => &[EditAddress, ChangeRelay],
-        ErrorCode::DnsFailed | ErrorCode::NotSsh => &[EditAddress, Retry],
+        ErrorCode::DnsFailed
+        | ErrorCode::NotSsh
+        | ErrorCode::JumpRefused
+        | ErrorCode::JumpFailed => &[EditAddress, Retry],
         ErrorCode::TcpRefused
         | ErrorCode::TcpTimeout
         | ErrorCode::TcpUnreachable
@@ -243,7 +256,9 @@ mod tests {
                 E::PeerDisconnected => E::ConnectionLost,
                 E::ConnectionLost => E::ResumeExpired,
                 E::ResumeExpired => E::KeepaliveLost,
-                E::KeepaliveLost => E::ShellRefused,
+                E::KeepaliveLost => E::JumpRefused,
+                E::JumpRefused => E::JumpFailed,
+                E::JumpFailed => E::ShellRefused,
                 E::ShellRefused => E::Cancelled,
                 E::Cancelled => E::EngineCrashed,
                 E::EngineCrashed => return None,
@@ -281,6 +296,7 @@ mod tests {
         let failure = Failure {
             code: ErrorCode::PeerDisconnected,
             detail: "go away, ops".to_owned(),
+            hop: None,
         };
         let json = details(&failure, &connection);
         assert!(json.contains("PEER_DISCONNECTED"));

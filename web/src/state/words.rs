@@ -206,6 +206,10 @@ pub(crate) fn address_problem(error: ParseTargetError) -> &'static str {
         ParseTargetError::NoUser => {
             "There is nothing before the @. Type the user, or leave out the @."
         }
+        ParseTargetError::Jump => {
+            "After “via” go up to eight jump hosts with commas between them, as in \
+             ops@db-1 via ops@edge."
+        }
         _ => "This is no address. Type it as user@host or user@host:port.",
     }
 }
