@@ -13,6 +13,7 @@ mod flood;
 mod harness;
 mod hostile;
 mod hosts;
+mod jump;
 mod keys;
 mod keys_import;
 mod keys_install;

@@ -33,9 +33,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
     let navigator = use_navigator();
     let node = use_node_ref();
     use_first_focus(&node);
-    let place = failure.hop.as_deref().or(connection.target.as_ref());
-    let (host, port) = place.map_or(("", 22), |place| (place.host.as_str(), place.port));
-    let text = failure_text::text(failure.code, host, port);
+    let text = failure_text::of(failure, connection);
     let address = connection.target.as_ref().map(ToString::to_string);
     let apply = |remedy: Remedy| {
         let (on_retry, navigator) = (on_retry.clone(), navigator.clone());
@@ -63,9 +61,8 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
         <section ref={node} class="failure" role="alert" data-code={code_name(failure)}>
             <h2><Icon glyph={Glyph::Warning} size="20" />{ text.headline }</h2>
             <p>{ text.body }</p>
-            if let Some(hop) = &failure.hop {
-                <p>{ format!("This happened at {hop}, a jump host on the way to {}.",
-                    connection.host()) }</p>
+            if let Some(hop) = failure_text::hop(failure, connection) {
+                <p>{ hop }</p>
             }
             if !failure.detail.is_empty() {
                 <pre class="detail">{ failure.detail.clone() }</pre>

@@ -28,7 +28,7 @@ pub(crate) fn TerminalNotice(props: &TerminalNoticeProps) -> Html {
             <div class="cover over-screen">
                 <div class="card">
                     <QuestionView connection={connection.id.clone()}
-                        host={connection.host().to_owned()} asked={asked.clone()} />
+                        host={connection.asking_host().to_owned()} asked={asked.clone()} />
                 </div>
             </div>
         };
@@ -38,14 +38,16 @@ pub(crate) fn TerminalNotice(props: &TerminalNoticeProps) -> Html {
     let failure = connection.failure().or(connection.shell_refused.as_ref());
     match (failure, &tab.ended) {
         (Some(failure), _) => {
-            let port = connection.target.as_ref().map_or(22, |target| target.port);
-            let text = failure_text::text(failure.code, connection.host(), port);
+            let text = failure_text::of(failure, connection);
             html! {
                 <div class="notice failed" role="alert">
                     <Icon glyph={Glyph::Warning} size="20" />
                     <div class="notice-words">
                         <strong>{ text.headline }</strong>
                         <span>{ text.body }</span>
+                        if let Some(hop) = failure_text::hop(failure, connection) {
+                            <span>{ hop }</span>
+                        }
                         if !failure.detail.is_empty() {
                             <code class="detail">{ failure.detail.clone() }</code>
                         }

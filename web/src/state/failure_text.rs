@@ -38,8 +38,23 @@ pub(crate) struct FailureText {
     pub(crate) remedies: &'static [Remedy],
 }
 
-/// Puts a failure into words. `host` and `port` are the target's; `host` may be empty.
-pub(crate) fn text(code: ErrorCode, host: &str, port: u16) -> FailureText {
+/// Puts a failure of a connection into words.
+pub(crate) fn of(failure: &Failure, connection: &Connection) -> FailureText {
+    let place = failure.hop.as_deref().or(connection.target.as_ref());
+    let (host, port) = place.map_or(("", 22), |place| (place.host.as_str(), place.port));
+    text(failure.code, host, port)
+}
+
+/// At which jump host it happened, in words; `None` where it was none.
+pub(crate) fn hop(failure: &Failure, connection: &Connection) -> Option<String> {
+    let (hop, host) = (failure.hop.as_ref()?, connection.host());
+    Some(format!(
+        "This happened at {hop}, a jump host on the way to {host}."
+    ))
+}
+
+/// Puts a failure into words. `host` and `port` are of where it happened; `host` may be empty.
+fn text(code: ErrorCode, host: &str, port: u16) -> FailureText {
     let host = if host.is_empty() { "the server" } else { host };
     FailureText {
         headline: headline(code, host, port),
