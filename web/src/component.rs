@@ -22,6 +22,7 @@ pub(crate) mod paste_guard;
 pub(crate) mod phase_rail;
 pub(crate) mod prompt_form;
 pub(crate) mod question;
+pub(crate) mod quick_select;
 pub(crate) mod rail;
 pub(crate) mod recording_badge;
 pub(crate) mod search_bar;

@@ -15,6 +15,7 @@ pub(crate) mod integration;
 pub(crate) mod key_press;
 pub(crate) mod osc;
 pub(crate) mod paste;
+pub(crate) mod quick;
 pub(crate) mod recents;
 pub(crate) mod recording;
 pub(crate) mod scheme;

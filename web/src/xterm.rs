@@ -18,6 +18,7 @@ mod output;
 mod pasting;
 mod replay;
 mod search;
+mod sight;
 mod snapshot;
 mod theme;
 mod webgl;

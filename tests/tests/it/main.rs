@@ -22,6 +22,7 @@ mod osc;
 mod palette;
 mod parts;
 mod plain;
+mod quick;
 mod recording;
 mod reload;
 mod resume;

@@ -11,6 +11,7 @@ use yew::{
 
 use crate::component::clipboard_guard::ClipboardGuard;
 use crate::component::paste_guard::PasteGuard;
+use crate::component::quick_select::{Choice, QuickSelect};
 use crate::component::recording_badge::RecordingBadge;
 use crate::component::search_bar::SearchBar;
 use crate::component::snippets::Snippets;
@@ -47,6 +48,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let found = use_state_eq(Found::default);
     let snippets = use_state(|| false);
     let clipping = use_state(|| None::<AttrValue>);
+    let choices = use_state(|| None::<Vec<Choice>>);
     let notice = use_state(|| None::<AttrValue>);
     let taping = use_state(Taping::default);
     let pasting = use_state(|| None::<AttrValue>);
@@ -73,6 +75,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         found: found.setter(),
         snippets: snippets.setter(),
         notice: notice.setter(),
+        choices: choices.setter(),
         clipping: clipping.setter(),
         taping: taping.setter(),
         pasting: pasting.setter(),
@@ -176,6 +179,9 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
             }
             if let Some(address) = (*link).clone() {
                 <p class="link-target">{ address }</p>
+            }
+            if let Some(choices) = (*choices).clone() {
+                <QuickSelect {choices} on_done={live.quick_taker()} />
             }
             if let Some(text) = (*clipping).clone() {
                 <ClipboardGuard host={props.connection.host().to_owned()} text={text.clone()}

@@ -4,6 +4,7 @@
 mod clipping;
 mod commands;
 mod handlers;
+mod quick;
 mod recorder;
 
 use core::cell::{Cell, RefCell};
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{EventTarget, HtmlElement, ResizeObserver};
 use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
 
+use crate::component::quick_select::Choice;
 use crate::hook::Provided;
 use crate::service::pane::recorder::Recorder;
 use crate::service::place;
@@ -65,6 +67,8 @@ pub(crate) struct Wants {
     pub(crate) notice: UseStateSetter<Option<AttrValue>>,
     /// A text that a program wants on the clipboard.
     pub(crate) clipping: UseStateSetter<Option<AttrValue>>,
+    /// What a quick select offers.
+    pub(crate) choices: UseStateSetter<Option<Vec<Choice>>>,
     pub(crate) taping: UseStateSetter<Taping>,
     pub(crate) pasting: UseStateSetter<Option<AttrValue>>,
     pub(crate) link: UseStateSetter<Option<AttrValue>>,

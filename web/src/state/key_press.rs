@@ -33,6 +33,8 @@ pub(crate) enum Chord {
     Record,
     /// Puts a marker into the recording.
     Mark,
+    /// Puts labels over what is worth copying.
+    QuickSelect,
     /// Goes to the prompt before (-1) or after (1).
     StepPrompt(isize),
     /// Copies what the last command wrote.
@@ -88,6 +90,7 @@ pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Cho
         (false, true, true, false) => alt_shift(press),
         (false, true, false, true) if apple && press.code == "KeyP" => Some(Chord::Palette),
         (false, true, false, true) if apple && press.code == "KeyS" => Some(Chord::Snippets),
+        (false, true, false, true) if apple && press.code == "Space" => Some(Chord::QuickSelect),
         (false, true, false, true) if apple && press.code == "KeyY" => Some(Chord::CopyOutput),
         (false, _, false, true) if apple => command(press),
         _ => None,
@@ -101,6 +104,7 @@ fn ctrl_shift(press: &KeyPress) -> Option<Chord> {
         "KeyF" => Some(Chord::Find),
         "KeyS" => Some(Chord::Snippets),
         "KeyY" => Some(Chord::CopyOutput),
+        "Space" => Some(Chord::QuickSelect),
         "ArrowUp" => Some(Chord::StepPrompt(-1)),
         "ArrowDown" => Some(Chord::StepPrompt(1)),
         "KeyP" => Some(Chord::Palette),

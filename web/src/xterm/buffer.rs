@@ -143,6 +143,12 @@ impl Buffer {
         self.base() + self.cursor_y()
     }
 
+    /// A row with its blanks, and whether it goes on from the one above.
+    pub(crate) fn row(&self, row: u32) -> Option<(String, bool)> {
+        let line = Buffer::line(self, row)?;
+        Some((line.text(false, 0), line.is_wrapped()))
+    }
+
     /// The text of the lines from `from` to before `to`, wrapped ones joined, without blanks at
     /// their ends; at most `most` bytes.
     ///

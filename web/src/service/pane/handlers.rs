@@ -160,6 +160,7 @@ impl Live {
             }
             Chord::Record => self.toggle_recording(),
             Chord::Mark => self.mark("Marker"),
+            Chord::QuickSelect => self.quick_select(),
             Chord::StepPrompt(step) => self.step_prompt(step),
             Chord::CopyOutput => self.copy_output(),
             Chord::Integrate(on) => self.integrate(on),
