@@ -28,6 +28,8 @@ pub enum Role {
     Status,
     /// Something to type into.
     Textbox,
+    /// A list to choose from.
+    Listbox,
     /// A list with columns.
     Grid,
     /// A row of one.
@@ -46,6 +48,7 @@ impl Role {
             Self::Rail => "a[href],button,[role=link],[role=button],[role=tab]",
             Self::Region => "section,[role=region]",
             Self::Status => "output,[role=status]",
+            Self::Listbox => "[role=listbox]",
             Self::Grid => "[role=grid]",
             Self::Row => "[role=row]",
             Self::Progress => "progress",
@@ -67,6 +70,7 @@ impl Role {
             Self::Rail => &["link", "button", "tab"],
             Self::Region => &["region"],
             Self::Status => &["status"],
+            Self::Listbox => &["listbox"],
             Self::Grid => &["grid"],
             Self::Row => &["row"],
             Self::Progress => &["progressbar", "progress"],

@@ -2,6 +2,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod block;
+pub(crate) mod broadcast;
 pub(crate) mod cast;
 pub(crate) mod choice;
 pub(crate) mod connection;

@@ -128,7 +128,37 @@ async fn recording(world: &World) -> Result<()> {
         .await?;
     browser.see(Role::Region, "Clipboard request").await?;
     check(world, "a clipboard request").await?;
-    browser.press("Not now").await
+    browser.press("Not now").await?;
+    world
+        .run(
+            "echo /etc/hosts https://a.example",
+            "/etc/hosts https://a.example",
+        )
+        .await?;
+    browser.chord(&Chord::ctrl_shift(" ")).await?;
+    browser.see(Role::Listbox, "Quick select*").await?;
+    check(world, "quick select").await?;
+    browser.key(Key::Escape).await?;
+    browser.gone(Role::Listbox, "Quick select*").await?;
+    broadcast(world).await
+}
+
+async fn broadcast(world: &World) -> Result<()> {
+    let browser = world.browser();
+    browser.press("New tab").await?;
+    browser.tab(1).await?;
+    browser.shows(PROMPT).await?;
+    browser.press("Commands").await?;
+    browser.fill("Command", "broadcast").await?;
+    browser.key(Key::Enter).await?;
+    browser.see(Role::Dialog, "Broadcast input").await?;
+    check(world, "broadcast dialog").await?;
+    browser.press("Broadcast to 2 terminals").await?;
+    browser.says("Typing goes to 2", PATIENCE).await?;
+    check(world, "a broadcast").await?;
+    browser.press("Stop broadcasting").await?;
+    browser.press("Close 127.0.0.1").await?;
+    browser.tab(0).await
 }
 
 async fn a_failure(world: &World) -> Result<()> {

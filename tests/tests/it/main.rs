@@ -2,6 +2,7 @@
 
 mod a11y;
 mod blocks;
+mod broadcast;
 mod error;
 mod escape;
 mod fallback;

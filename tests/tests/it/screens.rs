@@ -118,7 +118,37 @@ async fn blocks(world: &World, theme: &str) -> Result<()> {
     browser
         .chord(&Chord::ctrl_shift(char::from(Key::Up)))
         .await?;
-    take(world, theme, "blocks").await
+    take(world, theme, "blocks").await?;
+    world
+        .run(
+            "ls -d /etc/ssh /etc/hosts; echo https://transom.example 10.0.0.7",
+            "https://transom.example 10.0.0.7",
+        )
+        .await?;
+    browser.chord(&Chord::ctrl_shift(" ")).await?;
+    browser.see(Role::Listbox, "Quick select*").await?;
+    take(world, theme, "quick-select").await?;
+    browser.key(Key::Escape).await?;
+    browser.gone(Role::Listbox, "Quick select*").await?;
+    broadcast(world, theme).await
+}
+
+async fn broadcast(world: &World, theme: &str) -> Result<()> {
+    let browser = world.browser();
+    browser.press("New tab").await?;
+    browser.tab(1).await?;
+    browser.shows("ready>").await?;
+    browser.press("Commands").await?;
+    browser.fill("Command", "broadcast").await?;
+    browser.key(Key::Enter).await?;
+    browser.press_role(Role::Checkbox, "1. 127.0.0.1*").await?;
+    take(world, theme, "broadcast-choice").await?;
+    browser.press("Broadcast to 2, production too").await?;
+    browser.says("Typing goes to 2", PATIENCE).await?;
+    take(world, theme, "broadcast").await?;
+    browser.press("Stop broadcasting").await?;
+    browser.press("Close 127.0.0.1").await?;
+    browser.tab(0).await
 }
 
 async fn session(world: &World, theme: &str) -> Result<()> {

@@ -9,6 +9,7 @@ use yew::{
     use_node_ref, use_state, use_state_eq,
 };
 
+use crate::component::broadcast::{BroadcastBar, BroadcastDialog};
 use crate::component::clipboard_guard::ClipboardGuard;
 use crate::component::paste_guard::PasteGuard;
 use crate::component::quick_select::{Choice, QuickSelect};
@@ -48,6 +49,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let found = use_state_eq(Found::default);
     let snippets = use_state(|| false);
     let clipping = use_state(|| None::<AttrValue>);
+    let broadcasting = use_state(|| false);
     let choices = use_state(|| None::<Vec<Choice>>);
     let notice = use_state(|| None::<AttrValue>);
     let taping = use_state(Taping::default);
@@ -66,6 +68,10 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         .as_ref()
         .map(|host| host.environment)
         .unwrap_or_default();
+    let broadcast_count = provided.as_ref().map_or(0, |provided| {
+        let tabs = provided.workspace.tabs().open().iter();
+        tabs.filter(|tab| tab.broadcast).count()
+    });
     live.follow(Wants {
         provided,
         restart: use_restart(),
@@ -75,6 +81,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         found: found.setter(),
         snippets: snippets.setter(),
         notice: notice.setter(),
+        broadcasting: broadcasting.setter(),
         choices: choices.setter(),
         clipping: clipping.setter(),
         taping: taping.setter(),
@@ -155,6 +162,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     let help = format!("terminal-help-{}", props.tab.id.0);
     html! {
         <div class={classes!("pane", (!props.front).then_some("behind"), rang.then_some("rang"),
+            props.tab.broadcast.then_some("broadcasting"),
             frame_class(environment))}>
             <section ref={frame} class="terminal-region" aria-label="Terminal" tabindex="0"
                 data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
@@ -179,6 +187,13 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
             }
             if let Some(address) = (*link).clone() {
                 <p class="link-target">{ address }</p>
+            }
+            if *broadcasting {
+                <BroadcastDialog tab={props.tab.id} on_done={live.broadcaster()} />
+            }
+            if props.tab.broadcast {
+                <BroadcastBar count={broadcast_count} on_leave={live.broadcast_leaver()}
+                    on_stop={live.broadcast_stopper()} />
             }
             if let Some(choices) = (*choices).clone() {
                 <QuickSelect {choices} on_done={live.quick_taker()} />

@@ -62,7 +62,13 @@ fn act(handle: &HostsHandle, deed: HostDeed) {
         }],
     };
     handle.dispatch(HostsAction::Saved(saved.clone()));
+    let dispatch = handle.dispatcher();
     wasm_bindgen_futures::spawn_local(async move {
-        let _ = hosts::put(&saved).await;
+        // A list that was read meanwhile does not have them.
+        if hosts::put(&saved).await.is_ok()
+            && let Ok(list) = hosts::all().await
+        {
+            dispatch.dispatch(HostsAction::Read(list));
+        }
     });
 }

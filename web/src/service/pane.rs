@@ -1,6 +1,7 @@
 //! The live things of a terminal's pane: xterm.js, the observer of its size, its line to the
 //! engine. Nothing here is state that is drawn.
 
+mod broadcast;
 mod clipping;
 mod commands;
 mod handlers;
@@ -67,6 +68,8 @@ pub(crate) struct Wants {
     pub(crate) notice: UseStateSetter<Option<AttrValue>>,
     /// A text that a program wants on the clipboard.
     pub(crate) clipping: UseStateSetter<Option<AttrValue>>,
+    /// The choice of terminals to broadcast to is open.
+    pub(crate) broadcasting: UseStateSetter<bool>,
     /// What a quick select offers.
     pub(crate) choices: UseStateSetter<Option<Vec<Choice>>>,
     pub(crate) taping: UseStateSetter<Taping>,
@@ -158,6 +161,7 @@ impl Live {
             return;
         };
         self.terminal.replace(Some(Rc::new(terminal)));
+        self.join();
         let me = Weak::clone(&self.me);
         let on_size = Closure::<dyn Fn()>::new(move || {
             if let Some(live) = me.upgrade() {
@@ -176,6 +180,7 @@ impl Live {
 
     /// Removes the terminal.
     pub(crate) fn close(&self) {
+        self.part();
         self.stop_recording(None);
         self.observer.take();
         self.terminal.take();
@@ -339,8 +344,8 @@ impl Live {
     pub(crate) fn paster(&self, text: AttrValue) -> Callback<bool> {
         self.callback(move |live, paste: bool| {
             live.with_wants(|wants| wants.pasting.set(None));
-            if let (true, Some(terminal)) = (paste, live.terminal()) {
-                terminal.paste(&text);
+            if paste {
+                live.paste_everywhere(&text);
             }
             live.focus();
         })

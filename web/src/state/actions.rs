@@ -29,13 +29,19 @@ pub(crate) struct Offer {
 }
 
 /// Deeds of the terminal in front: their words, their keys, and those on a Mac.
-const IN_TERMINAL: [(Chord, &str, &str, &str); 19] = [
+const IN_TERMINAL: [(Chord, &str, &str, &str); 20] = [
     (Chord::NewTab, "New tab", "Alt+Shift+T", "⌥⇧T"),
     (Chord::CloseTab, "Close tab", "Alt+Shift+W", "⌥⇧W"),
     (Chord::StepTab(1), "Next tab", "Ctrl+Shift+→", "⌃⇧→"),
     (Chord::StepTab(-1), "Previous tab", "Ctrl+Shift+←", "⌃⇧←"),
     (Chord::Find, "Find in the output", "Ctrl+Shift+F", "⌘F"),
     (Chord::Snippets, "Snippets", "Ctrl+Shift+S", "⇧⌘S"),
+    (
+        Chord::Broadcast,
+        "Broadcast input to several terminals",
+        "Alt+Shift+B",
+        "⌥⇧B",
+    ),
     (
         Chord::QuickSelect,
         "Quick select: copy what is on the screen",

@@ -33,6 +33,8 @@ pub(crate) enum Chord {
     Record,
     /// Puts a marker into the recording.
     Mark,
+    /// Chooses terminals to type into at once.
+    Broadcast,
     /// Puts labels over what is worth copying.
     QuickSelect,
     /// Goes to the prompt before (-1) or after (1).
@@ -121,6 +123,7 @@ fn alt_shift(press: &KeyPress) -> Option<Chord> {
     match press.code.as_str() {
         "KeyT" => Some(Chord::NewTab),
         "KeyW" => Some(Chord::CloseTab),
+        "KeyB" => Some(Chord::Broadcast),
         _ => None,
     }
 }

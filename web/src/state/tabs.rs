@@ -12,6 +12,7 @@ pub(crate) struct TabId(pub(crate) u32);
 
 /// One terminal on the page.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "none depends on another")]
 pub(crate) struct Tab {
     pub(crate) id: TabId,
     pub(crate) connection: ConnectionId,
@@ -25,6 +26,8 @@ pub(crate) struct Tab {
     pub(crate) bell: bool,
     /// How far a program in it says it is.
     pub(crate) progress: Progress,
+    /// What is typed in one such tab goes to all of them.
+    pub(crate) broadcast: bool,
     /// It is being recorded.
     pub(crate) taped: bool,
     /// It has shown a shell, so there may be scrollback to keep in sight.
@@ -91,6 +94,7 @@ impl Tabs {
             title: AttrValue::default(),
             bell: false,
             progress: Progress::Idle,
+            broadcast: false,
             taped: false,
             used: shell.is_some(),
             asks: 0,
@@ -123,6 +127,9 @@ impl Tabs {
             let next = self.open.get(place).or(self.open.last());
             self.front = next.map(|tab| tab.id);
         }
+        let left = self.open.iter().filter(|tab| tab.broadcast);
+        let left: Vec<TabId> = left.map(|tab| tab.id).collect();
+        self.broadcast_to(&left);
     }
 
     /// Shows a shell that opened: in the first tab of its connection that waits for one, or in
@@ -205,6 +212,13 @@ impl Tabs {
         }
     }
 
+    /// Chooses the tabs that hear what is typed in one of them; at least two, or none.
+    pub(crate) fn broadcast_to(&mut self, chosen: &[TabId]) {
+        for tab in &mut self.open {
+            tab.broadcast = chosen.len() > 1 && chosen.contains(&tab.id);
+        }
+    }
+
     fn get_mut(&mut self, id: TabId) -> Option<&mut Tab> {
         self.open.iter_mut().find(|tab| tab.id == id)
     }
@@ -262,6 +276,21 @@ mod tests {
             .map(|tab| tab.connection.0.as_str())
             .collect();
         assert_eq!(order, ["a", "a", "b"]);
+    }
+
+    #[test]
+    fn nothing_is_broadcast_to_one_tab_alone() {
+        let mut tabs = Tabs::default();
+        let ids: Vec<_> = (0..3)
+            .map(|shell| tabs.add(&connection("a"), Some(ShellId(shell))))
+            .collect();
+        tabs.broadcast_to(&ids[..2]);
+        let on = |tabs: &Tabs| tabs.open().iter().filter(|tab| tab.broadcast).count();
+        assert_eq!(on(&tabs), 2);
+        tabs.close(ids[2]);
+        assert_eq!(on(&tabs), 2);
+        tabs.close(ids[0]);
+        assert_eq!(on(&tabs), 0);
     }
 
     #[test]

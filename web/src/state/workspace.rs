@@ -62,6 +62,8 @@ pub(crate) enum Action {
         shell: ShellId,
         progress: Progress,
     },
+    /// What is typed in one of these tabs goes to all of them.
+    BroadcastTo(Vec<TabId>),
     /// A tab is being recorded, or no longer.
     Taped { tab: TabId, on: bool },
 }
@@ -222,6 +224,7 @@ impl Reducible for Workspace {
                 next.tabs
                     .with_shell(&id, shell, |tab, _| tab.progress = progress);
             }
+            Action::BroadcastTo(tabs) => next.tabs.broadcast_to(&tabs),
             Action::Taped { tab, on } => next.tabs.tape(tab, on),
         }
         Rc::new(next)

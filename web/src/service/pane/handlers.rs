@@ -3,7 +3,7 @@
 use std::rc::Weak;
 
 use gloo_timers::future::TimeoutFuture;
-use transom_protocol::{Command, Environment, ShellId};
+use transom_protocol::{Command, ShellId};
 use web_sys::HtmlElement;
 use yew::{AttrValue, Callback};
 
@@ -54,6 +54,12 @@ impl Live {
     }
 
     pub(super) fn typed(&self, bytes: &[u8]) {
+        self.broadcast(bytes);
+        self.typed_alone(bytes);
+    }
+
+    /// Types into this terminal only.
+    pub(super) fn typed_alone(&self, bytes: &[u8]) {
         let Some((ended, shell)) = self.with_wants(|wants| (wants.ended, wants.shell)) else {
             return;
         };
@@ -131,19 +137,13 @@ impl Live {
 
     /// Pastes `text`; `true` where the person is asked first.
     pub(super) fn pasted(&self, text: &str) -> bool {
-        let Some(terminal) = self.terminal() else {
-            return false;
-        };
-        let careful = self.with_wants(|wants| {
-            let saved = wants.saved.as_ref();
-            saved.is_some_and(|host| host.environment == Environment::Production)
-        });
-        let asks = must_ask(text, terminal.brackets_paste(), careful == Some(true));
+        let (brackets, careful) = self.paste_risk();
+        let asks = must_ask(text, brackets, careful);
         if asks {
             let text = AttrValue::from(text.to_owned());
             self.with_wants(|wants| wants.pasting.set(Some(text)));
         } else {
-            terminal.paste(text);
+            self.paste_everywhere(text);
         }
         asks
     }
@@ -160,6 +160,9 @@ impl Live {
             }
             Chord::Record => self.toggle_recording(),
             Chord::Mark => self.mark("Marker"),
+            Chord::Broadcast => {
+                self.with_wants(|wants| wants.broadcasting.set(true));
+            }
             Chord::QuickSelect => self.quick_select(),
             Chord::StepPrompt(step) => self.step_prompt(step),
             Chord::CopyOutput => self.copy_output(),
