@@ -55,6 +55,9 @@ use crate::xterm::snapshot::Snapshots;
 /// what was written, at most one window of output, and calls back for it.
 const LINGER_MS: u32 = 10_000;
 
+/// Width of the scrollbar on a touch screen, in CSS pixels; elsewhere it has 14.
+const NARROW_BAR_PX: u32 = 6;
+
 /// Colours of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Palette {
@@ -300,6 +303,10 @@ fn first_options(
     options.set_line_height_ratio(1.2);
     options.set_cursor_inactive_style("outline");
     options.set_mac_option_click_forces_selection(true);
+    if place::matches_media("(pointer: coarse)") {
+        // A finger scrolls the text itself; the bar only shows where one is.
+        options.set_overview_ruler(&js::ruler(NARROW_BAR_PX));
+    }
     if let Some(stylesheets) = stylesheets {
         options.set_document_override(stylesheets.document());
     }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use thirtyfour::By;
+use thirtyfour::{By, Key};
 use transom_tests::{Browser, Need, PATIENCE, Role, WorldOptions, scenario, until};
 
 /// Chooses an option of a select by its words.
@@ -189,6 +189,69 @@ async fn the_mouse_copies_and_pastes_as_chosen() -> Result<()> {
         chain.context_click_element(&screen).perform().await?;
         browser.shows_in("echo pasted-quince").await?;
         Ok(())
+    })
+    .await
+}
+
+/// Presses a button of the mouse in the middle of an element, by what a mouse sends.
+async fn middle_click(browser: &Browser, selector: &str) -> Result<()> {
+    let middle = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2];";
+    let place = browser.script(middle, vec![selector.into()]).await?;
+    let (x, y) = (place.get(0), place.get(1));
+    let session = browser.page_session().await?;
+    for (kind, buttons) in [("mousePressed", 4), ("mouseReleased", 0)] {
+        let params = json!({
+            "type": kind, "x": x, "y": y, "button": "middle", "buttons": buttons,
+            "clickCount": 1,
+        });
+        let devtools = browser.devtools();
+        devtools
+            .call(Some(&session), "Input.dispatchMouseEvent", params)
+            .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_selection_may_end_outside_and_the_middle_button_pastes() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        let mouse = json!({ "copy_on_select": true, "middle_click": "paste" });
+        world.home_with(mouse).await?;
+        let browser = world.browser();
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        let password = transom_tests::server::PASSWORD;
+        world.answer("Password", password).await?;
+        world.ready().await?;
+        browser.allow_clipboard(&world.relay().origin()).await?;
+        world.run("clear; echo quince", "quince").await?;
+        let word = By::XPath("//*[contains(@class, 'xterm-rows')]//span[text()='quince']");
+        let word = browser.driver().find(word).await?;
+        let outside = browser.driver().find(By::Css("nav.rail")).await?;
+        // From the word to the left, off the terminal.
+        let chain = browser.driver().action_chain();
+        chain
+            .move_to_element_center(&word)
+            .click_and_hold()
+            .move_to_element_center(&outside)
+            .release()
+            .perform()
+            .await?;
+        let read = "return navigator.clipboard.readText()";
+        until("the selection is in the clipboard", PATIENCE, async || {
+            let text = browser.script(read, vec![]).await?;
+            Ok(text.as_str().is_some_and(|text| text.contains("nce")))
+        })
+        .await?;
+        let write = "return navigator.clipboard.writeText(arguments[0]).then(() => 1)";
+        browser.script(write, vec!["echo mid''dle".into()]).await?;
+        browser.focus_terminal().await?;
+        middle_click(browser, ".xterm-screen").await?;
+        browser.shows_in("echo mid''dle").await?;
+        browser.focus_terminal().await?;
+        browser.key(Key::Enter).await?;
+        browser.shows("middle").await
     })
     .await
 }

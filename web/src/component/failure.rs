@@ -47,6 +47,11 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
             (Remedy::EditAddress | Remedy::ChangeRelay, None) => {}
         })
     };
+    let body = if connection.was_open {
+        text.body.to_owned()
+    } else {
+        text.body_at_first()
+    };
     let mut first = true;
     let button = |remedy: Remedy| {
         let class = core::mem::take(&mut first).then_some("primary");
@@ -60,7 +65,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
     html! {
         <section ref={node} class="failure" role="alert" data-code={code_name(failure)}>
             <h2><Icon glyph={Glyph::Warning} size="20" />{ text.headline }</h2>
-            <p>{ text.body }</p>
+            <p>{ body }</p>
             if let Some(hop) = failure_text::hop(failure, connection) {
                 <p>{ hop }</p>
             }

@@ -356,7 +356,7 @@ impl Live {
             return;
         };
         if self.size.replace(Some(size)) != Some(size) {
-            self.record_size(size);
+            self.resized(size);
             self.tell_size();
         }
     }

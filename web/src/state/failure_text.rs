@@ -38,6 +38,18 @@ pub(crate) struct FailureText {
     pub(crate) remedies: &'static [Remedy],
 }
 
+impl FailureText {
+    /// The body where no shell was there yet: then there is no scrollback to tell of.
+    pub(crate) fn body_at_first(&self) -> String {
+        let body = self.body.replace("Your scrollback is safe; try", "Try");
+        let body = body.replace("Your scrollback is safe.", "");
+        match body.trim() {
+            "" => "It gave no other reason.".to_owned(),
+            body => body.to_owned(),
+        }
+    }
+}
+
 /// Puts a failure of a connection into words.
 pub(crate) fn of(failure: &Failure, connection: &Connection) -> FailureText {
     let place = failure.hop.as_deref().or(connection.target.as_ref());
@@ -289,6 +301,11 @@ mod tests {
             assert!(text.headline.len() > 5, "{code:?}");
             assert!(!text.headline.ends_with('.'), "{code:?}");
             assert!(text.body.ends_with('.'), "{code:?}");
+            let first = text.body_at_first();
+            assert!(
+                first.ends_with('.') && !first.contains("scrollback"),
+                "{code:?}"
+            );
             assert!(!text.remedies.is_empty(), "{code:?}");
         }
     }

@@ -274,7 +274,7 @@ impl Blocks {
         options.set_marker(at);
         options.set_anchor(side);
         options.set_width(cells);
-        options.set_layer("top");
+        options.set_layer("bottom");
         let decorated = self.terminal.decorate(&options)?;
         let shown: Decorated = AsRef::<wasm_bindgen::JsValue>::as_ref(&decorated)
             .clone()

@@ -61,6 +61,16 @@ extern "C" {
     #[wasm_bindgen(method, setter, js_name = documentOverride)]
     pub(crate) fn set_document_override(this: &Options, document: &JsValue);
 
+    #[wasm_bindgen(method, setter, js_name = overviewRuler)]
+    pub(crate) fn set_overview_ruler(this: &Options, ruler: &Ruler);
+
+    /// `IOverviewRulerOptions`, which give the scrollbar its width.
+    #[wasm_bindgen(extends = Object)]
+    pub(crate) type Ruler;
+
+    #[wasm_bindgen(method, setter, js_name = width)]
+    fn set_width(this: &Ruler, pixels: u32);
+
     #[wasm_bindgen(method, setter, js_name = lineHeight)]
     pub(crate) fn set_line_height_ratio(this: &Options, ratio: f64);
 
@@ -167,6 +177,13 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = dispose)]
     pub(crate) fn dispose_it(this: &Webgl);
+}
+
+/// A scrollbar so many CSS pixels wide.
+pub(crate) fn ruler(width: u32) -> Ruler {
+    let ruler: Ruler = Object::new().unchecked_into();
+    ruler.set_width(width);
+    ruler
 }
 
 impl JsTerminal {

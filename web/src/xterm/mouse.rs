@@ -6,19 +6,24 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{HtmlElement, MouseEvent};
+use web_sys::{EventTarget, HtmlElement, MouseEvent};
 use yew::Callback;
 
 use crate::service::clipboard;
 use crate::state::choice::Click;
 use crate::state::settings::Settings;
-use crate::xterm::Listeners;
 use crate::xterm::js::JsTerminal;
+use crate::xterm::{Listeners, pasting};
+
+/// `MouseEvent.button` of the middle one.
+const MIDDLE: i16 = 1;
 
 /// The mouse of one terminal.
 pub(crate) struct Mouse {
     js: JsTerminal,
     choices: Cell<Choices>,
+    /// The button went down in the terminal: a selection may end anywhere.
+    selecting: Cell<bool>,
 }
 
 #[derive(Clone, Copy)]
@@ -44,6 +49,7 @@ impl Mouse {
         Self {
             js: js.same(),
             choices: Cell::new(Choices::of(settings)),
+            selecting: Cell::default(),
         }
     }
 
@@ -64,6 +70,8 @@ impl Mouse {
             }
             Click::Paste | Click::CopyOrPaste => clipboard::read(paste.clone()),
         }
+        // The browser gave the keyboard to the frame around it.
+        self.js.focus();
         true
     }
 
@@ -73,16 +81,16 @@ impl Mouse {
     }
 }
 
-/// A listener on an element, before those inside it; removed when it is dropped.
+/// A listener on an element or the window, before those inside it; removed when it is dropped.
 struct MouseListener {
-    host: HtmlElement,
+    host: EventTarget,
     kind: &'static str,
     handler: Closure<dyn Fn(MouseEvent)>,
 }
 
 impl MouseListener {
     fn listening(
-        host: &HtmlElement,
+        host: &EventTarget,
         kind: &'static str,
         handler: impl Fn(MouseEvent) + 'static,
     ) -> Box<dyn Any> {
@@ -113,7 +121,7 @@ pub(crate) fn listen(
     host: &HtmlElement,
     mouse: &Rc<Mouse>,
     listeners: &Listeners,
-) -> [Box<dyn Any>; 3] {
+) -> Vec<Box<dyn Any>> {
     let (its, paste) = (Rc::clone(mouse), listeners.on_paste.clone());
     let right = move |event: MouseEvent| {
         if !its.is_taken(&event) && its.click(its.choices.get().right, &paste) {
@@ -123,7 +131,6 @@ pub(crate) fn listen(
     };
     let (its, paste) = (Rc::clone(mouse), listeners.on_paste.clone());
     let middle = move |event: MouseEvent| {
-        const MIDDLE: i16 = 1;
         if event.button() == MIDDLE
             && !its.is_taken(&event)
             && its.click(its.choices.get().middle, &paste)
@@ -133,8 +140,14 @@ pub(crate) fn listen(
         }
     };
     let its = Rc::clone(mouse);
+    let pressed = move |event: MouseEvent| its.selecting.set(event.button() == 0);
+    let its = Rc::clone(mouse);
     let released = move |event: MouseEvent| {
-        if event.button() != 0 || !its.choices.get().copy {
+        let chosen = its.choices.get().middle != Click::Browser;
+        if event.button() == MIDDLE && chosen && !its.is_taken(&event) {
+            pasting::pass_over_click();
+        }
+        if event.button() != 0 || !its.selecting.take() || !its.choices.get().copy {
             return;
         }
         let its = Rc::clone(&its);
@@ -146,9 +159,13 @@ pub(crate) fn listen(
             }
         });
     };
-    [
+    let mut all = vec![
         MouseListener::listening(host, "contextmenu", right),
         MouseListener::listening(host, "auxclick", middle),
-        MouseListener::listening(host, "mouseup", released),
-    ]
+        MouseListener::listening(host, "mousedown", pressed),
+    ];
+    if let Some(window) = web_sys::window() {
+        all.push(MouseListener::listening(&window, "mouseup", released));
+    }
+    all
 }

@@ -172,8 +172,9 @@ impl Live {
         }
     }
 
-    /// Notes another size.
-    pub(super) fn record_size(&self, size: TerminalSize) {
+    /// The terminal has another size: a recording notes it, and labels over it are wrong.
+    pub(super) fn resized(&self, size: TerminalSize) {
+        self.with_wants(|wants| wants.choices.set(None));
         if let Some(recorder) = &*self.recorder.borrow() {
             let mut writer = recorder.writer.borrow_mut();
             writer.resized(monotonic(), size.columns, size.rows);
