@@ -1,13 +1,15 @@
 //! One local file onto the server.
 
+mod finish;
+
 use bytes::Bytes;
 
+use self::finish::rename;
 use super::part::{Local, Sum, same_start, slice};
-use super::{Progress, Resumed, Source, TransferError};
+use super::{Progress, Resumed, SLICE_BYTES, Source, TransferError};
 use crate::client::{File, Open, Sftp};
 use crate::codec::{Attributes, FileKind, OpenFlags, Status};
 use crate::error::SftpError;
-use crate::extension::Feature;
 use crate::path::{file_name, join, parent};
 use crate::shell::{Sha256, Shell, sha256};
 
@@ -48,7 +50,8 @@ pub struct Uploaded {
     pub in_place: bool,
     /// The old file was gone for a moment, because the server cannot replace one at once.
     pub gap: bool,
-    /// The server made sure that it is on its disk.
+    /// The server made sure that it is on its disk. Not asked for small new files, see
+    /// `SYNC_FROM_BYTES`.
     pub synced: bool,
     /// Mode, owner or times could not all be set.
     pub attributes_lost: bool,
@@ -128,7 +131,11 @@ impl Upload {
         let sum = copy(source, &file, (start, sum), &mut progress).await?;
         self.finish(&file, source.size(), old.as_ref(), &mut report)
             .await?;
-        source.check().await?;
+        // What was read at once is one state of the file, whatever happened to it since.
+        let once = report.resumed == Resumed::Fresh && slice(source.size()) < SLICE_BYTES;
+        if !once {
+            source.check().await?;
+        }
         file.close().await?;
         if !report.in_place {
             rename(&names, &mut report).await?;
@@ -213,64 +220,6 @@ impl Upload {
             _ => Ok((target, old)),
         }
     }
-
-    /// Checks the size, sets attributes and brings it to the disk.
-    async fn finish(
-        &self,
-        file: &File,
-        size: u64,
-        old: Option<&Attributes>,
-        report: &mut Uploaded,
-    ) -> Result<(), TransferError> {
-        // Asked for together: with many small files it is the round trips that count.
-        let (now, lost, synced) = futures::join!(
-            file.stat(),
-            self.set_attributes(file, old, report.in_place),
-            sync(file)
-        );
-        if now?.size.is_some_and(|there| there != size) {
-            return Err(TransferError::Differs {
-                path: self.target.clone(),
-            });
-        }
-        report.attributes_lost = lost;
-        report.synced = synced?;
-        Ok(())
-    }
-
-    /// Gives the file what it is to have, and says whether some of that did not work.
-    async fn set_attributes(&self, file: &File, old: Option<&Attributes>, in_place: bool) -> bool {
-        let mut lost = false;
-        let mut attributes = Attributes {
-            times: self.times,
-            ..Attributes::default()
-        };
-        if !in_place {
-            // Only root can give files away; for others the owner is as it must be.
-            if let Some(owner) = old.and_then(|old| old.owner) {
-                let owner = Attributes {
-                    owner: Some(owner),
-                    ..Attributes::default()
-                };
-                lost |= file.set_attributes(owner).await.is_err();
-            }
-            let mode = old.and_then(Attributes::mode).or(self.mode);
-            attributes.permissions = Some(mode.unwrap_or(0o644));
-        }
-        if attributes != Attributes::default() {
-            lost |= file.set_attributes(attributes).await.is_err();
-        }
-        lost
-    }
-}
-
-/// Brings the file to the server's disk, where the server offers that.
-async fn sync(file: &File) -> Result<bool, SftpError> {
-    let offered = file.sftp().offer().has(Feature::Sync);
-    if offered {
-        file.sync().await?;
-    }
-    Ok(offered)
 }
 
 /// Where an upload goes.
@@ -392,32 +341,4 @@ async fn copy(
     }
     progress(Progress::Moving { done: total, total });
     Ok(sum)
-}
-
-/// Gives the whole part its final name.
-async fn rename(names: &Names<'_>, report: &mut Uploaded) -> Result<(), TransferError> {
-    let Names {
-        sftp,
-        target,
-        part,
-        replaces,
-        ..
-    } = *names;
-    if sftp.offer().has(Feature::PosixRename) && replaces {
-        return Ok(sftp.posix_rename(part, target).await?);
-    }
-    if replaces {
-        sftp.remove(target).await?;
-        report.gap = true;
-    }
-    let Err(error) = sftp.rename(part, target).await else {
-        return Ok(());
-    };
-    if sftp.exists(target).await.unwrap_or(false) {
-        // Somebody else was faster, and nothing of theirs is replaced unasked.
-        return Err(TransferError::UserTargetExists {
-            path: target.clone(),
-        });
-    }
-    Err(error.into())
 }
