@@ -197,8 +197,15 @@ async fn private_folder(name: &str) -> Result<FileSystemDirectoryHandle, JsFailu
 
 async fn read(blob: &Blob, offset: u64, length: usize) -> Result<Bytes, JsFailure> {
     let end = offset.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-    let slice = blob.slice_with_f64_and_f64(float(offset), float(end))?;
-    let buffer = JsFuture::from(slice.array_buffer()).await?;
+    // A slice is a blob of its own, which the browser's process has to be told of.
+    let entire = offset == 0 && end == whole(blob.size());
+    let buffer = if entire {
+        blob.array_buffer()
+    } else {
+        let slice = blob.slice_with_f64_and_f64(float(offset), float(end))?;
+        slice.array_buffer()
+    };
+    let buffer = JsFuture::from(buffer).await?;
     let bytes = Uint8Array::new(&buffer);
     if usize::try_from(bytes.length()).is_ok_and(|read| read == length) {
         return Ok(bytes.to_vec().into());

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use transom_protocol::{Direction, FilesErrorCode, Transfer, TransferId, TransferState};
 
 /// What the transfers that run at once may cost together.
-const BUDGET: usize = 32;
+const BUDGET: usize = 64;
 
 /// Cost of a transfer that fills the link by itself; a small one costs 1, because it is bound by
 /// round trips.
-const LARGE_COST: usize = 8;
+const LARGE_COST: usize = 16;
 
 /// Uploads up to this size are small, in bytes. The size of a download is not known before it runs.
 const SMALL_BYTES: u64 = 256 * 1024;
