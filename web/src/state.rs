@@ -25,5 +25,6 @@ pub(crate) mod snippets;
 pub(crate) mod steps;
 pub(crate) mod tabs;
 pub(crate) mod title;
+pub(crate) mod transfer_list;
 pub(crate) mod words;
 pub(crate) mod workspace;

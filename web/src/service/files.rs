@@ -16,6 +16,7 @@ use yew::Callback;
 use crate::service::local;
 use crate::service::sessions::Sessions;
 use crate::state::connection::ConnectionId;
+use crate::state::transfer_list::TransferList;
 
 /// Letters of a transfer's name: 80 bits, so that two pages never choose the same.
 const ID_LETTERS: usize = 16;
@@ -48,7 +49,7 @@ pub(crate) struct Own {
 pub(crate) struct Heard {
     next: Cell<u32>,
     waiting: RefCell<BTreeMap<AskId, Waiting>>,
-    transfers: RefCell<Vec<Transfer>>,
+    transfers: RefCell<TransferList>,
     own: RefCell<BTreeMap<TransferId, Own>>,
     watchers: RefCell<Vec<(u32, Callback<()>)>>,
     /// The screen is in sight.
@@ -80,9 +81,7 @@ impl Heard {
                 self.tell();
             }
             FilesEvent::TransferGone { transfer } => {
-                self.transfers
-                    .borrow_mut()
-                    .retain(|known| known.id != transfer);
+                self.transfers.borrow_mut().remove(&transfer);
                 self.own.borrow_mut().remove(&transfer);
                 self.tell();
             }
@@ -108,15 +107,11 @@ impl Heard {
     fn changed(&self, transfer: Transfer) {
         let own = self.own.borrow().get(&transfer.id).cloned();
         let mut transfers = self.transfers.borrow_mut();
-        let known = transfers.iter_mut().find(|known| known.id == transfer.id);
-        let was_done = known.as_ref().is_some_and(|known| is_done(known));
+        let was_done = transfers.get(&transfer.id).is_some_and(is_done);
         if is_done(&transfer) && !was_done && own.is_some_and(|own| own.private) {
             local::save(&transfer.id, &transfer.local_name);
         }
-        match known {
-            Some(known) => *known = transfer,
-            None => transfers.push(transfer),
-        }
+        transfers.put(transfer);
     }
 
     fn tell(&self) {
@@ -279,7 +274,7 @@ impl Files {
 
     /// The transfers, oldest first.
     pub(crate) fn transfers(&self) -> Vec<Transfer> {
-        self.heard.transfers.borrow().clone()
+        self.heard.transfers.borrow().all()
     }
 
     /// The local file of an upload that this page began.
