@@ -14,6 +14,7 @@ mod question;
 mod session;
 mod shell;
 mod stored_key;
+mod tried;
 mod trust;
 mod way;
 mod words;

@@ -19,6 +19,7 @@ use transom_ssh::{
 
 use crate::engine::Engine;
 use crate::stored_key::{self, Offer, StoredKeys};
+use crate::tried::Tried;
 use crate::words;
 
 /// Longest name of a key file that is shown, in bytes.
@@ -58,6 +59,7 @@ pub(crate) async fn log_in(
         refused: None,
         stored: StoredKeys::load(&host).await,
         refused_keys: Vec::new(),
+        tried: Tried::default(),
     };
     let (mut method, mut outcome) = ("none", attempts.failed(login.none(&attempts.user).await)?);
     let mut banner_told = false;
@@ -76,6 +78,7 @@ pub(crate) async fn log_in(
                 partial_success,
             } => {
                 if partial_success {
+                    attempts.tried.note_accepted();
                     attempts.refused = Some(Refusal::MoreNeeded);
                 }
                 (login, remaining)
@@ -101,17 +104,23 @@ struct Attempts<'a> {
     stored: StoredKeys,
     /// Those that the server did not accept.
     refused_keys: Vec<String>,
+    /// What is told when nothing leads on.
+    tried: Tried,
 }
 
 type Attempt = Result<(&'static str, Outcome), Failure>;
 
 impl Attempts<'_> {
     fn failed<T>(&self, result: Result<T, ConnectError>) -> Result<T, Failure> {
-        result.map_err(|error| words::connect_failure(&error, self.link.end().as_ref()))
+        result.map_err(|error| {
+            let failure = words::connect_failure(&error, self.link.end().as_ref());
+            self.tried.explain(failure)
+        })
     }
 
     /// Makes one attempt with one of the remaining methods.
     async fn next(&mut self, login: Login, remaining: &Methods) -> Attempt {
+        self.tried.allow(remaining.iter());
         let password = remaining.contains(Method::Password);
         let prompts = remaining.contains(Method::KeyboardInteractive);
         let public_key = remaining.contains(Method::PublicKey);
@@ -119,7 +128,7 @@ impl Attempts<'_> {
             return self.stored_key(login, &offer).await;
         }
         match (password, prompts, public_key) {
-            (false, false, false) => Err(words::failure(ErrorCode::AuthFailed)),
+            (false, false, false) => Err(self.tried.explain(words::failure(ErrorCode::AuthFailed))),
             (false, true, false) => self.prompts(login, None).await,
             _ => {
                 let question = Question::Credential {
@@ -147,6 +156,7 @@ impl Attempts<'_> {
 
     async fn password(&mut self, login: Login, password: &Secret) -> Attempt {
         self.refused = Some(Refusal::Password);
+        self.tried.note("password");
         let outcome = login.password(&self.user, password.expose()).await;
         Ok(("password", self.failed(outcome)?))
     }
@@ -154,6 +164,7 @@ impl Attempts<'_> {
     /// Offers a key that this browser keeps; nobody is asked.
     async fn stored_key(&mut self, login: Login, offer: &Offer) -> Attempt {
         let name = display_safe(&offer.key.record.name, NAME_BYTES);
+        self.tried.note(&format!("{name} ({})", offer.kind()));
         let outcome = self.failed(stored_key::attempt(login, &self.user, offer).await)?;
         match &outcome {
             Outcome::LoggedIn(_)
@@ -182,10 +193,9 @@ impl Attempts<'_> {
         let name = display_safe(name, NAME_BYTES);
         match self.unlock(&name, text).await? {
             Ok(key) => {
-                self.refused = Some(Refusal::Key {
-                    name,
-                    kind: key.public_key().kind(),
-                });
+                let kind = key.public_key().kind();
+                self.tried.note(&format!("{name} ({kind})"));
+                self.refused = Some(Refusal::Key { name, kind });
                 let outcome = login.public_key(&self.user, &key).await;
                 Ok(("publickey", self.failed(outcome)?))
             }
@@ -227,6 +237,7 @@ impl Attempts<'_> {
         let (asker, mut rounds) = mpsc::unbounded();
         let mut prompter = AskPrompts { asker, password };
         let mut refused = self.refused.replace(Refusal::Prompts);
+        self.tried.note("keyboard-interactive");
         let attempt = pin!(login.keyboard_interactive(&self.user, &mut prompter));
         let engine = self.engine;
         let answer = pin!(async {

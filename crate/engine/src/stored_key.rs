@@ -31,6 +31,11 @@ impl Offer {
         let public = PublicKey::from_openssh(&key.record.public).ok()?;
         Some(Self { key, public })
     }
+
+    /// The kind of the key, for people.
+    pub(crate) fn kind(&self) -> String {
+        self.public.kind()
+    }
 }
 
 /// The keys to offer to one server, best first.
