@@ -173,6 +173,19 @@ impl Browser {
         Ok(())
     }
 
+    /// Presses a button that saves a text to the disk, and returns the text.
+    pub async fn saved_by(&self, button: &str) -> Result<String> {
+        let take = "
+            self.saved = new Promise((done) => {
+                const make = URL.createObjectURL;
+                URL.createObjectURL = (blob) => { done(blob.text()); return make(blob); };
+            }); return 1";
+        self.script(take, vec![]).await?;
+        self.press(button).await?;
+        let saved = self.script("return self.saved", vec![]).await?;
+        Ok(saved.as_str().context("no text")?.to_owned())
+    }
+
     /// Makes a key of the chosen type on the Keys screen, and returns the public line that the
     /// page shows.
     pub async fn make_key(&self, name: &str) -> Result<String> {

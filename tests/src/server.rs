@@ -115,6 +115,13 @@ impl Server {
         self.sshd.host_key("ed25519").fingerprint()
     }
 
+    /// The line that trusts the host key, as known_hosts files have it.
+    pub fn known_hosts_line(&self) -> Result<String> {
+        let public = self.sshd.host_key("ed25519").public()?;
+        let key: Vec<&str> = public.split_whitespace().take(2).collect();
+        Ok(format!("[127.0.0.1]:{} {}", self.port(), key.join(" ")))
+    }
+
     /// Makes a key pair that may log in, and returns the path of its private half.
     ///
     /// - `arguments`: what ssh-keygen gets beside the file, such as `-t rsa -b 3072`.

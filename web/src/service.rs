@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod hosts;
 pub(crate) mod key_import;
 pub(crate) mod keys;
+pub(crate) mod known_hosts;
 pub(crate) mod link;
 pub(crate) mod local;
 pub(crate) mod notify;

@@ -29,7 +29,7 @@ pub struct KnownHost {
     pub line: String,
     /// When it was first trusted, in milliseconds since 1970.
     pub first_seen_ms: f64,
-    /// When a server last showed it, in milliseconds since 1970.
+    /// When a server last showed it, in milliseconds since 1970; 0 if none did yet.
     pub last_seen_ms: f64,
 }
 

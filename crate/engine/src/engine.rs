@@ -6,7 +6,6 @@
 use core::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use futures::channel::oneshot;
 use transom_browser::{Port, PortMessage, SessionLock, TaskGuard};
@@ -14,15 +13,17 @@ use transom_protocol::{
     Answer, Command, ErrorCode, Event, ExitStatus, Failure, Phase, Question, RelaySpec,
     SessionSummary, ShellId, ShellSummary, Target, TerminalSize, VERSION,
 };
-use transom_ssh::{Clock, Connection, ShellRequest};
+use transom_ssh::{Connection, ShellRequest};
 use web_sys::MessagePort;
 
 use crate::files::Files;
 use crate::keys::{self, SessionFacts};
+use crate::known_hosts;
+
 use crate::link::Link;
 use crate::page::{PageId, Pages};
 use crate::question::Questions;
-use crate::session::{self, BrowserClock};
+use crate::session;
 use crate::shell::{Shell, Typed, pty_size};
 use crate::way::Route;
 use crate::words;
@@ -74,11 +75,6 @@ impl Engine {
                 lock: None,
             }),
         })
-    }
-
-    /// The clock that the SSH client runs on.
-    pub(crate) fn clock() -> Arc<dyn Clock> {
-        Arc::new(BrowserClock)
     }
 
     /// Serves a page: tells it where things stand, then does as it commands.
@@ -154,6 +150,7 @@ impl Engine {
                 Files::command(engine, page, command, (message.bytes, message.object));
             }
             Command::Keys { command } => keys::command(engine, page, command),
+            Command::ImportKnownHosts { text } => known_hosts::import(engine, page, text),
             Command::Nudge => engine.link.nudge(),
             Command::Disconnect => Self::disconnect(engine),
             Command::Detach => engine.detach(page),

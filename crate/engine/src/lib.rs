@@ -7,6 +7,7 @@
 mod engine;
 mod files;
 mod keys;
+mod known_hosts;
 mod link;
 mod login;
 mod page;

@@ -3,6 +3,7 @@
 use core::pin::pin;
 use core::time::Duration;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::{Either, select};
@@ -37,6 +38,11 @@ struct Open {
     connection: Connection,
     hops: Hops,
     link: RelayLink,
+}
+
+/// The clock that the SSH client runs on.
+pub(crate) fn clock() -> Arc<dyn Clock> {
+    Arc::new(BrowserClock)
 }
 
 /// Runs a session until it ends, and tells the pages why.
@@ -166,7 +172,7 @@ async fn shake(
     let (trust, mut questions) = trust_questions();
     let mut settled = None;
     let shaken = {
-        let shake = pin!(handshake(stream, options, trust, Engine::clock()));
+        let shake = pin!(handshake(stream, options, trust, clock()));
         let answer = pin!(host_keys.answer(engine, &mut questions, &mut settled));
         match select(shake, answer).await {
             Either::Left((shaken, _)) => shaken,

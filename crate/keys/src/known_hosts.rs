@@ -77,6 +77,21 @@ impl KnownHosts {
         }
     }
 
+    /// The lines that say something, and the numbers of those that try to and cannot be read, from 1.
+    /// Empty lines and comments are neither.
+    pub fn told(&self) -> (Vec<&str>, Vec<usize>) {
+        let (mut told, mut unread) = (Vec::new(), Vec::new());
+        for (number, line) in (1..).zip(&self.lines) {
+            let text = line.text.trim();
+            match &line.entry {
+                Some(_) => told.push(text),
+                None if text.is_empty() || text.starts_with('#') => {}
+                None => unread.push(number),
+            }
+        }
+        (told, unread)
+    }
+
     /// Writes the file, untouched lines exactly as they were.
     pub fn to_text(&self) -> String {
         let mut text = String::new();

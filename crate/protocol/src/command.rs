@@ -66,6 +66,12 @@ pub enum Command {
         /// What.
         command: KeysCommand,
     },
+    /// Trusts what lines of a `known_hosts` file say. It needs no connection. Answer, to the page that
+    /// asked: [`Event::KnownHosts`](crate::Event::KnownHosts).
+    ImportKnownHosts {
+        /// The lines.
+        text: String,
+    },
     /// Says that the network may have changed: the page woke from sleep or came to the front, or a
     /// person wants another attempt now.
     Nudge,

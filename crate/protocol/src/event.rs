@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Failure, FilesEvent, KeysEvent, Question, QuestionId, ShellId, Target};
+use crate::{
+    Failure, FilesEvent, KeysEvent, KnownHostsImport, Question, QuestionId, ShellId, Target,
+};
 
 /// News for every attached page, except where it says otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,6 +99,11 @@ pub enum Event {
     Keys {
         /// Which.
         event: KeysEvent,
+    },
+    /// To [`Command::ImportKnownHosts`](crate::Command::ImportKnownHosts).
+    KnownHosts {
+        /// What became of the lines.
+        outcome: KnownHostsImport,
     },
     /// The way to the relay broke, or stands again. Told to a page that attaches where it is
     /// broken.

@@ -25,6 +25,7 @@ mod event;
 mod files;
 mod host;
 mod keys;
+mod known_hosts;
 mod remote_path;
 mod secret;
 mod target;
@@ -42,6 +43,7 @@ pub use files::{
 };
 pub use host::{Environment, SavedHost};
 pub use keys::{InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent};
+pub use known_hosts::KnownHostsImport;
 pub use remote_path::RemotePath;
 pub use secret::Secret;
 pub use target::{ParseTargetError, Target};

@@ -159,15 +159,8 @@ async fn an_exported_list_can_be_imported() -> Result<()> {
         browser.says("1 host is imported.", PATIENCE).await?;
         browser.see(Role::Button, "Connect to Moon").await?;
         // What is exported is what was kept.
-        let take = "
-            self.saved = new Promise((done) => {
-                const make = URL.createObjectURL;
-                URL.createObjectURL = (blob) => { done(blob.text()); return make(blob); };
-            }); return 1";
-        browser.script(take, vec![]).await?;
-        browser.press("Export hosts").await?;
-        let saved = browser.script("return self.saved", vec![]).await?;
-        let saved: Value = serde_json::from_str(saved.as_str().context("no text")?)?;
+        let saved = browser.saved_by("Export hosts").await?;
+        let saved: Value = serde_json::from_str(&saved)?;
         assert_eq!(saved[0]["name"], "Moon");
         assert_eq!(saved.as_array().map(Vec::len), Some(1));
         Ok(())

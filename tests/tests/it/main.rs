@@ -18,6 +18,7 @@ mod jump;
 mod keys;
 mod keys_import;
 mod keys_install;
+mod known_hosts;
 mod login;
 mod osc;
 mod palette;

@@ -6,8 +6,9 @@ use yew::{
     Callback, Html, InputEvent, MouseEvent, TargetCast, component, html, use_effect_with, use_state,
 };
 
+use crate::component::known_hosts_import::KnownHostsImporter;
 use crate::hook::use_title;
-use crate::service::{place, vault};
+use crate::service::{download, place, vault};
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +44,19 @@ pub(crate) fn KnownHosts() -> Html {
             });
         })
     };
+    let on_kept = {
+        let (next, setter) = (*round + 1, round.setter());
+        Callback::from(move |()| setter.set(next))
+    };
+    let on_export = {
+        let listing = listing.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Listing::Read(hosts) = &*listing {
+                download::text("known_hosts", "text/plain", &file(hosts));
+            }
+        })
+    };
+    let empty = !matches!(&*listing, Listing::Read(hosts) if !hosts.is_empty());
     let oninput = {
         let setter = wanted.setter();
         Callback::from(move |event: InputEvent| {
@@ -72,6 +86,13 @@ pub(crate) fn KnownHosts() -> Html {
                 <input type="search" value={(*wanted).clone()} {oninput} />
             </label>
             { body }
+            <h2>{ "Take in and hand out" }</h2>
+            <KnownHostsImporter {on_kept} />
+            <div class="actions">
+                <button type="button" disabled={empty} onclick={on_export}>
+                    { "Export known_hosts" }
+                </button>
+            </div>
         </main>
     }
 }
@@ -108,13 +129,30 @@ fn row(host: &KnownHost, on_remove: &Callback<String>) -> Html {
             <th scope="row">{ name.to_owned() }</th>
             <td>{ kind.to_owned() }</td>
             <td>{ place::date(host.first_seen_ms) }</td>
-            <td>{ place::date(host.last_seen_ms) }</td>
+            <td>{ seen(host.last_seen_ms) }</td>
             <td>
                 <button type="button" aria-label={format!("Remove {name} {kind}")} {onclick}>
                     { "Remove" }
                 </button>
             </td>
         </tr>
+    }
+}
+
+/// All lines as a file that OpenSSH reads, those trusted first at its begin.
+fn file(hosts: &[KnownHost]) -> String {
+    let mut hosts: Vec<&KnownHost> = hosts.iter().collect();
+    hosts.sort_by(|a, b| a.first_seen_ms.total_cmp(&b.first_seen_ms));
+    let lines = hosts.iter().flat_map(|host| [host.line.as_str(), "\n"]);
+    lines.collect()
+}
+
+/// When a server showed the key.
+fn seen(last_seen_ms: f64) -> String {
+    if last_seen_ms > 0.0 {
+        place::date(last_seen_ms)
+    } else {
+        "never".to_owned()
     }
 }
 
@@ -130,6 +168,17 @@ fn parts(line: &str) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_has_one_line_for_each_key_the_oldest_first() {
+        let host = |line: &str, first_seen_ms| KnownHost {
+            line: line.to_owned(),
+            first_seen_ms,
+            last_seen_ms: 0.0,
+        };
+        let hosts = [host("b ssh-rsa B", 2.0), host("a ssh-rsa A", 1.0)];
+        assert_eq!(file(&hosts), "a ssh-rsa A\nb ssh-rsa B\n");
+    }
 
     #[test]
     fn a_marker_is_not_a_host() {

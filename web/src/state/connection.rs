@@ -198,7 +198,8 @@ impl Connection {
             Event::Output { .. }
             | Event::ShellExited { .. }
             | Event::Files { .. }
-            | Event::Keys { .. } => {}
+            | Event::Keys { .. }
+            | Event::KnownHosts { .. } => {}
         }
     }
 

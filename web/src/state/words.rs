@@ -1,8 +1,8 @@
 //! Sentences about a session that are not errors.
 
 use transom_protocol::{
-    ExitStatus, InstallProblem, KeyImport, KeyInstall, KeyProblem, ParseTargetError, Phase,
-    Refusal, RelayNotice,
+    ExitStatus, InstallProblem, KeyImport, KeyInstall, KeyProblem, KnownHostsImport,
+    ParseTargetError, Phase, Refusal, RelayNotice,
 };
 
 use crate::state::connection::{Connection, Contact};
@@ -111,6 +111,49 @@ pub(crate) fn key_problem(problem: KeyProblem) -> &'static str {
             "its private half lives in a security key, which a page cannot ask with this file"
         }
         KeyProblem::Dsa => "it is a DSA key, which servers no longer accept; make another one",
+    }
+}
+
+/// That a file of known hosts was not even read.
+pub(crate) fn known_hosts_unreadable() -> &'static str {
+    "That file is larger than 4 MB, or is no text. Nothing was changed."
+}
+
+/// What became of lines of known hosts; `None` where the worker failed.
+pub(crate) fn known_hosts_imported(outcome: Option<&KnownHostsImport>) -> String {
+    match outcome {
+        Some(KnownHostsImport::Kept {
+            added,
+            already,
+            unread,
+        }) => {
+            let words = match (added, already) {
+                (0, 0) => "No line names a host and its key.".to_owned(),
+                (added, 0) => format!("Lines added: {added}."),
+                (added, already) => format!("Lines added: {added}. There already: {already}."),
+            };
+            if unread.is_empty() {
+                return words;
+            }
+            let numbers: Vec<String> = unread.iter().take(10).map(u32::to_string).collect();
+            let (numbers, more) = (
+                numbers.join(", "),
+                if unread.len() > 10 { " and more" } else { "" },
+            );
+            format!("{words} Not understood and left out: line {numbers}{more}.")
+        }
+        Some(KnownHostsImport::TooMany) => {
+            "Those are more than 20 000 lines together, which each log-in would have to read. \
+             Nothing was changed."
+                .to_owned()
+        }
+        Some(KnownHostsImport::NotKept { detail }) => format!(
+            "This browser keeps no data for this page (a private window?), so nothing was changed. \
+             It said: {detail}"
+        ),
+        None => "The lines could not be read: Transom's worker stopped. Reload the page and try \
+             again."
+            .to_owned(),
     }
 }
 

@@ -6,7 +6,6 @@ use transom_keys::PublicKey;
 use transom_protocol::{RelaySpec, Target};
 use transom_ssh::{Connection, Options, Outcome, Trust, handshake};
 
-use crate::engine::Engine;
 use crate::stored_key::{Offer, attempt};
 use crate::way::reach_again;
 use crate::words;
@@ -70,7 +69,7 @@ pub(super) async fn prove(session: &SessionFacts, key: &StoredKey) -> Result<Ver
         let failure = words::connect_failure(&error, end.as_ref());
         format!("{error}. {}", failure.detail)
     };
-    let shaken = handshake(stream, Options::default(), trust, Engine::clock()).await;
+    let shaken = handshake(stream, Options::default(), trust, crate::session::clock()).await;
     let login = shaken.map_err(connected)?;
     let first = login.none(&session.user).await.map_err(connected)?;
     let login = match first {

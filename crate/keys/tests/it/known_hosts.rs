@@ -214,3 +214,14 @@ proptest! {
         prop_assert_eq!(hosts.check("web-1", 22, &key(A)), HostKeyStatus::Unknown);
     }
 }
+
+#[test]
+fn lines_that_say_nothing_are_told_apart_from_those_that_cannot_be_read() {
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJkB1pBbNdOzDhcFxkjyDaaTrR0/xNbu6WCXu9dlrWMj";
+    let text =
+        format!("# mine\n\n  web-1 {key} \r\nweb-2 ssh-ed25519 AAAA\n@revoked * {key}\nnonsense\n");
+    let hosts = KnownHosts::parse(&text);
+    let (told, unread) = hosts.told();
+    assert_eq!(told, [format!("web-1 {key}"), format!("@revoked * {key}")]);
+    assert_eq!(unread, [4, 6]);
+}
