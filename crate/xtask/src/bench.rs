@@ -7,6 +7,8 @@
 //! Programs of other crates measure; this only builds them, starts them and passes on what they
 //! print. The one figure that needs no clock, the weight of the first load, is taken here.
 
+mod table;
+
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -130,7 +132,11 @@ impl Figures {
 
     fn finish(self) {
         if self.markdown {
-            println!("{}", table(&self.rows).join("\n"));
+            println!(
+                "{}\n\n{}",
+                table::machine(),
+                table::rows(&self.rows).join("\n")
+            );
         }
     }
 }
@@ -218,36 +224,9 @@ fn measured(command: &mut Command) -> Result<Vec<Value>> {
     Ok(figures)
 }
 
-/// The figures as rows of a Markdown table.
-fn table(figures: &[Value]) -> Vec<String> {
-    let columns = ["bench", "unit", "ours", "base", "ratio", "what_base_is"];
-    let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    let mut rows = vec![
-        row(columns.iter().map(|name| (*name).to_owned()).collect()),
-        row(columns.iter().map(|_| "---".to_owned()).collect()),
-    ];
-    rows.extend(figures.iter().map(|figure| {
-        let cell = |name: &&str| match figure.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(value) => value.to_string(),
-            None => String::new(),
-        };
-        row(columns.iter().map(cell).collect())
-    }));
-    rows
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_table_has_a_row_for_each_figure() {
-        let rows =
-            table(&[json!({"bench": "a", "unit": "s", "ours": 0.5, "base": 1, "ratio": 0.5})]);
-        assert_eq!(rows[1], "| --- | --- | --- | --- | --- | --- |");
-        assert_eq!(rows[2], "| a | s | 0.5 | 1 | 0.5 |  |");
-    }
 
     #[test]
     fn lines_that_are_no_figures_are_left_out() {
