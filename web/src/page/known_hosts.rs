@@ -86,7 +86,7 @@ pub(crate) fn KnownHosts() -> Html {
                 <input type="search" value={(*wanted).clone()} {oninput} />
             </label>
             { body }
-            <h2>{ "Take in and hand out" }</h2>
+            <h2>{ "Import and export" }</h2>
             <KnownHostsImporter {on_kept} />
             <div class="actions">
                 <button type="button" disabled={empty} onclick={on_export}>
@@ -122,12 +122,21 @@ fn table(hosts: &[KnownHost], wanted: &str, on_remove: &Callback<String>) -> Htm
 
 fn row(host: &KnownHost, on_remove: &Callback<String>) -> Html {
     let (name, kind) = parts(&host.line);
+    // A hash, which nobody can read.
+    let hidden = name.starts_with('|');
     let line = host.line.clone();
     let onclick = on_remove.reform(move |_: MouseEvent| line.clone());
     html! {
         <tr key={host.line.clone()}>
-            <th scope="row">{ name.to_owned() }</th>
-            <td>{ kind.to_owned() }</td>
+            <th scope="row" title={hidden.then(|| name.to_owned())}>
+                { if hidden { "hidden name" } else { name } }
+            </th>
+            <td>
+                if let Some(words) = marker(&host.line) {
+                    <strong class="marker">{ words }</strong>{ " " }
+                }
+                { kind.to_owned() }
+            </td>
             <td>{ place::date(host.first_seen_ms) }</td>
             <td>{ seen(host.last_seen_ms) }</td>
             <td>
@@ -153,6 +162,15 @@ fn seen(last_seen_ms: f64) -> String {
         place::date(last_seen_ms)
     } else {
         "never".to_owned()
+    }
+}
+
+/// What a line says beside trusting a key.
+fn marker(line: &str) -> Option<&'static str> {
+    match line.split_whitespace().next()? {
+        "@revoked" => Some("revoked"),
+        "@cert-authority" => Some("authority"),
+        _ => None,
     }
 }
 
@@ -188,5 +206,7 @@ mod tests {
             ("[web-1]:2222", "ssh-rsa")
         );
         assert_eq!(parts("x"), ("x", ""));
+        assert_eq!(marker("@revoked x ssh-rsa AAAA"), Some("revoked"));
+        assert_eq!(marker("x ssh-rsa AAAA"), None);
     }
 }
