@@ -54,6 +54,23 @@ impl Port {
         Ok(())
     }
 
+    /// Sends a message with an object of the browser that goes with it; it is cloned.
+    ///
+    /// # Errors
+    ///
+    /// As [`Port::send`], and when the object cannot be cloned.
+    pub fn send_object(
+        &self,
+        envelope: &impl Serialize,
+        object: &JsValue,
+    ) -> Result<(), JsFailure> {
+        let envelope = envelope
+            .serialize(&Serializer::json_compatible())
+            .map_err(|error| JsFailure::from(JsValue::from(error)))?;
+        let message = Array::of3(&envelope, &JsValue::UNDEFINED, object);
+        Ok(self.0.post_message(&message)?)
+    }
+
     /// Receives: calls `on_message` for each message and `on_close` when the other end is gone,
     /// in browsers that tell it. A message that is not one of ours is passed over.
     pub fn listen<T: DeserializeOwned>(

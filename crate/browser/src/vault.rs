@@ -9,9 +9,11 @@ use crate::JsFailure;
 
 mod key;
 mod records;
+mod secret;
 
 pub use key::{KeyRecord, KeyUse, StoredKey};
 pub use records::Store;
+pub use secret::{VaultError, VaultKey};
 
 /// The database's name where the caller has no other wish.
 pub const DEFAULT_NAME: &str = "transom";

@@ -290,6 +290,11 @@ impl Engine {
         self.state.borrow().pages.tell(page, event, bytes);
     }
 
+    /// Tells one page, and hands it an object of the browser.
+    pub(crate) fn hand(&self, page: PageId, event: &Event, object: &wasm_bindgen::JsValue) {
+        self.state.borrow().pages.hand(page, event, object);
+    }
+
     /// Tells every page.
     pub(crate) fn tell_all(&self, event: &Event) {
         self.state.borrow().pages.tell_all(event);

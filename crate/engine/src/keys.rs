@@ -2,6 +2,7 @@
 
 mod append;
 mod prove;
+mod secrets;
 
 use std::rc::Rc;
 
@@ -47,6 +48,7 @@ pub(crate) fn command(engine: &Rc<Engine>, page: PageId, command: KeysCommand) {
                 let state = install(&engine, &fingerprint, tell).await;
                 tell(state.unwrap_or_else(|failed| failed));
             }
+            KeysCommand::Vault { command } => secrets::answer(&engine, page, command).await,
         }
     });
 }

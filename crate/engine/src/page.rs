@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use transom_browser::{Port, PortListener};
 use transom_protocol::Event;
+use wasm_bindgen::JsValue;
 
 /// Names one attached page for as long as the engine lives; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +70,15 @@ impl Pages {
     pub(crate) fn tell(&self, page: PageId, event: &Event, bytes: Option<&[u8]>) {
         if let Some(page) = self.attached.get(&page) {
             tell(&page.port, event, bytes);
+        }
+    }
+
+    /// Tells one page, and hands it an object of the browser.
+    pub(crate) fn hand(&self, page: PageId, event: &Event, object: &JsValue) {
+        if let Some(page) = self.attached.get(&page)
+            && let Err(failure) = page.port.send_object(event, object)
+        {
+            tracing::warn!(%failure, "a message to a page was refused");
         }
     }
 }

@@ -6,6 +6,7 @@
 mod error;
 mod known_hosts;
 mod old_pem;
+mod passphrase;
 mod pattern;
 mod pem;
 mod private;
@@ -15,6 +16,9 @@ mod signature;
 
 pub use error::{KeyError, PublicKeyError};
 pub use known_hosts::{FoundLine, HostKeyStatus, KnownHosts, KnownKey, SALT_BYTES};
+pub use passphrase::{
+    PASSPHRASE_KEY_BYTES, PASSPHRASE_SALT_BYTES, PassphraseCost, PassphraseError,
+};
 pub use private::{MAX_KEY_FILE_BYTES, PrivateKey};
 pub use public::PublicKey;
 pub use signature::SignatureAlgorithm;

@@ -24,6 +24,35 @@ pub enum KeysCommand {
         /// `SHA256:…` of the key.
         fingerprint: String,
     },
+    /// Something about the vault. It needs no connection, and takes some tenths of a second of the
+    /// engine's thread. Answer: [`KeysEvent::Vault`].
+    Vault {
+        /// What.
+        command: VaultCommand,
+    },
+}
+
+/// What a page asks about the vault of this browser.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VaultCommand {
+    /// Makes one, where there is none.
+    Create {
+        /// Opens it from then on.
+        passphrase: Secret,
+    },
+    /// Opens it.
+    Unlock {
+        /// Its passphrase.
+        passphrase: Secret,
+    },
+    /// Puts another passphrase in place of the one that it has.
+    Change {
+        /// The passphrase that it has.
+        old: Secret,
+        /// The passphrase that it gets.
+        new: Secret,
+    },
 }
 
 /// What came of it.
@@ -39,6 +68,32 @@ pub enum KeysEvent {
     Install {
         /// How far it is.
         state: KeyInstall,
+    },
+    /// To [`KeysCommand::Vault`].
+    Vault {
+        /// What came of it.
+        outcome: VaultOutcome,
+    },
+}
+
+/// What came of a command about the vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VaultOutcome {
+    /// It is open. The message's object is the handle of its key, which cannot be exported.
+    Open,
+    /// That is not its passphrase.
+    WrongPassphrase,
+    /// There is one already; it stays as it is.
+    Exists,
+    /// There is none.
+    Missing,
+    /// Its record is damaged.
+    Damaged,
+    /// The browser refused.
+    Failed {
+        /// What the browser said.
+        detail: String,
     },
 }
 

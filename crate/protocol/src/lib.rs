@@ -42,7 +42,9 @@ pub use files::{
     MAX_SIZE_BYTES, Transfer, TransferId, TransferState,
 };
 pub use host::{Environment, SavedHost};
-pub use keys::{InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent};
+pub use keys::{
+    InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent, VaultCommand, VaultOutcome,
+};
 pub use known_hosts::KnownHostsImport;
 pub use remote_path::RemotePath;
 pub use secret::Secret;

@@ -12,5 +12,6 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 mod lock;
 mod port;
+mod secret;
 mod time;
 mod vault;

@@ -6,6 +6,7 @@ mod corpus;
 mod hostile_key;
 mod known_hosts;
 mod known_hosts_edit;
+mod passphrase;
 mod private;
 mod public;
 mod signature;
