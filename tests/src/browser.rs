@@ -14,6 +14,7 @@ use thirtyfour::{
 
 use crate::artifact::Artifacts;
 use crate::devtools::Devtools;
+use crate::memory::holds;
 use crate::process::Process;
 use crate::wait::{PATIENCE, until_some};
 use crate::{tap, terminal};
@@ -239,6 +240,11 @@ impl Browser {
             .context("no screenshot")
     }
 
+    /// Whether a file below the profile holds `text`, as the browser has written it by now.
+    pub fn profile_holds(&self, text: &str) -> Result<bool> {
+        folder_holds(self.profile.path(), text.as_bytes())
+    }
+
     /// Ids of all processes of this browser, with their `--type`; empty for the main one.
     pub fn processes(&self) -> Vec<(u32, String)> {
         processes_of(self.profile.path())
@@ -276,6 +282,23 @@ fn capabilities(options: &BrowserOptions, profile: &Path) -> Result<thirtyfour::
     chrome.add_arg(&format!("--user-data-dir={}", profile.display()))?;
     chrome.insert_base_capability("unhandledPromptBehavior".into(), "accept".into());
     Ok(chrome.into())
+}
+
+fn folder_holds(folder: &Path, text: &[u8]) -> Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let found = if entry.file_type()?.is_dir() {
+            folder_holds(&entry.path(), text)?
+        } else {
+            // A file may be gone by now, and sockets cannot be read.
+            let content = fs::read(entry.path()).unwrap_or_default();
+            holds(&content, text)
+        };
+        if found {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn devtools_file(profile: &Path) -> PathBuf {

@@ -11,7 +11,9 @@ use yew_router::prelude::{HashRouter, use_location, use_navigator, use_route};
 
 use crate::component::palette::Palette;
 use crate::component::rail::Rail;
+use crate::component::vault::VaultDialog;
 use crate::hook::listener::use_window_event;
+use crate::hook::safe::use_safe;
 use crate::hook::session::{Wish, start};
 use crate::hook::wake::use_wake;
 use crate::hook::{Provided, hosts};
@@ -57,11 +59,13 @@ pub(crate) fn App() -> Html {
     });
     use_window_event("pagehide", (*on_leave).clone());
     use_wake(&sessions);
+    let safe = use_safe(settings.vault_idle_seconds);
     let provided = Provided {
         workspace,
         settings,
         hosts: saved_hosts,
         sessions: Sessions::clone(&sessions),
+        safe,
         palette: use_palette(),
     };
     html! {
@@ -102,6 +106,9 @@ fn Frame(props: &FrameProps) -> Html {
             <Rail route={route} />
             <SessionPage {front} />
             { page }
+            if let Some(asking) = props.provided.safe.state.asking {
+                <VaultDialog {asking} />
+            }
             if *props.provided.palette {
                 <Palette on_close={on_close} />
             }

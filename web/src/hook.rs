@@ -3,6 +3,7 @@
 pub(crate) mod hosts;
 pub(crate) mod listener;
 pub(crate) mod media;
+pub(crate) mod safe;
 pub(crate) mod session;
 pub(crate) mod wake;
 
@@ -12,6 +13,7 @@ use yew::{
     Callback, NodeRef, UseReducerHandle, UseStateHandle, hook, use_context, use_effect_with,
 };
 
+use crate::hook::safe::SafeHandle;
 use crate::service::place;
 use crate::service::sessions::Sessions;
 use crate::state::hosts::Hosts;
@@ -34,6 +36,7 @@ pub(crate) struct Provided {
     pub(crate) settings: SettingsHandle,
     pub(crate) hosts: HostsHandle,
     pub(crate) sessions: Sessions,
+    pub(crate) safe: SafeHandle,
     /// Whether the command palette is open.
     pub(crate) palette: UseStateHandle<bool>,
 }

@@ -4,6 +4,7 @@ pub(crate) mod clipboard;
 pub(crate) mod download;
 pub(crate) mod files;
 pub(crate) mod hosts;
+pub(crate) mod keeper;
 pub(crate) mod key_import;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;

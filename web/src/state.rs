@@ -19,6 +19,7 @@ pub(crate) mod paste;
 pub(crate) mod quick;
 pub(crate) mod recents;
 pub(crate) mod recording;
+pub(crate) mod safe;
 pub(crate) mod scheme;
 pub(crate) mod settings;
 pub(crate) mod snippets;

@@ -37,3 +37,4 @@ mod snippets;
 mod trust;
 mod typing;
 mod typing_keys;
+mod vault;

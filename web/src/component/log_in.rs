@@ -5,7 +5,9 @@ use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
 
 use crate::component::key_file::KeyFile;
 use crate::component::prompt_form::{Field, PromptForm};
+use crate::component::saved_password::SavedPassword;
 use crate::hook::when;
+use crate::state::safe::is_untried;
 use crate::state::words;
 
 /// What the sheet needs to know.
@@ -15,6 +17,10 @@ pub(crate) struct LogInProps {
     pub(crate) question: Question,
     pub(crate) host: AttrValue,
     pub(crate) on_answer: Callback<Answer>,
+    /// Of the password in the vault, where one is asked for.
+    pub(crate) saved: Option<AttrValue>,
+    /// A password that was typed.
+    pub(crate) on_typed: Callback<Secret>,
 }
 
 /// Asks who is there.
@@ -24,6 +30,8 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
         question,
         host,
         on_answer,
+        saved,
+        on_typed,
     } = props;
     let body = match question {
         Question::User => user(host, on_answer),
@@ -36,7 +44,11 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
             <>
                 <h2>{ format!("Log in to {host} as {user}") }</h2>
                 { refusal(refused.as_ref().map(words::refusal)) }
-                if *password { { password_form(user, on_answer) } }
+                if let Some(id) = saved.clone().filter(|_| *password) {
+                    <SavedPassword {id} tried={!is_untried(refused.as_ref())}
+                        on_answer={on_answer.clone()} />
+                }
+                if *password { { password_form(user, on_answer, on_typed) } }
                 if *public_key { <KeyFile on_answer={on_answer.clone()} /> }
                 if !*password && !*public_key {
                     <p>{ "The server takes neither a password nor a key file." }</p>
@@ -102,17 +114,17 @@ fn user(host: &str, on_answer: &Callback<Answer>) -> Html {
     }
 }
 
-fn password_form(user: &str, on_answer: &Callback<Answer>) -> Html {
+fn password_form(user: &str, on_answer: &Callback<Answer>, on_typed: &Callback<Secret>) -> Html {
+    let on_typed = on_typed.clone();
     let fields = vec![Field {
         label: AttrValue::Static("Password"),
         echo: Echo::Hidden,
         autocomplete: "current-password",
     }];
-    let on_submit = when(on_answer, |texts: Vec<Secret>| {
-        texts
-            .into_iter()
-            .next()
-            .map(|password| Answer::Password { password })
+    let on_submit = when(on_answer, move |texts: Vec<Secret>| {
+        let password = texts.into_iter().next()?;
+        on_typed.emit(password.clone());
+        Some(Answer::Password { password })
     });
     html! { <PromptForm {fields} user={AttrValue::from(user.to_owned())} {on_submit} /> }
 }

@@ -110,6 +110,11 @@ pub(crate) fn use_deed() -> Callback<Deed> {
             TimeoutFuture::new(0).await;
             pane::press(chord);
         }),
+        Deed::LockVault => {
+            if let Some(provided) = &provided {
+                provided.safe.lock();
+            }
+        }
         Deed::Choose(theme) => {
             if let Some(provided) = &provided {
                 provided

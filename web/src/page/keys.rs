@@ -7,6 +7,7 @@ use yew::{Callback, Html, component, html, use_effect_with, use_state};
 use crate::component::key_card::{Change, KeyCard};
 use crate::component::key_importer::KeyImporter;
 use crate::component::key_maker::{KeyMaker, Wanted};
+use crate::component::vault_panel::VaultPanel;
 use crate::hook::use_title;
 use crate::service::keys;
 
@@ -72,6 +73,7 @@ pub(crate) fn Keys() -> Html {
                 <p class="refusal" role="alert">{ format!("That did not work. {trouble}") }</p>
             }
             { body }
+            <VaultPanel />
         </main>
     }
 }

@@ -7,6 +7,7 @@ use yew::{Callback, Html, Properties, classes, component, html, use_callback};
 use crate::component::cover::Cover;
 use crate::component::files::FilesHost;
 use crate::component::held::Held;
+use crate::component::saved_password::SaveOffer;
 use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
 use crate::component::terminal_notice::TerminalNotice;
@@ -83,6 +84,7 @@ fn over(provided: &Provided, tab: Option<&Tab>) -> Html {
         html! {
             <>
                 <Held connection={connection.clone()} />
+                <SaveOffer connection={connection.clone()} />
                 <TerminalNotice {connection} tab={tab.clone()} />
             </>
         }

@@ -5,6 +5,7 @@ mod json;
 mod relay;
 mod row;
 mod terminal;
+mod vault;
 
 use web_sys::{HtmlInputElement, InputEvent};
 use yew::{Callback, Html, TargetCast, component, html, use_state};
@@ -63,6 +64,7 @@ fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Ve
         ("Terminal", terminal::rows(settings)),
         ("Mouse and clipboard", terminal::mouse_rows(settings)),
         ("Recordings", terminal::recording_rows(settings)),
+        ("Vault", vault::rows(settings)),
         ("Relay", relay::rows(settings)),
         ("Advanced", vec![json]),
     ]

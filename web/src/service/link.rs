@@ -59,7 +59,7 @@ impl Link {
         on_crash: impl Fn() + 'static,
     ) -> Result<Self, JsFailure> {
         let (host, port) = start(&format!("conn-{}", id.0))?;
-        Ok(Self::over(host, port, on_event, on_crash))
+        Ok(Self::over(host, port, plain(on_event), on_crash))
     }
 
     /// Starts an engine for this page alone, which ends with this value.
@@ -72,18 +72,34 @@ impl Link {
         on_crash: impl Fn() + 'static,
     ) -> Result<Self, JsFailure> {
         let (host, port) = dedicated("alone")?;
+        Ok(Self::over(host, port, plain(on_event), on_crash))
+    }
+
+    /// As [`Link::alone`], for events that come with an object of the browser; `undefined` where
+    /// there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when the browser has no workers that run modules.
+    pub(crate) fn alone_with_objects(
+        mut on_event: impl FnMut(Event, JsValue) + 'static,
+        on_crash: impl Fn() + 'static,
+    ) -> Result<Self, JsFailure> {
+        let (host, port) = dedicated("alone")?;
+        let on_event = move |event, parts: &Array| on_event(event, parts.get(2));
         Ok(Self::over(host, port, on_event, on_crash))
     }
 
     fn over(
         host: Host,
         port: MessagePort,
-        mut on_event: impl FnMut(Event, Option<Uint8Array>) + 'static,
+        mut on_event: impl FnMut(Event, &Array) + 'static,
         on_crash: impl Fn() + 'static,
     ) -> Self {
         let on_message = Closure::<dyn FnMut(_)>::new(move |message: MessageEvent| {
-            if let Some((event, bytes)) = read(&message.data()) {
-                on_event(event, bytes);
+            let message = message.data();
+            if let Some((event, parts)) = read(&message) {
+                on_event(event, parts);
             }
         });
         let on_error = Closure::<dyn FnMut(_)>::new(move |_: JsValue| on_crash());
@@ -186,8 +202,15 @@ fn options(name: &str) -> WorkerOptions {
 }
 
 /// Reads a message; `None` if it is not one of ours.
-fn read(data: &JsValue) -> Option<(Event, Option<Uint8Array>)> {
+fn read(data: &JsValue) -> Option<(Event, &Array)> {
     let parts = data.dyn_ref::<Array>()?;
     let event = serde_wasm_bindgen::from_value(parts.get(0)).ok()?;
-    Some((event, parts.get(1).dyn_into().ok()))
+    Some((event, parts))
+}
+
+/// Passes the bytes of a message on.
+fn plain(
+    mut on_event: impl FnMut(Event, Option<Uint8Array>) + 'static,
+) -> impl FnMut(Event, &Array) + 'static {
+    move |event, parts: &Array| on_event(event, parts.get(1).dyn_into().ok())
 }

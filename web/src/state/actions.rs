@@ -17,6 +17,8 @@ pub(crate) enum Deed {
     /// What the key does in the terminal in front.
     Press(Chord),
     Choose(ThemeChoice),
+    /// Locks the vault.
+    LockVault,
 }
 
 /// An entry of the palette.
@@ -147,6 +149,7 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], apple: bool) -> 
         .chain(raises)
         .chain(pages)
         .chain(connects)
+        .chain([plain("Lock the vault".to_owned(), Deed::LockVault)])
         .chain(themes)
         .collect()
 }

@@ -24,6 +24,9 @@ pub(crate) const MAX_SCROLLBACK_LINES: u32 = 100_000;
 /// Most schemes of their own that a person may import: each is 500 bytes of `localStorage`.
 pub(crate) const MAX_SCHEMES: usize = 50;
 
+/// Longest that the vault stays open while nobody is there, in seconds: a day.
+pub(crate) const MAX_VAULT_IDLE_SECONDS: u32 = 24 * 60 * 60;
+
 /// Longest name of a font, in characters.
 const MAX_FONT_CHARS: usize = 60;
 
@@ -89,6 +92,8 @@ pub(crate) struct Settings {
     pub(crate) screen_reader: bool,
     /// Recordings hold what is typed, too: also passwords.
     pub(crate) record_input: bool,
+    /// The vault locks itself after so many seconds, at most [`MAX_VAULT_IDLE_SECONDS`].
+    pub(crate) vault_idle_seconds: u32,
     /// `host:port` → whether its programs may fill the clipboard; others are asked about.
     pub(crate) clipboard_hosts: BTreeMap<String, Consent>,
     /// `ws:` or `wss:` address; `None` is the relay that served this page.
@@ -114,6 +119,7 @@ impl Default for Settings {
             scrollback: 10_000,
             screen_reader: false,
             record_input: false,
+            vault_idle_seconds: 15 * 60,
             clipboard_hosts: BTreeMap::new(),
             relay_url: None,
             relay_mode: RelayMode::Transom,
@@ -152,6 +158,8 @@ pub(crate) enum SettingsAction {
     ScrollbackSet(u32),
     ScreenReaderSet(bool),
     RecordInputSet(bool),
+    /// In seconds.
+    VaultIdleSet(u32),
     /// For `host:port`.
     ClipboardAnswered(String, Consent),
     /// Every host is asked about again.
@@ -187,6 +195,7 @@ impl Settings {
             font: font_name(&read.font),
             font_size: clamp_font(read.font_size),
             scrollback: read.scrollback.min(MAX_SCROLLBACK_LINES),
+            vault_idle_seconds: clamp_idle(read.vault_idle_seconds),
             ..read
         })
     }
@@ -227,6 +236,10 @@ impl Settings {
             mode: self.relay_mode,
         }
     }
+}
+
+fn clamp_idle(seconds: u32) -> u32 {
+    seconds.clamp(1, MAX_VAULT_IDLE_SECONDS)
 }
 
 fn clamp_font(size: u32) -> u32 {
@@ -287,6 +300,7 @@ impl Reducible for Settings {
             }
             SettingsAction::ScreenReaderSet(on) => next.screen_reader = on,
             SettingsAction::RecordInputSet(on) => next.record_input = on,
+            SettingsAction::VaultIdleSet(seconds) => next.vault_idle_seconds = clamp_idle(seconds),
             SettingsAction::ClipboardAnswered(host, consent) => {
                 next.clipboard_hosts.insert(host, consent);
             }

@@ -53,13 +53,10 @@ pub(crate) fn Offers() -> Html {
                 navigator.push(&route);
             }
         });
-        offer(
-            Glyph::Play,
-            "Resume",
-            title,
-            "still running in this browser",
-            onclick,
-        )
+        let words = "still running in this browser";
+        let card = offer(Glyph::Play, "Resume", title, words, onclick);
+        // Several sessions may lead to one address.
+        html! { <key={id.clone()}>{ card }</> }
     };
     let to = |target: &Target| {
         let target = target.clone();

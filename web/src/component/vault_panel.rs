@@ -1,0 +1,75 @@
+//! The vault on the Keys screen: its lock, and the passwords that it holds.
+
+use yew::{Callback, Html, MouseEvent, component, html, use_effect_with};
+
+use crate::hook::use_provided;
+use crate::state::safe::{Asking, Lock, SafeAction, owner};
+
+/// Shows whether the vault is open, and what it holds.
+#[component]
+pub(crate) fn VaultPanel() -> Html {
+    let safe = use_provided().map(|provided| provided.safe);
+    let looking = safe.clone();
+    use_effect_with((), move |()| {
+        if let Some(safe) = looking {
+            safe.look();
+        }
+    });
+    let Some(safe) = safe else {
+        return Html::default();
+    };
+    let ask = |asking: Asking| {
+        let state = safe.state.dispatcher();
+        Callback::from(move |_: MouseEvent| state.dispatch(SafeAction::Asked(asking)))
+    };
+    let lock = {
+        let safe = safe.clone();
+        Callback::from(move |_: MouseEvent| safe.lock())
+    };
+    let (words, exists) = match safe.state.lock {
+        Lock::Unknown => return Html::default(),
+        Lock::Absent => (
+            "There is no vault yet. Create one to save passwords, encrypted under a passphrase.",
+            false,
+        ),
+        Lock::Locked => ("The vault is locked.", true),
+        Lock::Open => ("The vault is open.", true),
+    };
+    let saved = safe.state.saved.iter().map(|id| {
+        let (removing, gone) = (safe.clone(), id.clone());
+        let onclick = Callback::from(move |_: MouseEvent| removing.remove(gone.clone()));
+        html! {
+            <li key={id.clone()}>
+                <bdi>{ owner(id).to_owned() }</bdi>
+                <button type="button" class="quiet" {onclick}
+                    aria-label={format!("Remove the password of {}", owner(id))}>
+                    { "Remove" }
+                </button>
+            </li>
+        }
+    });
+    html! {
+        <section class="vault-panel" aria-label="Vault">
+            <h2>{ "Vault" }</h2>
+            <p role="status">{ words }</p>
+            <div class="key-actions">
+                if !exists {
+                    <button type="button" onclick={ask(Asking::Create)}>{ "Create vault" }</button>
+                } else if safe.state.lock == Lock::Open {
+                    <button type="button" onclick={lock}>{ "Lock vault" }</button>
+                } else {
+                    <button type="button" onclick={ask(Asking::Unlock)}>{ "Unlock vault" }</button>
+                }
+                if exists {
+                    <button type="button" class="quiet" onclick={ask(Asking::Change)}>
+                        { "Change passphrase" }
+                    </button>
+                }
+            </div>
+            if !safe.state.saved.is_empty() {
+                <h3>{ "Saved passwords" }</h3>
+                <ul class="saved-passwords" aria-label="Saved passwords">{ for saved }</ul>
+            }
+        </section>
+    }
+}

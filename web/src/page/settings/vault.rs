@@ -1,0 +1,27 @@
+//! How the vault locks itself.
+
+use yew::html;
+
+use crate::hook::SettingsHandle;
+use crate::page::settings::row::{Row, act, value};
+use crate::state::settings::{MAX_VAULT_IDLE_SECONDS, SettingsAction};
+
+/// The settings of the vault.
+pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
+    let onchange = act(settings, |event| {
+        let minutes: u32 = value(&event).parse().ok()?;
+        Some(SettingsAction::VaultIdleSet(minutes.saturating_mul(60)))
+    });
+    let minutes = settings.vault_idle_seconds.div_ceil(60);
+    vec![Row {
+        words: "Vault lock idle minutes passwords privacy",
+        control: html! {
+            <label class="field narrow">
+                <span>{ "Lock the vault after" }</span>
+                <input type="number" value={minutes.to_string()} min="1"
+                    max={(MAX_VAULT_IDLE_SECONDS / 60).to_string()} {onchange} />
+                <span class="hint">{ "Minutes in which nobody types or clicks in this window." }</span>
+            </label>
+        },
+    }]
+}
