@@ -120,3 +120,55 @@ async fn a_wrong_password_is_told_three_times_and_then_the_right_one_works() -> 
     })
     .await
 }
+
+#[tokio::test]
+async fn a_log_in_that_fails_tells_what_was_tried_and_what_the_server_allows() -> Result<()> {
+    let mut options = server(Login::Password);
+    if let Some(server) = options.server.as_mut() {
+        server.config.push("MaxAuthTries 2".to_owned());
+    }
+    scenario(Need::Share, options, async |world| {
+        let browser = world.browser();
+        let key = world.server()?.key("other", &["-t", "ed25519"], "")?;
+        std::fs::remove_file(world.server()?.home().join(".ssh/authorized_keys"))?;
+        world.home().await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        world.choose_key(&key).await?;
+        browser.says("other", PATIENCE).await?;
+        world.answer("Password", "wrong").await?;
+        world
+            .fails("closed the connection while logging in", "Retry")
+            .await?;
+        browser
+            .says(
+                "Tried: other (Ed25519), password. Server allows: publickey, password",
+                PATIENCE,
+            )
+            .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_password_that_is_not_enough_is_told_as_accepted() -> Result<()> {
+    let mut options = server(Login::Password);
+    if let Some(server) = options.server.as_mut() {
+        server.config.extend([
+            "HostbasedAuthentication yes".to_owned(),
+            "AuthenticationMethods password,hostbased".to_owned(),
+        ]);
+    }
+    scenario(Need::Share, options, async |world| {
+        world.log_in_without_prompt().await?;
+        world.fails("did not let you in", "Retry").await?;
+        world
+            .browser()
+            .says(
+                "Tried: password (accepted, and more is wanted). Server allows: hostbased.",
+                PATIENCE,
+            )
+            .await
+    })
+    .await
+}
