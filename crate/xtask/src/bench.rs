@@ -32,17 +32,24 @@ const RELAY: &[&str] = &[
     "relay-latency",
     "relay-resume-cost",
     "relay-50ms",
+    "relay-growth",
 ];
 /// Figures of the end-to-end package, which needs a browser and an SSH server.
 const BROWSER: &[&str] = &[
     "start-cold",
     "start-warm",
     "shell-output",
+    "shell-output-drawn",
     "echo-latency",
+    "echo-in-flood",
+    "echo-in-upload",
     "sftp-upload",
     "sftp-download",
     "sftp-small-files",
     "sftp-listing",
+    "growth-connections",
+    "growth-upload",
+    "growth-listing",
 ];
 
 /// Measures and prints.

@@ -69,9 +69,23 @@ fn each(
     // Whatever it only needs once.
     let first = open(middle.address)?;
     let before = at_rest(middle)?;
-    let clients = thread::scope(|scope| {
+    let clients = open_many(count, || open(middle.address))?;
+    let after = at_rest(middle)?;
+    let bytes = u32::try_from(after.saturating_sub(before))?;
+    drop((first, clients));
+    Ok(f64::from(bytes) / 1024.0 / f64::from(count))
+}
+
+/// Opens `count` connections, a few at a time.
+pub(crate) fn open_many(
+    count: u32,
+    open: impl Fn() -> Result<Client> + Sync,
+) -> Result<Vec<Client>> {
+    let open = &open;
+    let opened = thread::scope(|scope| {
         let openers: Vec<_> = (0..OPENERS)
-            .map(|_| scope.spawn(|| (0..count / OPENERS).map(|_| open(middle.address)).collect()))
+            .map(|opener| (count + opener) / OPENERS)
+            .map(|share| scope.spawn(move || (0..share).map(|_| open()).collect()))
             .collect();
         let opened = openers.into_iter().map(|opener| {
             let opened = opener.join();
@@ -79,14 +93,11 @@ fn each(
         });
         opened.collect::<Result<Vec<Vec<Client>>>>()
     })?;
-    let after = at_rest(middle)?;
-    let bytes = u32::try_from(after.saturating_sub(before))?;
-    drop((first, clients));
-    Ok(f64::from(bytes) / 1024.0 / f64::from(count))
+    Ok(opened.into_iter().flatten().collect())
 }
 
 /// Its memory once that no longer changes.
-fn at_rest(middle: &Middle) -> Result<u64> {
+pub(crate) fn at_rest(middle: &Middle) -> Result<u64> {
     let begun = Instant::now();
     let mut last = middle.memory_bytes()?;
     loop {
@@ -101,7 +112,7 @@ fn at_rest(middle: &Middle) -> Result<u64> {
 }
 
 /// Accepts, and says nothing.
-fn silent_server() -> Result<SocketAddr> {
+pub(crate) fn silent_server() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     thread::spawn(move || {

@@ -45,7 +45,7 @@ pub(crate) fn added() -> Result<()> {
 }
 
 /// Microseconds of an echo: the median, and the slowest hundredth.
-fn echoes(client: &mut Client) -> Result<(f64, f64)> {
+pub(crate) fn echoes(client: &mut Client) -> Result<(f64, f64)> {
     let mut times = Vec::with_capacity(ECHOES);
     for _ in 0..ECHOES {
         let begun = Instant::now();

@@ -8,6 +8,7 @@
 //! threads of this program, so that they cost as little as they can. Ours and base alternate in
 //! one run, and each figure is the median of its runs. `TRANSOM_RELAY` names the relay.
 
+mod growth;
 mod idle;
 mod latency;
 mod middle;
@@ -21,7 +22,7 @@ use std::io::{self, Write};
 use anyhow::{Context, Result, bail};
 
 /// Figures, in the order in which they are taken.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "relay-idle-memory",
     "relay-vs-websockify/up",
     "relay-vs-websockify/down",
@@ -29,6 +30,7 @@ const NAMES: [&str; 7] = [
     "relay-latency",
     "relay-resume-cost",
     "relay-50ms",
+    "relay-growth",
 ];
 
 fn main() -> Result<()> {
@@ -52,6 +54,7 @@ fn main() -> Result<()> {
             "relay-latency" => latency::added()?,
             "relay-resume-cost" => throughput::resume_cost()?,
             "relay-50ms" => throughput::far_away()?,
+            "relay-growth" => growth::steps()?,
             "relay-throughput" => throughput::against_copy()?,
             name => throughput::against_websockify(name)?,
         }

@@ -53,12 +53,15 @@ const PROMISES: &[Promise] = &[
         "0.65 to 0.73, Go in wasm with an interface",
     ),
     promise("start-warm", Some(Aim::Most(0.3)), "0.43 to 0.51, the same"),
+    promise("shell-output-drawn", None, ""),
     promise(
         "shell-output",
         Some(Aim::Least(60.0)),
         "10 to 11, Go in wasm",
     ),
     promise("echo-latency", Some(Aim::Most(5.0)), ""),
+    promise("echo-in-flood", None, ""),
+    promise("echo-in-upload", None, ""),
     promise("sftp-upload-50ms", Some(Aim::Ratio(0.9)), "0.6, Go in wasm"),
     promise(
         "sftp-download-50ms",
@@ -96,6 +99,10 @@ const PROMISES: &[Promise] = &[
     promise("relay-resume-cost", Some(Aim::Ratio(0.9)), ""),
     promise("relay-50ms", Some(Aim::Ratio(0.9)), ""),
     promise("relay-latency", None, ""),
+    promise("relay-growth", None, ""),
+    promise("growth-connections", None, ""),
+    promise("growth-upload", None, ""),
+    promise("growth-listing", None, ""),
 ];
 
 /// When and where: the day, the processor, and the versions of what is compared with.

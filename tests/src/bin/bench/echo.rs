@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::sleep;
 
 use crate::native::Native;
-use crate::stage::Stage;
+use crate::stage::{Seat, Stage};
 use crate::{Figure, RUNS, median};
 
 /// Keys of each run.
@@ -34,10 +34,9 @@ pub(crate) async fn echo_latency() -> Result<Figure> {
     native.read_until("ready> ")?;
     for _ in 0..RUNS {
         let (mut ours, mut base) = (vec![], vec![]);
-        for number in 0..KEYS {
-            let letter = LETTERS.get(number % LETTERS.len()).copied().unwrap_or("q");
+        for letter in letters() {
             sleep(REST).await;
-            ours.push(page_echo_ms(&seat, letter).await?);
+            ours.push(key_ms(&seat, letter).await?);
             let begin = Instant::now();
             native.type_text(letter)?;
             native.read_until(letter)?;
@@ -50,10 +49,24 @@ pub(crate) async fn echo_latency() -> Result<Figure> {
     Ok(figure)
 }
 
+/// What is typed in one run.
+fn letters() -> impl Iterator<Item = &'static str> {
+    LETTERS.into_iter().cycle().take(KEYS)
+}
+
+/// Types for a while; the median of [`key_ms`].
+pub(crate) async fn page_echo_ms(seat: &Seat) -> Result<f64> {
+    let mut all = vec![];
+    for letter in letters() {
+        sleep(REST).await;
+        all.push(key_ms(seat, letter).await?);
+    }
+    median(&mut all).context("no keys")
+}
+
 /// From the key's event in the page to the moment when the terminal has parsed its echo.
-async fn page_echo_ms(seat: &crate::stage::Seat, letter: &str) -> Result<f64> {
-    seat.evaluate(&format!("transomTap.begin('key', '{letter}')"))
-        .await?;
+async fn key_ms(seat: &Seat, letter: &str) -> Result<f64> {
+    seat.begin("key", letter).await?;
     let key = json!({
         "type": "keyDown", "key": letter, "text": letter,
         "code": format!("Key{}", letter.to_uppercase()),

@@ -26,13 +26,13 @@ const LISTED: u32 = 100_000;
 const RUNS: usize = 3;
 
 /// A page that is logged in, and the speaker beside it.
-struct Scene {
-    stage: Stage,
-    seat: Seat,
+pub(crate) struct Scene {
+    pub(crate) stage: Stage,
+    pub(crate) seat: Seat,
 }
 
 impl Scene {
-    async fn new() -> Result<Self> {
+    pub(crate) async fn new() -> Result<Self> {
         let stage = Stage::new().await?;
         let seat = stage.seat().await?;
         seat.load(&stage.link()?).await?;
@@ -48,19 +48,19 @@ impl Scene {
     }
 
     /// Runs JavaScript and gives the seconds that it returns.
-    async fn seconds(&self, body: &str) -> Result<f64> {
+    pub(crate) async fn seconds(&self, body: &str) -> Result<f64> {
         let code = format!("(async () => {{ const files = globalThis.transomFiles; {body} }})()");
         let value = self.seat.evaluate(&code).await?;
         value.as_f64().with_context(|| format!("no time: {value}"))
     }
 
     /// Seconds of a batch of OpenSSH's client, less those of an empty one.
-    fn native(&self, batch: &str) -> Result<f64> {
+    pub(crate) fn native(&self, batch: &str) -> Result<f64> {
         let full = self.batch(batch)?;
         Ok(full.saturating_sub(self.batch("pwd")?).as_secs_f64())
     }
 
-    fn batch(&self, batch: &str) -> Result<Duration> {
+    pub(crate) fn batch(&self, batch: &str) -> Result<Duration> {
         let file = tempfile::NamedTempFile::new()?;
         fs::write(file.path(), batch)?;
         let begin = Instant::now();
@@ -80,10 +80,10 @@ impl Scene {
     }
 }
 
-const DIRECT: &str = "native sftp with its defaults, straight to the server";
+pub(crate) const DIRECT: &str = "native sftp with its defaults, straight to the server";
 
 /// Ends a run whose transfer did not end well.
-const CHECK: &str = "const check = (end) => {
+pub(crate) const CHECK: &str = "const check = (end) => {
   if (end.state.type !== 'done') throw new Error(JSON.stringify(end));
   return end.milliseconds / 1000;
 };";

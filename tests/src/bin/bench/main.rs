@@ -4,8 +4,10 @@
 //! median of the runs.
 #![expect(clippy::print_stdout, reason = "figures go to standard output")]
 
+mod busy;
 mod echo;
 mod files;
+mod growth;
 mod native;
 mod output;
 mod profile;
@@ -21,15 +23,21 @@ use serde_json::json;
 const RUNS: usize = 5;
 
 /// The figures, in the order in which they are taken.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 14] = [
     "start-cold",
     "start-warm",
     "shell-output",
+    "shell-output-drawn",
     "echo-latency",
+    "echo-in-flood",
+    "echo-in-upload",
     "sftp-upload",
     "sftp-download",
     "sftp-small-files",
     "sftp-listing",
+    "growth-connections",
+    "growth-upload",
+    "growth-listing",
 ];
 
 #[tokio::main]
@@ -47,22 +55,37 @@ async fn main() -> Result<()> {
         if !wanted.is_empty() && !wanted.iter().any(|wish| wish == name) {
             continue;
         }
-        let figure = match name {
-            "start-cold" => start::cold().await,
-            "start-warm" => start::warm().await,
-            "shell-output" => output::shell_output().await,
-            "sftp-upload" => files::upload().await,
-            "sftp-download" => files::download().await,
-            "sftp-small-files" => files::small_files().await,
-            "sftp-listing" => files::listing().await,
-            _ => echo::echo_latency().await,
-        };
-        figure
-            .with_context(|| format!("no figure {name}"))?
-            .print(name)?;
+        let figures = take(name).await;
+        for (step, figure) in figures.with_context(|| format!("no figure {name}"))? {
+            figure.print(&format!("{name}{step}"))?;
+        }
     }
     Ok(())
 }
+
+/// Takes a figure, or several steps of it.
+async fn take(name: &str) -> Result<Figures> {
+    let figure = match name {
+        "growth-connections" => return growth::connections().await,
+        "growth-upload" => return growth::upload().await,
+        "growth-listing" => return growth::listing().await,
+        "start-cold" => start::cold().await,
+        "start-warm" => start::warm().await,
+        "shell-output" => output::shell_output().await,
+        "shell-output-drawn" => output::drawn().await,
+        "echo-in-flood" => busy::flood().await,
+        "echo-in-upload" => busy::upload().await,
+        "sftp-upload" => files::upload().await,
+        "sftp-download" => files::download().await,
+        "sftp-small-files" => files::small_files().await,
+        "sftp-listing" => files::listing().await,
+        _ => echo::echo_latency().await,
+    };
+    Ok(vec![(String::new(), figure?)])
+}
+
+/// Figures, each with what follows the common name.
+type Figures = Vec<(String, Figure)>;
 
 /// Pairs of measurements, ours and the base's.
 #[derive(Debug)]

@@ -2,11 +2,16 @@
 let port, shell;
 let heard = () => {};
 
-// Connects and opens a shell; resolves at its first prompt.
+// Ports to engines: one that is forgotten is closed.
+const ports = [];
+
+// Connects by an engine of its own and opens a shell; resolves at its first prompt.
 globalThis.begin = (setting) => new Promise((resolve, reject) => {
   const options = { type: "module", name: `conn-bench${Math.random()}`, extendedLifetime: true };
-  port = new SharedWorker("/engine.js", options).port;
-  const send = (command) => port.postMessage([command]);
+  const own = new SharedWorker("/engine.js", options).port;
+  ports.push(own);
+  port = own;
+  const send = (command) => own.postMessage([command]);
   const answer = (id, answer) => send({ answer: { question: id, answer } });
   const target = { user: setting.user, host: "127.0.0.1", port: setting.port };
   const relay = { url: setting.relay, mode: "transom" };
@@ -15,7 +20,7 @@ globalThis.begin = (setting) => new Promise((resolve, reject) => {
     text += new TextDecoder("latin1").decode(bytes);
     if (text.includes("ready> ")) resolve(true);
   };
-  port.onmessage = ({ data: [event, bytes] }) => {
+  own.onmessage = ({ data: [event, bytes] }) => {
     const [[name, fields]] = typeof event === "string" ? [[event]] : Object.entries(event);
     switch (name) {
       case "hello":

@@ -127,6 +127,20 @@ impl Seat {
             .context("a run took too long")?
     }
 
+    /// Begins to wait for output that holds `needle`, as JavaScript writes it.
+    pub(crate) async fn begin(&self, wait: &str, needle: &str) -> Result<()> {
+        self.evaluate(&format!("transomTap.begin('{wait}', '{needle}')"))
+            .await?;
+        Ok(())
+    }
+
+    /// Waits until the terminal has parsed that output.
+    pub(crate) async fn finish(&self, wait: &str) -> Result<()> {
+        self.evaluate(&format!("transomTap.finish('{wait}').then(() => true)"))
+            .await?;
+        Ok(())
+    }
+
     /// Waits for the prompt, and returns its time since the navigation began, in milliseconds.
     pub(crate) async fn prompt_ms(&self) -> Result<f64> {
         let time = "transomTap.finish('prompt').then((times) => times.parsed)";
