@@ -278,6 +278,13 @@ impl Engine {
         self.state.borrow().connection.clone()
     }
 
+    /// Shells that run.
+    pub(crate) fn shell_count(&self) -> usize {
+        let state = self.state.borrow();
+        let running = state.shells.values();
+        running.filter(|shell| shell.exited().is_none()).count()
+    }
+
     /// What is known of the session; `None` where none is open.
     pub(crate) fn session_facts(&self) -> Option<SessionFacts> {
         let state = self.state.borrow();

@@ -2,16 +2,17 @@
 
 mod ask;
 mod begin;
+mod channel;
+mod lanes;
 mod local;
 mod queue;
 mod run;
 mod words;
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -19,15 +20,15 @@ use futures::lock::Mutex;
 use transom_browser::{LocalFile, LocalTarget, TaskGuard, monotonic, sleep};
 use transom_protocol::{
     AskId, DOWNLOADS_FOLDER, Event, FilesAnswer, FilesAsk, FilesCommand, FilesErrorCode,
-    FilesEvent, FilesFailure, TransferId, TransferState,
+    FilesEvent, TransferId, TransferState,
 };
 use transom_sftp::{FolderProgress, Progress, Sftp, safe_name};
-use transom_ssh::ChannelError;
 use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
 use crate::page::PageId;
 use crate::session::BrowserClock;
+use lanes::Extra;
 use local::{Commands, Target};
 use queue::Queue;
 use run::{Ended, Work, failed_with};
@@ -53,6 +54,10 @@ impl transom_sftp::Clock for BrowserClock {
 pub(crate) struct Files {
     /// The channel, opened by the first who needs it; and the task that moves its bytes.
     sftp: Mutex<Option<(Sftp, TaskGuard)>>,
+    /// Channels beside it that downloads have open.
+    lanes: Cell<usize>,
+    /// Shortest wait for an answer so far.
+    round_trip: Cell<Duration>,
     asks: RefCell<BTreeMap<(PageId, AskId), TaskGuard>>,
     queue: RefCell<Queue<Work>>,
     runs: RefCell<BTreeMap<TransferId, TaskGuard>>,
@@ -163,38 +168,6 @@ impl Files {
         engine.files().asks.borrow_mut().insert((page, id), task);
     }
 
-    /// The channel, opened where there is none.
-    pub(crate) async fn sftp(engine: &Rc<Engine>) -> Result<Sftp, FilesFailure> {
-        let mut slot = engine.files().sftp.lock().await;
-        if let Some((sftp, _)) = slot.as_ref().filter(|(sftp, _)| !sftp.is_closed()) {
-            return Ok(sftp.clone());
-        }
-        *slot = None;
-        engine.files().folders.borrow_mut().clear();
-        let lost = || words::failure(FilesErrorCode::Lost, "there is no connection");
-        let connection = engine.connection().ok_or_else(lost)?;
-        let channel = connection
-            .subsystem("sftp")
-            .await
-            .map_err(|error| match error {
-                ChannelError::PeerRefused { .. } => words::failure(
-                    FilesErrorCode::NoSftp,
-                    "the server does not offer file transfer (its SFTP subsystem)",
-                ),
-                ChannelError::PeerTimeout { .. } => {
-                    words::failure(FilesErrorCode::TimedOut, "the server does not answer")
-                }
-                _ => lost(),
-            })?;
-        let clock = Arc::new(BrowserClock);
-        let options = transom_sftp::Options::default();
-        let begun = Sftp::begin(channel.output, channel.input, clock, options).await;
-        let (sftp, driver) = begun.map_err(|error| words::sftp_failure(&error))?;
-        let task = transom_browser::spawn(driver.run());
-        *slot = Some((sftp.clone(), task));
-        Ok(sftp)
-    }
-
     /// Starts what may run.
     fn pump(engine: &Rc<Engine>) {
         let files = engine.files();
@@ -281,7 +254,8 @@ impl Files {
                     },
                 };
                 let how = (&*mark, verify);
-                run::download(&sftp, &commands, &path, file, how, progress).await
+                let lanes = Extra::new(engine);
+                run::download(&sftp, (&commands, &lanes), &path, file, how, progress).await
             }
         }
     }

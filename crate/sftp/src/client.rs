@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 pub use extended::OwnerNames;
 pub use file::{File, Open};
 pub use listing::{DirEntry, Listing, MAX_ENTRIES};
+pub(crate) use reader::Beside;
 pub use reader::FileReader;
 pub use writer::FileWriter;
 

@@ -5,6 +5,7 @@
 
 mod download;
 mod folder;
+mod lanes;
 mod part;
 mod upload;
 mod zip;
@@ -14,6 +15,7 @@ use bytes::Bytes;
 
 pub use download::{Download, Downloaded, Mark};
 pub use folder::{FolderDownload, FolderProgress, FolderReport, Place};
+pub use lanes::{Lanes, NoLanes};
 pub use upload::{Upload, Uploaded, discard_part, part_path};
 pub use zip::ZipDownload;
 

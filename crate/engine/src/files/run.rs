@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 use futures::lock::Mutex;
+use transom_browser::monotonic;
 use transom_protocol::{Conflict, FilesErrorCode, RemotePath, TransferId, TransferState};
 use transom_sftp::{
     Download, Downloaded, FolderDownload, FolderProgress, FolderReport, LocalError, Mark, Progress,
@@ -13,6 +14,7 @@ use transom_sftp::{
 };
 
 use super::ask::numbered;
+use super::lanes::Extra;
 use super::local::{Chosen, Commands, FolderTarget, Target};
 use super::words;
 
@@ -151,17 +153,19 @@ async fn place(
 /// Downloads a file.
 pub(super) async fn download(
     sftp: &Sftp,
-    commands: &Commands,
+    (commands, lanes): (&Commands, &Extra),
     path: &RemotePath,
     target: &mut Target,
     (mark, verify): (&RefCell<Option<Mark>>, bool),
-    progress: impl FnMut(Progress),
+    mut progress: impl FnMut(Progress),
 ) -> Ended {
     let path = Bytes::copy_from_slice(path.bytes());
+    let asked = monotonic();
     let now = match sftp.stat(&path).await {
         Ok(now) => now,
         Err(error) => return failed(&error.into()),
     };
+    lanes.answered(monotonic().saturating_sub(asked));
     // What was written before belongs to the file as it was then.
     let before = mark.replace(Mark::of(&now));
     let download = Download {
@@ -169,7 +173,14 @@ pub(super) async fn download(
         mark: before,
         verify,
     };
-    match download.run(sftp, target, commands, progress).await {
+    let moved = |now| {
+        lanes.progressed(now);
+        progress(now);
+    };
+    match download
+        .run_over(sftp, lanes, target, commands, moved)
+        .await
+    {
         Ok(report) => TransferState::Done {
             notes: download_notes(&report),
         }

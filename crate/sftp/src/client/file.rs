@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::reader::Beside;
 use super::{FileReader, FileWriter, Sftp, sent, unexpected};
 use crate::codec::{Attributes, OpenFlags, Request, Response, Status, Writer};
 use crate::error::{Operation, SftpError, Subject};
@@ -166,7 +167,12 @@ impl File {
 
     /// Reads a part of it from front to end, many requests at a time.
     pub fn reader(&self, part: core::ops::Range<u64>) -> FileReader {
-        FileReader::new(self.clone(), part)
+        self.reader_beside(part, Beside::default())
+    }
+
+    /// The same, over other connections as well.
+    pub(crate) fn reader_beside(&self, part: core::ops::Range<u64>, beside: Beside) -> FileReader {
+        FileReader::new(self.clone(), part, beside)
     }
 
     /// Writes from `offset` on, many requests at a time.

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
@@ -21,6 +22,9 @@ const AHEAD_BYTES: u64 = 8 * 1024 * 1024;
 #[derive(Debug)]
 pub struct FileReader {
     file: File,
+    beside: Beside,
+    /// Requests so far: who is asked first changes with each.
+    turn: usize,
     /// Asked for and not given out, in the order of their places in the file.
     asked: VecDeque<Piece>,
     next: u64,
@@ -33,12 +37,50 @@ pub struct FileReader {
 struct Piece {
     place: Range<u64>,
     asked: Asked,
+    /// Asked on another connection than the file's own.
+    aside: bool,
+}
+
+/// The same file, opened on more connections. May grow while it is read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Beside(Arc<Mutex<Vec<File>>>);
+
+impl Beside {
+    pub(crate) fn add(&self, file: File) {
+        self.with(|files| files.push(file));
+    }
+
+    /// One that has room, from the `turn`th on.
+    fn room(&self, bytes: u32, turn: usize) -> Option<(File, Bulk)> {
+        self.with(|files| {
+            let (before, from) = files.split_at(turn % files.len().max(1));
+            from.iter().chain(before).find_map(|file| {
+                let limits = &file.sftp().offer().limits;
+                let room = file
+                    .sftp()
+                    .shared()
+                    .try_room(bytes.min(limits.read_bytes))?;
+                Some((file.clone(), room))
+            })
+        })
+    }
+
+    fn clear(&self) {
+        // Dropped outside of the lock.
+        let _files = self.with(core::mem::take);
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Vec<File>) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl FileReader {
-    pub(super) fn new(file: File, part: Range<u64>) -> Self {
+    pub(super) fn new(file: File, part: Range<u64>, beside: Beside) -> Self {
         Self {
             file,
+            beside,
+            turn: 0,
             asked: VecDeque::new(),
             next: part.start,
             end: part.end,
@@ -56,25 +98,37 @@ impl FileReader {
     ///
     /// A dropped call may lose bytes that were on their way: do not go on with this reader.
     pub async fn next(&mut self) -> Result<Option<Bytes>, SftpError> {
-        self.ask().await?;
-        let Some(Piece { place, asked }) = self.asked.pop_front() else {
-            return Ok(None);
-        };
-        match asked.answer().await {
-            Ok(Answer::Plain(Response::Data(data))) if !data.is_empty() => {
-                self.refill(&place, &data).await?;
-                Ok(Some(data))
+        loop {
+            self.ask().await?;
+            let Some(Piece {
+                place,
+                asked,
+                aside,
+            }) = self.asked.pop_front()
+            else {
+                return Ok(None);
+            };
+            match asked.answer().await {
+                Ok(Answer::Plain(Response::Data(data))) if !data.is_empty() => {
+                    self.refill(&place, &data).await?;
+                    return Ok(Some(data));
+                }
+                Err(_) if aside => {
+                    // Only the file's own connection decides what is wrong.
+                    self.beside.clear();
+                    self.ask_again(place).await?;
+                }
+                // No bytes and no end: a server that would keep us asking.
+                Ok(_) => return Err(unexpected(self.file.subject(Operation::Read))),
+                Err(error) if error.status() == Some(Status::Eof) => {
+                    self.short = true;
+                    self.end = place.start;
+                    self.next = place.start;
+                    self.asked.clear();
+                    return Ok(None);
+                }
+                Err(error) => return Err(error),
             }
-            // No bytes and no end: a server that would keep us asking.
-            Ok(_) => Err(unexpected(self.file.subject(Operation::Read))),
-            Err(error) if error.status() == Some(Status::Eof) => {
-                self.short = true;
-                self.end = place.start;
-                self.next = place.start;
-                self.asked.clear();
-                Ok(None)
-            }
-            Err(error) => Err(error),
         }
     }
 
@@ -96,19 +150,17 @@ impl FileReader {
             }
             let left = self.end - self.next;
             let bytes = u32::try_from(left).map_or(most, |left| left.min(most));
-            let shared = self.file.sftp().shared();
-            let room = if self.asked.is_empty() {
-                shared
-                    .room(bytes, &self.file.subject(Operation::Read))
-                    .await?
-            } else if let Some(room) = shared.try_room(bytes) {
-                room
+            let (room, aside) = if self.asked.is_empty() {
+                let subject = self.file.subject(Operation::Read);
+                (self.file.sftp().shared().room(bytes, &subject).await?, None)
+            } else if let Some((room, aside)) = self.room(bytes) {
+                (room, aside)
             } else {
                 break;
             };
-            let place = self.next..self.next + u64::from(bytes);
+            let place = self.next..self.next + u64::from(room.bytes());
             self.next = place.end;
-            let piece = self.piece(place, room)?;
+            let piece = self.piece(place, room, aside.as_ref())?;
             self.asked.push_back(piece);
         }
         Ok(())
@@ -120,19 +172,43 @@ impl FileReader {
         if got >= place.end {
             return Ok(());
         }
-        let rest = got..place.end;
-        let bytes = u32::try_from(rest.end - rest.start).unwrap_or(REQUEST_BYTES);
+        self.ask_again(got..place.end).await
+    }
+
+    /// Asks on the file's own connection, before everything else.
+    async fn ask_again(&mut self, place: Range<u64>) -> Result<(), SftpError> {
+        let bytes = u32::try_from(place.end - place.start).unwrap_or(REQUEST_BYTES);
         let subject = self.file.subject(Operation::Read);
         let room = self.file.sftp().shared().room(bytes, &subject).await?;
-        let piece = self.piece(rest, room)?;
+        let piece = self.piece(place, room, None)?;
         self.asked.push_front(piece);
         Ok(())
     }
 
-    fn piece(&self, place: Range<u64>, room: Bulk) -> Result<Piece, SftpError> {
+    /// Room for a request now, and where it is on another connection than the file's own.
+    fn room(&mut self, bytes: u32) -> Option<(Bulk, Option<File>)> {
+        self.turn = self.turn.wrapping_add(1);
+        let own = || self.file.sftp().shared().try_room(bytes);
+        let aside = || self.beside.room(bytes, self.turn);
+        aside()
+            .map(|(file, room)| (room, Some(file)))
+            .or_else(|| own().map(|room| (room, None)))
+    }
+
+    fn piece(
+        &self,
+        place: Range<u64>,
+        room: Bulk,
+        aside: Option<&File>,
+    ) -> Result<Piece, SftpError> {
         let subject = self.file.subject(Operation::Read);
-        let shared = self.file.sftp().shared();
-        let asked = shared.read(self.file.handle(), place.start, room, subject)?;
-        Ok(Piece { place, asked })
+        let file = aside.unwrap_or(&self.file);
+        let shared = file.sftp().shared();
+        let asked = shared.read(file.handle(), place.start, room, subject)?;
+        Ok(Piece {
+            place,
+            asked,
+            aside: aside.is_some(),
+        })
     }
 }

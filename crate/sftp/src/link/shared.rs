@@ -57,6 +57,12 @@ pub(crate) struct Bulk {
     bytes: u32,
 }
 
+impl Bulk {
+    pub(crate) fn bytes(&self) -> u32 {
+        self.bytes
+    }
+}
+
 /// A request that was not answered yet.
 #[derive(Debug)]
 pub(super) struct Pending {

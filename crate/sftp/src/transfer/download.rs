@@ -1,11 +1,15 @@
 //! One file from the server.
 
+use core::pin::pin;
+
 use bytes::Bytes;
+use futures::future::{Either, select};
 use tokio::sync::mpsc;
 
+use super::lanes::{Lanes, NoLanes, widen};
 use super::part::{Local, Sum, same_start};
 use super::{Progress, Resumed, SLICE_BYTES, Sink, TransferError};
-use crate::client::{File, Open, Sftp};
+use crate::client::{Beside, File, Open, Sftp};
 use crate::codec::{Attributes, FileKind};
 use crate::shell::{Sha256, Shell, sha256};
 
@@ -78,6 +82,26 @@ impl Download {
         sftp: &Sftp,
         sink: &mut impl Sink,
         shell: &impl Shell,
+        progress: impl FnMut(Progress),
+    ) -> Result<Downloaded, TransferError> {
+        self.run_over(sftp, &NoLanes, sink, shell, progress).await
+    }
+
+    /// The same, over more connections to the server as well.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::run`]; what fails on another connection only is read over the first.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Self::run`].
+    pub async fn run_over(
+        &self,
+        sftp: &Sftp,
+        lanes: &impl Lanes,
+        sink: &mut impl Sink,
+        shell: &impl Shell,
         mut progress: impl FnMut(Progress),
     ) -> Result<Downloaded, TransferError> {
         let path = &self.path;
@@ -92,7 +116,18 @@ impl Download {
         let size = match before.size {
             // Files of /proc and the like have no size, and content all the same.
             None | Some(0) => unsized_copy(&file, sink, &mut sum, &mut progress).await?,
-            Some(size) => copy(&file, sink, (start, size), &mut sum, &mut progress).await?,
+            Some(size) => {
+                let beside = Beside::default();
+                let widen = widen(lanes, path, &before, &beside);
+                let copy = copy(
+                    (&file, &beside),
+                    sink,
+                    (start, size),
+                    &mut sum,
+                    &mut progress,
+                );
+                beside_it(Box::pin(copy), Box::pin(widen)).await?
+            }
         };
         let after = file.stat().await?;
         let changed = Mark::of(&after) != Mark::of(&before);
@@ -145,12 +180,27 @@ impl Download {
     }
 }
 
+/// Waits for `work`, and polls `aside` meanwhile.
+async fn beside_it<T>(
+    work: impl Future<Output = T> + Unpin,
+    aside: impl Future<Output = ()> + Unpin,
+) -> T {
+    let aside = async {
+        aside.await;
+        core::future::pending::<core::convert::Infallible>().await
+    };
+    match select(work, pin!(aside)).await {
+        Either::Left((done, _)) => done,
+        Either::Right((never, _)) => match never {},
+    }
+}
+
 /// Pieces that may wait for the local disk, 64 KiB each. While it is busy, the link goes on.
 const WAITING_PIECES: usize = 32;
 
 /// Reads `start..size`, and writes what came while more is on its way.
 async fn copy(
-    file: &File,
+    (file, beside): (&File, &Beside),
     sink: &mut impl Sink,
     (start, size): (u64, u64),
     sum: &mut Sum,
@@ -158,7 +208,7 @@ async fn copy(
 ) -> Result<u64, TransferError> {
     let (pieces, waiting) = mpsc::channel::<Bytes>(WAITING_PIECES);
     let read = async move {
-        let mut reader = file.reader(start..size);
+        let mut reader = file.reader_beside(start..size, beside.clone());
         while let Some(piece) = reader.next().await? {
             if pieces.send(piece).await.is_err() {
                 // Writing failed, which is told.
