@@ -45,6 +45,8 @@ const BROWSER: &[&str] = &[
     "echo-in-upload",
     "sftp-upload",
     "sftp-download",
+    "sftp-upload-50ms",
+    "sftp-download-50ms",
     "sftp-small-files",
     "sftp-listing",
     "growth-connections",

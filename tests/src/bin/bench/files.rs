@@ -2,10 +2,12 @@
 //! OpenSSH's own client straight to the server.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use transom_testkit::DelayProxy;
 
 use crate::Figure;
 use crate::stage::{Seat, Stage};
@@ -22,6 +24,12 @@ const SMALL_FILES: u32 = 10_000;
 /// Entries of the folder that is listed.
 const LISTED: u32 = 100_000;
 
+/// Bytes of the large file over a long way: some seconds.
+const FAR: u32 = 96 << 20;
+
+/// There and back again, over a long way.
+const FAR_ROUND_TRIP: Duration = Duration::from_millis(50);
+
 /// Runs of each figure: each takes seconds.
 const RUNS: usize = 3;
 
@@ -29,17 +37,38 @@ const RUNS: usize = 3;
 pub(crate) struct Scene {
     pub(crate) stage: Stage,
     pub(crate) seat: Seat,
+    /// Where the server is reached.
+    port: u16,
+    _proxy: Option<DelayProxy>,
 }
 
 impl Scene {
     pub(crate) async fn new() -> Result<Self> {
         let stage = Stage::new().await?;
+        let port = stage.server.port();
+        Self::begin(stage, port, None).await
+    }
+
+    /// The same, where the server is far away.
+    async fn far() -> Result<Self> {
+        let stage = Stage::new().await?;
+        let server = SocketAddr::from(([127, 0, 0, 1], stage.server.port()));
+        let proxy = DelayProxy::start(server, FAR_ROUND_TRIP / 2).await?;
+        Self::begin(stage, proxy.address().port(), Some(proxy)).await
+    }
+
+    async fn begin(stage: Stage, port: u16, proxy: Option<DelayProxy>) -> Result<Self> {
         let seat = stage.seat().await?;
-        seat.load(&stage.link()?).await?;
+        seat.load(&stage.link_by(port)?).await?;
         seat.prompt_ms().await?;
         seat.evaluate(&format!("(async () => {{ {SPEAKER} }})()"))
             .await?;
-        let scene = Self { stage, seat };
+        let scene = Self {
+            stage,
+            seat,
+            port,
+            _proxy: proxy,
+        };
         // The channel is opened by the first who needs it.
         scene
             .seconds("await files.ask({type: 'home'}); return 0")
@@ -67,7 +96,7 @@ impl Scene {
         let output = Command::new("sftp")
             .args(["-q", "-F", "none", "-o", "StrictHostKeyChecking=no"])
             .args(["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"])
-            .args(["-P", &self.stage.server.port().to_string(), "-i"])
+            .args(["-P", &self.port.to_string(), "-i"])
             .arg(&self.stage.key)
             .arg("-b")
             .arg(file.path())
@@ -80,6 +109,8 @@ impl Scene {
     }
 }
 
+const FAR_DIRECT: &str = "native sftp with its defaults, over the same long way, without a relay";
+
 pub(crate) const DIRECT: &str = "native sftp with its defaults, straight to the server";
 
 /// Ends a run whose transfer did not end well.
@@ -90,37 +121,53 @@ pub(crate) const CHECK: &str = "const check = (end) => {
 
 /// One large file to the server.
 pub(crate) async fn upload() -> Result<Figure> {
-    let scene = Scene::new().await?;
+    upload_in(Scene::new().await?, LARGE, DIRECT).await
+}
+
+/// The same over a long way.
+pub(crate) async fn upload_far() -> Result<Figure> {
+    upload_in(Scene::far().await?, FAR, FAR_DIRECT).await
+}
+
+async fn upload_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figure> {
     let local = tempfile::tempdir()?;
     let large = local.path().join("large");
-    fs::write(&large, vec![7; usize::try_from(LARGE)?])?;
-    let make = format!("globalThis.large = await files.make('large', {LARGE}); return 0");
+    fs::write(&large, vec![7; usize::try_from(bytes)?])?;
+    let make = format!("globalThis.large = await files.make('large', {bytes}); return 0");
     scene.seconds(&make).await?;
-    let mut figure = Figure::new("MB/s", DIRECT);
+    let mut figure = Figure::new("MB/s", base);
     for run in 0..RUNS {
         let ours = format!(
             "{CHECK} return check(await files.upload('upload000{run}', 'ours{run}', large))"
         );
         let ours = scene.seconds(&ours).await?;
         let native = scene.native(&format!("put {} native{run}", large.display()))?;
-        figure.add(rate(ours), rate(native));
+        figure.add(rate(bytes, ours), rate(bytes, native));
     }
     Ok(figure)
 }
 
 /// One large file from the server.
 pub(crate) async fn download() -> Result<Figure> {
-    let scene = Scene::new().await?;
+    download_in(Scene::new().await?, LARGE, DIRECT).await
+}
+
+/// The same over a long way.
+pub(crate) async fn download_far() -> Result<Figure> {
+    download_in(Scene::far().await?, FAR, FAR_DIRECT).await
+}
+
+async fn download_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figure> {
     let local = tempfile::tempdir()?;
     let home = scene.stage.server.home();
-    fs::write(home.join("large"), vec![7; usize::try_from(LARGE)?])?;
-    let mut figure = Figure::new("MB/s", DIRECT);
+    fs::write(home.join("large"), vec![7; usize::try_from(bytes)?])?;
+    let mut figure = Figure::new("MB/s", base);
     for run in 0..RUNS {
         let ours = format!("{CHECK} return check(await files.download('download0{run}', 'large'))");
         let ours = scene.seconds(&ours).await?;
         let into = local.path().join(run.to_string());
         let native = scene.native(&format!("get large {}", into.display()))?;
-        figure.add(rate(ours), rate(native));
+        figure.add(rate(bytes, ours), rate(bytes, native));
     }
     Ok(figure)
 }
@@ -189,6 +236,6 @@ pub(crate) async fn listing() -> Result<Figure> {
 }
 
 /// Megabytes in a second.
-fn rate(seconds: f64) -> f64 {
-    f64::from(LARGE) / 1e6 / seconds
+fn rate(bytes: u32, seconds: f64) -> f64 {
+    f64::from(bytes) / 1e6 / seconds
 }

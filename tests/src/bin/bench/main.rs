@@ -23,7 +23,7 @@ use serde_json::json;
 const RUNS: usize = 5;
 
 /// The figures, in the order in which they are taken.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 16] = [
     "start-cold",
     "start-warm",
     "shell-output",
@@ -33,6 +33,8 @@ const NAMES: [&str; 14] = [
     "echo-in-upload",
     "sftp-upload",
     "sftp-download",
+    "sftp-upload-50ms",
+    "sftp-download-50ms",
     "sftp-small-files",
     "sftp-listing",
     "growth-connections",
@@ -77,6 +79,8 @@ async fn take(name: &str) -> Result<Figures> {
         "echo-in-upload" => busy::upload().await,
         "sftp-upload" => files::upload().await,
         "sftp-download" => files::download().await,
+        "sftp-upload-50ms" => files::upload_far().await,
+        "sftp-download-50ms" => files::download_far().await,
         "sftp-small-files" => files::small_files().await,
         "sftp-listing" => files::listing().await,
         _ => echo::echo_latency().await,

@@ -64,6 +64,14 @@ impl Stage {
         Ok(format!("{origin}/#/connect/{address}?hk={fingerprint}"))
     }
 
+    /// The same, where something on `port` stands before the server.
+    pub(crate) fn link_by(&self, port: u16) -> Result<String> {
+        let (fingerprint, _) = self.server.fingerprint()?;
+        let (origin, user) = (self.relay.origin(), transom_tests::server::USER);
+        let server = format!("{user}@127.0.0.1:{port}");
+        Ok(format!("{origin}/#/connect/{server}?hk={fingerprint}"))
+    }
+
     /// Starts a browser with an empty profile whose pages choose the key by themselves.
     pub(crate) async fn seat(&self) -> Result<Seat> {
         let browser = Browser::start(&unwatched(), &self.artifacts).await?;
