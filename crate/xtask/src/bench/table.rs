@@ -37,6 +37,8 @@ const PROMISES: &[Promise] = &[
         Some(Aim::Most(1_000_000.0)),
         "1.6 to 3.5 MB, the wasm alone",
     ),
+    promise("aead-chacha/ring", Some(Aim::Ratio(2.0)), ""),
+    promise("aead-aes-gcm/ring", Some(Aim::Ratio(4.0)), ""),
     promise(
         "aead-chacha",
         Some(Aim::Least(500.0)),
