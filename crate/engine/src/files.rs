@@ -191,11 +191,17 @@ impl Files {
             queue.change(&id, |transfer| transfer.path = path);
         }
         queue.stop(&id, state);
+        let idle = queue.is_idle();
         drop(queue);
         // The guard of the task that runs here: what is dropped is only a flag.
         let done = files.runs.borrow_mut().remove(&id);
         drop(done);
-        Self::pump(&engine);
+        if idle {
+            // Nothing more will come that it could be told together with.
+            Self::tell_changed(&engine);
+        } else {
+            Self::pump(&engine);
+        }
     }
 
     async fn transfer(engine: &Rc<Engine>, id: &TransferId) -> Ended {
@@ -298,17 +304,22 @@ impl Files {
         let task = transom_browser::spawn(async move {
             sleep(TELL_EVERY).await;
             let guard = telling.files().telling.borrow_mut().take();
-            loop {
-                let transfers = telling.files().queue.borrow_mut().take_changed(monotonic());
-                if transfers.is_empty() {
-                    break;
-                }
-                let event = FilesEvent::Transfers { transfers };
-                telling.tell_all(&Event::Files { event });
-            }
+            Self::tell_changed(&telling);
             drop(guard);
         });
         files.telling.borrow_mut().replace(task);
+    }
+
+    /// Tells the pages what changed.
+    fn tell_changed(engine: &Rc<Engine>) {
+        loop {
+            let transfers = engine.files().queue.borrow_mut().take_changed(monotonic());
+            if transfers.is_empty() {
+                break;
+            }
+            let event = FilesEvent::Transfers { transfers };
+            engine.tell_all(&Event::Files { event });
+        }
     }
 }
 

@@ -14,7 +14,7 @@ const SPEAKER: &str = include_str!("../../src/files.js");
 const LARGE: u64 = 40_000_003;
 
 /// Runs JavaScript beside the page and gives what it returns.
-async fn js(world: &World, body: &str) -> Result<Value> {
+pub(crate) async fn js(world: &World, body: &str) -> Result<Value> {
     let browser = world.browser();
     let session = browser.page_session().await?;
     let code = format!("(async () => {{ const files = globalThis.transomFiles; {body} }})()");
@@ -22,7 +22,7 @@ async fn js(world: &World, body: &str) -> Result<Value> {
 }
 
 /// Logs in and makes the speaker.
-async fn begin(world: &World) -> Result<()> {
+pub(crate) async fn begin(world: &World) -> Result<()> {
     world.log_in().await?;
     speak(world).await
 }
@@ -54,7 +54,7 @@ fn names(world: &World) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn state(transfer: &Value) -> &str {
+pub(crate) fn state(transfer: &Value) -> &str {
     let state = transfer.pointer("/state/type").and_then(Value::as_str);
     state.unwrap_or("no state")
 }

@@ -163,6 +163,11 @@ impl<W> Queue<W> {
         Some(job)
     }
 
+    /// Whether nothing runs or waits.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_empty() && self.queued.is_empty()
+    }
+
     /// All transfers, in their order.
     pub(super) fn all(&self) -> Vec<Transfer> {
         let mut jobs: Vec<&Job<W>> = self.jobs.values().collect();
