@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session as Link};
@@ -86,6 +87,22 @@ impl Session {
 }
 
 type Answer = Result<(), russh::Error>;
+
+/// Where systems keep OpenSSH's program for files: Debian, Fedora, Arch and SUSE, BSD and macOS.
+const SFTP_SERVERS: [&str; 4] = [
+    "/usr/lib/openssh/sftp-server",
+    "/usr/libexec/openssh/sftp-server",
+    "/usr/lib/ssh/sftp-server",
+    "/usr/libexec/sftp-server",
+];
+
+/// What a subsystem runs: files, where this machine has a program for them.
+fn subsystem(name: &str) -> Option<Program> {
+    let path = SFTP_SERVERS
+        .into_iter()
+        .find(|path| name == "sftp" && Path::new(path).is_file())?;
+    Some(Program::Command(format!("exec {path}").into_bytes()))
+}
 
 /// Answers a channel request, if the client wants an answer.
 fn answer(link: &mut Link, id: ChannelId, done: bool) -> Answer {
@@ -192,8 +209,11 @@ impl Handler for Session {
         self.start(id, &Program::Command(command.to_vec()), link)
     }
 
-    async fn subsystem_request(&mut self, id: ChannelId, _name: &str, link: &mut Link) -> Answer {
-        link.channel_failure(id)
+    async fn subsystem_request(&mut self, id: ChannelId, name: &str, link: &mut Link) -> Answer {
+        match subsystem(name) {
+            Some(program) => self.start(id, &program, link),
+            None => link.channel_failure(id),
+        }
     }
 
     async fn x11_request(

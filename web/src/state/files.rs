@@ -81,8 +81,11 @@ pub(crate) enum FolderAction {
         entries: Vec<FileEntry>,
         cut: bool,
     },
-    /// It cannot be listed.
-    Failed { ask: AskId, failure: FilesFailure },
+    /// It cannot be listed; without `ask`, because nobody knows where it is.
+    Failed {
+        ask: Option<AskId>,
+        failure: FilesFailure,
+    },
     /// The person chose a column; again for the other direction.
     Sorted(Column),
     /// The person shows or hides names with a dot.
@@ -260,7 +263,7 @@ impl Reducible for Folder {
                 }
             }
             FolderAction::Failed { ask, failure } => {
-                if next.asked == Some(ask) {
+                if next.asked == ask {
                     next.asked = None;
                     next.failure = Some(failure);
                     next.entries = Rc::default();

@@ -183,14 +183,35 @@ async fn the_environment_is_a_login_and_takes_locale_only() {
 }
 
 #[tokio::test]
-async fn subsystems_are_refused_and_the_channel_stays_usable() {
+async fn other_subsystems_are_refused_and_the_channel_stays_usable() {
     let served = Served::start().await;
     let client = served.log_in().await;
     let mut channel = soon(client.channel_open_session()).await.unwrap();
-    soon(channel.request_subsystem(true, "sftp")).await.unwrap();
+    soon(channel.request_subsystem(true, "netconf"))
+        .await
+        .unwrap();
     assert!(!accepted(&mut channel).await);
     soon(channel.exec(true, "echo still here")).await.unwrap();
     assert_eq!(finish(&mut channel).await.text(), "still here\n");
+}
+
+#[tokio::test]
+async fn files_are_served_by_the_program_that_openssh_brings() {
+    let served = Served::start().await;
+    fs::write(served.home.path().join("here"), "what").unwrap();
+    let client = served.log_in().await;
+    let mut channel = soon(client.channel_open_session()).await.unwrap();
+    soon(channel.request_subsystem(true, "sftp")).await.unwrap();
+    assert!(accepted(&mut channel).await);
+    // SSH_FXP_INIT of version 3, then SSH_FXP_STAT number 1 of "here".
+    let init = b"\0\0\0\x05\x01\0\0\0\x03";
+    let stat = b"\0\0\0\x0d\x11\0\0\0\x01\0\0\0\x04here";
+    soon(channel.data([&init[..], stat].concat().as_slice()))
+        .await
+        .unwrap();
+    // SSH_FXP_ATTRS number 1, with a size of four bytes.
+    let attributes = "\x69\0\0\0\x01\0\0\0\x0f\0\0\0\0\0\0\0\x04";
+    read_until(&mut channel, attributes).await;
 }
 
 #[tokio::test]

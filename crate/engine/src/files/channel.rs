@@ -36,11 +36,14 @@ impl Files {
             .map_err(|error| match error {
                 ChannelError::PeerRefused { .. } => words::failure(
                     FilesErrorCode::NoSftp,
-                    "the server does not offer file transfer (its SFTP subsystem)",
+                    "This server does not offer file transfer: its SFTP subsystem is not set up. \
+                     Its administrator can add it (in OpenSSH: “Subsystem sftp internal-sftp” in \
+                     sshd_config)",
                 ),
-                ChannelError::PeerTimeout { .. } => {
-                    words::failure(FilesErrorCode::TimedOut, "the server does not answer")
-                }
+                ChannelError::PeerTimeout { .. } => words::failure(
+                    FilesErrorCode::TimedOut,
+                    "The server does not answer. Try again in a moment",
+                ),
                 _ => lost(),
             })?;
         let clock = Arc::new(BrowserClock);

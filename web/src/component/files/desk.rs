@@ -72,7 +72,7 @@ impl Desk {
                     }
                 }
                 answer => FolderAction::Failed {
-                    ask,
+                    ask: Some(ask),
                     failure: failure(answer),
                 },
             });
@@ -85,6 +85,12 @@ impl Desk {
         let desk = self.clone();
         let on_reply = Callback::from(move |reply: Reply| match reply.answer {
             FilesAnswer::Path { path } => desk.go(path, b""),
+            answer if desk.here.borrow().path.bytes().is_empty() => {
+                desk.folder.dispatch(FolderAction::Failed {
+                    ask: None,
+                    failure: failure(answer),
+                });
+            }
             answer => desk.tell(answer),
         });
         self.files.ask(FilesAsk::Resolve { path }, on_reply);
