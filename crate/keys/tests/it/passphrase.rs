@@ -35,3 +35,10 @@ fn the_key_depends_on_the_passphrase_the_salt_and_the_cost() {
     let short = low.derive("correct horse", &[7; 4]);
     assert_eq!(short.err(), Some(PassphraseError::Derivation));
 }
+
+#[test]
+fn guessing_is_dear_by_memory_and_passes() {
+    let usual = PassphraseCost::USUAL;
+    assert!(usual.memory_kib() >= 64 * 1024, "{usual:?}");
+    assert!(usual.passes() >= 6, "{usual:?}");
+}
