@@ -19,6 +19,12 @@ use crate::process::Process;
 use crate::wait::{PATIENCE, until_some};
 use crate::{tap, terminal};
 
+/// How often ChromeDriver is started again.
+const DRIVER_TRIES: u32 = 5;
+
+/// What it says when its port is taken.
+const PORT_TAKEN: &str = "Address already in use";
+
 /// Arguments that keep Chromium on this machine and quiet.
 const ARGUMENTS: [&str; 11] = [
     "--headless=new",
@@ -101,16 +107,7 @@ impl Browser {
         options: &BrowserOptions,
         artifacts: &Artifacts,
     ) -> Result<Self> {
-        let mut chromedriver = Process::start(
-            Command::new("chromedriver").arg("--port=0"),
-            &artifacts.path("chromedriver.log"),
-        )?;
-        let port: u16 = chromedriver
-            .line("ChromeDriver starts", PATIENCE, |line| {
-                let (_, port) = line.split_once("successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .await?;
+        let (chromedriver, port) = chromedriver(artifacts).await?;
         let capabilities = capabilities(options, profile.path())?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
             .await
@@ -248,6 +245,29 @@ impl Browser {
     /// Ids of all processes of this browser, with their `--type`; empty for the main one.
     pub fn processes(&self) -> Vec<(u32, String)> {
         processes_of(self.profile.path())
+    }
+}
+
+/// Starts ChromeDriver; returns its port as well.
+///
+/// It asks for any port on IPv6 and then wants the same one on IPv4. Where something else has that, it
+/// ends, and is started again.
+async fn chromedriver(artifacts: &Artifacts) -> Result<(Process, u16)> {
+    let mut tries = 1..=DRIVER_TRIES;
+    loop {
+        let mut process = Process::start(
+            Command::new("chromedriver").arg("--port=0"),
+            &artifacts.path("chromedriver.log"),
+        )?;
+        let port = process.line("ChromeDriver starts", PATIENCE, |line| {
+            let (_, port) = line.split_once("successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        match port.await {
+            Ok(port) => return Ok((process, port)),
+            Err(_) if process.log().contains(PORT_TAKEN) && tries.next().is_some() => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 
