@@ -1,30 +1,18 @@
 //! Files and how soon a person is answered beside them.
 
 use std::fs::File;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use transom_tests::{Browser, Echo, Need, PATIENCE, World, WorldOptions, scenario};
+use transom_tests::{Need, World, WorldOptions, scenario};
 
 use crate::files::{begin, js, state};
-
-/// Within this time a key shows its effect.
-const PROMPTLY: Duration = Duration::from_millis(300);
+use crate::flood::{PROMPTLY, answer_time};
 
 /// Tries, of which the median counts.
 const TRIES: usize = 5;
 
 /// Bytes of a file that is on its way for longer than all tries.
 const LONG: u64 = 1 << 30;
-
-/// Types an echo and returns how long its answer took to be on the screen.
-async fn answer_time(browser: &Browser, number: usize) -> Result<Echo> {
-    let tap = browser.tap(&format!("answer-{}", number * 3)).await?;
-    browser
-        .enter(&format!("echo answer-$(({number}*3))"))
-        .await?;
-    tap.finish(PATIENCE).await
-}
 
 /// The shell answers promptly while the transfer moves.
 async fn answers_beside(world: &World, transfer: &str) -> Result<()> {

@@ -12,7 +12,7 @@ use transom_tests::{
 const MOST_MIB: u64 = 64;
 
 /// Within this time a key shows its effect.
-const PROMPTLY: Duration = Duration::from_millis(300);
+pub(crate) const PROMPTLY: Duration = Duration::from_millis(300);
 
 /// Tries, of which the second best counts: a busy neighbour on the machine only adds time.
 const TRIES: usize = 5;
@@ -41,7 +41,7 @@ async fn peak_mib(
 }
 
 /// Types an echo and returns how long its answer took to be on the screen.
-async fn answer_time(browser: &Browser, number: usize) -> Result<Echo> {
+pub(crate) async fn answer_time(browser: &Browser, number: usize) -> Result<Echo> {
     let tap = browser.tap(&format!("answer-{}", number * 3)).await?;
     browser
         .enter(&format!("echo answer-$(({number}*3))"))
