@@ -36,6 +36,8 @@ pub enum Role {
     Row,
     /// How far something is.
     Progress,
+    /// A line between two parts, to be moved.
+    Separator,
 }
 
 impl Role {
@@ -52,6 +54,7 @@ impl Role {
             Self::Grid => "[role=grid]",
             Self::Row => "[role=row]",
             Self::Progress => "progress",
+            Self::Separator => "[role=separator]",
             Self::Textbox => {
                 "input:not([type=checkbox]):not([type=radio]):not([type=file]),textarea,\
                  [role=textbox],[role=combobox],[contenteditable]"
@@ -74,6 +77,7 @@ impl Role {
             Self::Grid => &["grid"],
             Self::Row => &["row"],
             Self::Progress => &["progressbar", "progress"],
+            Self::Separator => &["separator", "splitter"],
             Self::Textbox => &["textbox", "searchbox", "combobox"],
         }
     }
@@ -86,7 +90,7 @@ const VISIBLE: &str = "return [...document.querySelectorAll(arguments[0])].filte
 /// Text of the page without that of the terminals.
 const WORDS: &str = "
 let text = document.body.innerText;
-for (const pane of document.querySelectorAll('[aria-label=Terminal]')) {
+for (const pane of document.querySelectorAll('section[aria-label^=Terminal]')) {
   if (pane.innerText) text = text.replace(pane.innerText, '');
 }
 return text;";

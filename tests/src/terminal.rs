@@ -17,9 +17,10 @@ if (location.protocol.startsWith("http") && !localStorage.getItem("transom.setti
 }
 "#;
 
-/// Rows of the front terminal; those of a hidden tab are not asked.
+/// Rows of the terminal that has the keyboard, else of the first one; those of a hidden tab are
+/// not asked.
 const ROWS: &str = "
-const panes = [...document.querySelectorAll('[role=region][aria-label=Terminal],section[aria-label=Terminal]')]
+const panes = [...document.querySelectorAll('section[aria-label^=Terminal]')]
   .filter(pane => pane.checkVisibility({checkVisibilityCSS: true}));
 const pane = panes.find(pane => pane.contains(document.activeElement)) ?? panes[0];
 return pane ? [...pane.querySelectorAll('[role=listitem]')].map(row => row.textContent) : null;";

@@ -1,5 +1,7 @@
 //! What components share: contexts, and effects with their undo.
 
+pub(crate) mod area;
+pub(crate) mod drag;
 pub(crate) mod hosts;
 pub(crate) mod listener;
 pub(crate) mod media;

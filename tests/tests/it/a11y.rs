@@ -82,6 +82,13 @@ async fn log_in(world: &World) -> Result<()> {
     world.answer("Password", PASSWORD).await?;
     world.ready().await?;
     check(world, "terminal").await?;
+    browser.press("Split right").await?;
+    browser.see(Role::Region, "Terminal 2").await?;
+    browser.shows(PROMPT).await?;
+    check(world, "two panes").await?;
+    browser.press("Close pane").await?;
+    browser.gone(Role::Region, "Terminal 2").await?;
+    browser.focus_terminal().await?;
     browser.chord(&Chord::ctrl_shift("F")).await?;
     browser.see(Role::Textbox, "Find").await?;
     check(world, "search").await?;

@@ -151,6 +151,26 @@ async fn broadcast(world: &World, theme: &str) -> Result<()> {
     browser.tab(0).await
 }
 
+async fn panes(world: &World, theme: &str) -> Result<()> {
+    let browser = world.browser();
+    for (place, button) in ["Split right", "Split down"].into_iter().enumerate() {
+        browser.press(button).await?;
+        browser
+            .see(Role::Region, &format!("Terminal {}", place + 2))
+            .await?;
+        browser.shows("ready>").await?;
+        world
+            .run("printf '\\e]2;uptime\\a'; uname; echo d''one", "done")
+            .await?;
+    }
+    take(world, theme, "panes").await?;
+    for last in ["Terminal 3", "Terminal 2"] {
+        browser.press("Close pane").await?;
+        browser.gone(Role::Region, last).await?;
+    }
+    browser.focus_terminal().await
+}
+
 async fn session(world: &World, theme: &str) -> Result<()> {
     let browser = world.browser();
     world.dial(&world.server()?.address()).await?;
@@ -163,6 +183,7 @@ async fn session(world: &World, theme: &str) -> Result<()> {
     world.ready().await?;
     world.run(SHOW, "shown").await?;
     take(world, theme, "terminal").await?;
+    panes(world, theme).await?;
     browser.chord(&Chord::ctrl_shift("F")).await?;
     browser.fill("Find", "web").await?;
     until("matches are counted", PATIENCE, async || {

@@ -34,6 +34,10 @@ pub(crate) enum Glyph {
     Trash,
     Command,
     Record,
+    SplitRight,
+    SplitDown,
+    Grow,
+    Shrink,
 }
 
 impl Glyph {
@@ -88,6 +92,14 @@ impl Glyph {
             Self::Record => {
                 "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z"
             }
+            Self::SplitRight => {
+                "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM12 4v16"
+            }
+            Self::SplitDown => {
+                "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4 12h16"
+            }
+            Self::Grow => "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
+            Self::Shrink => "M20 10h-6V4M14 10l7-7M4 14h6v6M10 14l-7 7",
             Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
         }
     }

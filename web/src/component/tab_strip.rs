@@ -1,25 +1,35 @@
 //! The strip of tabs over all connections.
 
-use transom_protocol::{ExitStatus, Phase};
+mod entry;
+
+use transom_protocol::Phase;
 use web_sys::Element;
-use yew::{Callback, Html, MouseEvent, classes, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, Html, MouseEvent, NodeRef, component, html, use_effect_with, use_node_ref,
+    use_state_eq,
+};
 
 use crate::component::files::FilesButton;
 use crate::component::icon::{Glyph, Icon};
-use crate::hook::session::{use_close_tab, use_raise};
-use crate::hook::use_provided;
-use crate::state::connection::Connection;
-use crate::state::osc::Progress;
-use crate::state::tabs::{Tab, TabId};
+use crate::hook::drag::Dragged;
+use crate::hook::{Provided, use_provided};
+use crate::service::pane;
+use crate::state::groups::GroupId;
+use crate::state::key_press::Chord;
+use crate::state::layout::{Axis, Step};
+use crate::state::tabs::{Arrangement, TabId};
 use crate::state::workspace::Action;
+use entry::Entry;
 
-/// Shows the tabs; a shape and a word say how each is.
+/// Shows the tabs.
 #[component]
 pub(crate) fn TabStrip() -> Html {
-    let (raise, close) = (use_raise(), use_close_tab());
     let (node, provided) = (use_node_ref(), use_provided());
+    let gap = use_state_eq(|| None::<usize>);
     let tabs = provided.as_ref().map(|provided| provided.workspace.tabs());
-    let front = tabs.and_then(|tabs| tabs.front()).map(|tab| tab.id);
+    let front = tabs
+        .and_then(|tabs| tabs.front_group())
+        .map(|group| group.id);
     let strip = node.clone();
     use_effect_with(front, move |_| {
         let front = strip
@@ -32,20 +42,53 @@ pub(crate) fn TabStrip() -> Html {
     let Some(provided) = provided else {
         return Html::default();
     };
+    let on_drag = {
+        let (provided, node, gap) = (provided.clone(), node.clone(), gap.setter());
+        Callback::from(move |(group, dragged): (GroupId, Dragged)| {
+            gap.set(dragged_to(group, dragged, &node, &provided));
+        })
+    };
+    html! {
+        <div class="tab-strip" data-region="">
+            <ul ref={node} class="tabs" aria-label="Sessions">
+                { entries(&provided, *gap, &on_drag) }
+            </ul>
+            { buttons(&provided) }
+        </div>
+    }
+}
+
+/// The tabs, from left to right.
+fn entries(
+    provided: &Provided,
+    gap: Option<usize>,
+    on_drag: &Callback<(GroupId, Dragged)>,
+) -> Html {
     let workspace = &provided.workspace;
-    let tabs = workspace.tabs().open().iter().filter_map(|tab| {
-        let connection = workspace.connection(&tab.connection)?;
-        Some(entry(
-            tab,
-            connection,
-            front == Some(tab.id),
-            &raise,
-            &close,
-        ))
+    let tabs = workspace.tabs();
+    let front = tabs.front_group().map(|group| group.id);
+    let groups = tabs.groups().list().iter().enumerate();
+    let entries = groups.filter_map(|(place, group)| {
+        let tab = tabs.get(group.focus)?;
+        let connection = workspace.connection(&tab.connection)?.clone();
+        let bell = tabs
+            .open()
+            .iter()
+            .any(|tab| tab.bell && group.tree.holds(tab.id));
+        Some(html! {
+            <Entry key={group.id.0} group={group.clone()} tab={tab.clone()} {connection} {bell}
+                front={front == Some(group.id)} renaming={tabs.renaming() == Some(group.id)}
+                gap={gap == Some(place)} on_drag={on_drag.clone()} />
+        })
     });
-    let can_add = workspace
-        .front()
-        .is_some_and(|connection| connection.phase == Phase::Open);
+    entries.collect()
+}
+
+fn buttons(provided: &Provided) -> Html {
+    let front = provided.workspace.front();
+    let can_add = front.is_some_and(|connection| connection.phase == Phase::Open);
+    let panes = provided.workspace.tabs().front_group();
+    let panes = panes.map(|group| (group.tree.leaves(), group.focus));
     let add = {
         let provided = provided.clone();
         Callback::from(move |_: MouseEvent| {
@@ -55,116 +98,85 @@ pub(crate) fn TabStrip() -> Html {
             }
         })
     };
+    let press = |chord: Chord| Callback::from(move |_: MouseEvent| pane::press(chord));
     let palette = provided.palette.setter();
     let commands = Callback::from(move |_: MouseEvent| palette.set(true));
     html! {
-        <div class="tab-strip" data-region="">
-            <ul ref={node} class="tabs" aria-label="Sessions">{ for tabs }</ul>
+        <>
+            if let Some((leaves, focus)) = panes.filter(|(leaves, _)| leaves.len() > 1) {
+                { switch(provided, &leaves, focus) }
+            }
             <button type="button" class="icon-button new-tab" aria-label="New tab"
                 title="New tab on the same connection (Alt+Shift+T)" disabled={!can_add}
                 onclick={add}>
                 <Icon glyph={Glyph::Plus} />
+            </button>
+            <button type="button" class="icon-button split" aria-label="Split right"
+                title="Split right (Alt+Shift+=)" disabled={!can_add}
+                onclick={press(Chord::Arrange(Step::Split(Axis::Right)))}>
+                <Icon glyph={Glyph::SplitRight} />
+            </button>
+            <button type="button" class="icon-button split" aria-label="Split down"
+                title="Split down (Alt+Shift+-)" disabled={!can_add}
+                onclick={press(Chord::Arrange(Step::Split(Axis::Down)))}>
+                <Icon glyph={Glyph::SplitDown} />
             </button>
             <FilesButton />
             <button type="button" class="icon-button" aria-label="Commands"
                 title="Commands (F1)" onclick={commands}>
                 <Icon glyph={Glyph::Command} />
             </button>
-        </div>
-    }
-}
-
-fn entry(
-    tab: &Tab,
-    connection: &Connection,
-    front: bool,
-    raise: &Callback<TabId>,
-    close: &Callback<TabId>,
-) -> Html {
-    let id = tab.id;
-    let host = connection.host();
-    let host = if host.is_empty() { "session" } else { host };
-    let state = state(tab, connection);
-    html! {
-        <li key={id.0} class={classes!("tab", front.then_some("front"), state.class())}>
-            <button type="button" class="tab-name" aria-current={front.then_some("true")}
-                onclick={raise.reform(move |_: MouseEvent| id)}>
-                <span class="tab-state" aria-hidden="true">{ state.shape() }</span>
-                <span class="unseen">{ state.label() }{ " " }</span>
-                <span class="tab-host">{ host.to_owned() }</span>
-                if !tab.title.is_empty() {
-                    <bdi class="tab-title">{ tab.title.clone() }</bdi>
-                }
-                if tab.progress != Progress::Idle { { bar(tab.progress) } }
-                if tab.taped { <span class="tab-recording">{ "recording" }</span> }
-                if tab.bell { <span class="tab-bell">{ "bell" }</span> }
-            </button>
-            <button type="button" class="icon-button" aria-label={format!("Close {host}")}
-                onclick={close.reform(move |_: MouseEvent| id)}>
-                <Icon glyph={Glyph::Cross} />
-            </button>
-        </li>
-    }
-}
-
-/// How far a program in a tab is.
-fn bar(progress: Progress) -> Html {
-    let failed = matches!(progress, Progress::Failed(_));
-    html! {
-        <>
-            <progress class={classes!("tab-progress", failed.then_some("failed"))} max="100"
-                value={progress.percent().map(|percent| percent.to_string())}
-                aria-label="Progress" aria-hidden="true"></progress>
-            <span class="unseen">{ progress.words() }</span>
         </>
     }
 }
 
-/// How a tab is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Connecting,
-    Running,
-    Finished,
-    Failed,
-}
-
-fn state(tab: &Tab, connection: &Connection) -> State {
-    match &tab.ended {
-        Some(ExitStatus::Code { code: 0 }) => State::Finished,
-        Some(_) => State::Failed,
-        None if connection.failure().is_some() => State::Failed,
-        None if matches!(connection.phase, Phase::Closed { .. }) => State::Finished,
-        None if tab.shell.is_some() && connection.phase == Phase::Open => State::Running,
-        None => State::Connecting,
+/// Goes to the next pane, where there is room for one only.
+fn switch(provided: &Provided, leaves: &[TabId], focus: TabId) -> Html {
+    let place = leaves.iter().position(|leaf| *leaf == focus).unwrap_or(0);
+    let next = leaves.get(place + 1).or(leaves.first()).copied();
+    let provided = provided.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if let Some(next) = next {
+            provided.workspace.dispatch(Action::TabRaised(next));
+        }
+    });
+    html! {
+        <button type="button" class="pane-switch" aria-label="Next pane" title="Next pane"
+            {onclick}>{ format!("{}/{}", place + 1, leaves.len()) }</button>
     }
 }
 
-impl State {
-    fn shape(self) -> &'static str {
-        match self {
-            Self::Connecting => "◌",
-            Self::Running => "●",
-            Self::Finished => "✓",
-            Self::Failed => "✗",
-        }
+/// Follows the drag of a tab; what it returns is the place that a gap shows.
+fn dragged_to(
+    group: GroupId,
+    dragged: Dragged,
+    strip: &NodeRef,
+    provided: &Provided,
+) -> Option<usize> {
+    let (x, drops) = match dragged {
+        Dragged::Over { x, .. } => (x, false),
+        Dragged::Dropped { x, .. } => (x, true),
+        Dragged::Cancelled => return None,
+    };
+    let groups = provided.workspace.tabs().groups();
+    let (here, gap) = (groups.place(group)?, place_at(strip, x)?);
+    if !drops {
+        return Some(gap);
     }
+    // Its own place is free once it moves.
+    let place = if gap > here { gap - 1 } else { gap };
+    let arrangement = Arrangement::Move { group, place };
+    provided.workspace.dispatch(Action::Arranged(arrangement));
+    None
+}
 
-    fn label(self) -> &'static str {
-        match self {
-            Self::Connecting => "connecting",
-            Self::Running => "running",
-            Self::Finished => "ended",
-            Self::Failed => "failed",
-        }
-    }
-
-    fn class(self) -> &'static str {
-        match self {
-            Self::Connecting => "is-connecting",
-            Self::Running => "is-running",
-            Self::Finished => "is-finished",
-            Self::Failed => "is-failed",
-        }
-    }
+/// Between which tabs a position is: how many have their middle on its left.
+fn place_at(strip: &NodeRef, x: i32) -> Option<usize> {
+    let tabs = strip.cast::<Element>()?.children();
+    let tabs = (0..tabs.length()).filter_map(|place| tabs.item(place));
+    let left = tabs.filter(|tab| {
+        let rect = tab.get_bounding_client_rect();
+        rect.left() + rect.width() / 2.0 < f64::from(x)
+    });
+    Some(left.count())
 }

@@ -1,5 +1,7 @@
 //! A terminal on the page: a leaf whose element is drawn once and never changed.
 
+mod seat;
+
 use std::rc::Rc;
 
 use transom_protocol::{Environment, Phase};
@@ -11,13 +13,16 @@ use yew::{
 
 use crate::component::broadcast::{BroadcastBar, BroadcastDialog};
 use crate::component::clipboard_guard::ClipboardGuard;
+use crate::component::panes::PaneBar;
 use crate::component::paste_guard::PasteGuard;
 use crate::component::quick_select::{Choice, QuickSelect};
 use crate::component::recording_badge::RecordingBadge;
 use crate::component::search_bar::SearchBar;
 use crate::component::snippets::Snippets;
+use crate::hook::area::use_area;
+use crate::hook::drag::Dragged;
 use crate::hook::media::use_palette;
-use crate::hook::session::{use_close_tab, use_raise, use_restart};
+use crate::hook::session::{use_close_tab, use_focus, use_raise, use_restart};
 use crate::hook::use_provided;
 use crate::service::pane::{Live, Wants};
 use crate::service::place;
@@ -26,25 +31,29 @@ use crate::state::find::{Found, Searching};
 use crate::state::hosts::label;
 use crate::state::recording::Taping;
 use crate::state::settings::Settings;
-use crate::state::tabs::Tab;
+use crate::state::tabs::{Tab, TabId};
+pub(crate) use seat::Seat;
+use seat::frame_class;
 
 /// Which terminal.
 #[derive(PartialEq, Properties)]
 pub(crate) struct TerminalPaneProps {
     pub(crate) tab: Tab,
     pub(crate) connection: Connection,
-    /// It is the one in sight.
-    pub(crate) front: bool,
+    pub(crate) seat: Seat,
     /// Something stands before it.
     pub(crate) covered: bool,
     pub(crate) settings: Settings,
+    pub(crate) on_drag: Callback<(TabId, Dragged)>,
 }
 
 /// Shows a shell. Its output never passes through here: it goes from the engine's port straight
 /// to the terminal.
 #[component]
 pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
-    let (frame, host) = (use_node_ref(), use_node_ref());
+    let (pane, frame, host) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let seat = props.seat;
+    use_area(&pane, seat.area);
     let searching = use_state(|| None::<Searching>);
     let found = use_state_eq(Found::default);
     let snippets = use_state(|| false);
@@ -135,7 +144,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         }
     });
     let focused = Rc::clone(&live);
-    let takes_focus = props.front && !props.covered;
+    let takes_focus = seat.focused && !props.covered;
     use_effect_with((takes_focus, props.tab.shell), move |(takes_focus, _)| {
         if *takes_focus {
             focused.raise();
@@ -160,11 +169,21 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         }
     });
     let help = format!("terminal-help-{}", props.tab.id.0);
+    let (focus, id) = (use_focus(), props.tab.id);
+    let focus = move || (!seat.focused).then(|| focus.emit(id));
+    let (on_focus, on_enter) = (focus.clone(), focus);
     html! {
-        <div class={classes!("pane", (!props.front).then_some("behind"), rang.then_some("rang"),
-            props.tab.broadcast.then_some("broadcasting"),
-            frame_class(environment))}>
-            <section ref={frame} class="terminal-region" aria-label="Terminal" tabindex="0"
+        <div ref={pane} class={classes!("pane", (!seat.seen).then_some("behind"),
+            rang.then_some("rang"), (seat.count > 1).then_some("shared"),
+            seat.focused.then_some("focused"), props.tab.broadcast.then_some("broadcasting"),
+            frame_class(environment))} onfocusin={move |_| { on_focus(); }}
+            ondragenter={move |_| { on_enter(); }}>
+            if seat.count > 1 {
+                <PaneBar tab={props.tab.clone()} host={props.connection.host().to_owned()}
+                    zoomed={seat.zoomed} on_drag={props.on_drag.clone()} />
+            }
+            <div class="pane-body">
+            <section ref={frame} class="terminal-region" aria-label={seat.name()} tabindex="0"
                 data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
                 <div ref={host} class="screen"></div>
             </section>
@@ -173,6 +192,9 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
             }
             <p id={help} class="unseen">
                 { label(environment) }{ " " }
+                if seat.count > 1 {
+                    { format!("{} {}. ", props.connection.host(), props.tab.title) }
+                }
                 { "Shift and Escape leave the terminal, Enter returns, F6 goes to the next part." }
             </p>
             if let Some(searching) = (*searching).clone() {
@@ -206,15 +228,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
                 <PasteGuard text={text.clone()}
                     careful={environment == Environment::Production} on_verdict={live.paster(text)} />
             }
+            </div>
         </div>
-    }
-}
-
-/// The frame that says what depends on the host.
-fn frame_class(environment: Environment) -> Option<&'static str> {
-    match environment {
-        Environment::Development => None,
-        Environment::Staging => Some("on-staging"),
-        Environment::Production => Some("on-production"),
     }
 }

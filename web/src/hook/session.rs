@@ -1,8 +1,10 @@
 //! What a person does with sessions, as callbacks.
 
+use std::rc::Rc;
+
 use gloo_timers::future::TimeoutFuture;
 use transom_protocol::{Command, ErrorCode, Phase, Target};
-use yew::{Callback, hook};
+use yew::{Callback, Reducible, hook};
 use yew_router::hooks::use_navigator;
 use yew_router::navigator::Navigator;
 
@@ -10,10 +12,12 @@ use crate::hook::{Provided, use_provided};
 use crate::route::Route;
 use crate::service::{pane, place};
 use crate::state::actions::Deed;
+use crate::state::closed::Renewed;
 use crate::state::connection::{Connection, ConnectionId};
+use crate::state::groups::GroupId;
 use crate::state::settings::SettingsAction;
 use crate::state::tabs::{Tab, TabId};
-use crate::state::workspace::Action;
+use crate::state::workspace::{Action, Workspace};
 
 /// Where to connect.
 #[derive(Clone, Debug)]
@@ -93,8 +97,9 @@ pub(crate) fn use_restart() -> Callback<TabId> {
 #[hook]
 pub(crate) fn use_deed() -> Callback<Deed> {
     let (provided, navigator) = (use_provided(), use_navigator());
-    let (raise, connect) = (use_raise(), use_connect());
+    let (raise, connect, reopen) = (use_raise(), use_connect(), use_reopen());
     Callback::from(move |deed: Deed| match deed {
+        Deed::Reopen => reopen.emit(()),
         Deed::Go(route) => {
             if let Some(navigator) = &navigator {
                 navigator.push(&route);
@@ -142,6 +147,25 @@ pub(crate) fn use_raise() -> Callback<TabId> {
     })
 }
 
+/// Gives a terminal of the tab in front the keyboard. The address follows where its connection is
+/// another one, without a step in the history.
+#[hook]
+pub(crate) fn use_focus() -> Callback<TabId> {
+    let (provided, navigator) = (use_provided(), use_navigator());
+    Callback::from(move |id: TabId| {
+        let Some(provided) = &provided else { return };
+        let workspace = &provided.workspace;
+        let before = workspace.tabs().front().map(|tab| &tab.connection);
+        let after = workspace.tabs().get(id).map(|tab| &tab.connection);
+        workspace.dispatch(Action::TabRaised(id));
+        if let (Some(navigator), Some(after), true) = (&navigator, after, before != after) {
+            navigator.replace(&Route::Session {
+                id: after.0.to_string(),
+            });
+        }
+    })
+}
+
 /// Shows the connection of `tab` in the address; Home where there is no tab.
 fn go_to(navigator: Option<&Navigator>, tab: Option<&Tab>) {
     if let Some(navigator) = navigator {
@@ -151,28 +175,99 @@ fn go_to(navigator: Option<&Navigator>, tab: Option<&Tab>) {
     }
 }
 
-/// Closes a tab and its shell; with the last tab of a connection, the connection.
+/// Closes a terminal and its shell; with the last one of a connection, the connection.
 #[hook]
 pub(crate) fn use_close_tab() -> Callback<TabId> {
+    let close = use_close();
+    Callback::from(move |id: TabId| close.emit(Closing::Pane(id)))
+}
+
+/// Closes a tab of the strip, with all terminals in it.
+#[hook]
+pub(crate) fn use_close_group() -> Callback<GroupId> {
+    let close = use_close();
+    Callback::from(move |id: GroupId| close.emit(Closing::Group(id)))
+}
+
+/// What is closed.
+#[derive(Clone, Copy)]
+enum Closing {
+    Pane(TabId),
+    Group(GroupId),
+}
+
+#[hook]
+fn use_close() -> Callback<Closing> {
     let (provided, navigator) = (use_provided(), use_navigator());
-    Callback::from(move |id: TabId| {
+    Callback::from(move |closing: Closing| {
         let Some(provided) = &provided else { return };
         let tabs = provided.workspace.tabs();
-        let Some(tab) = tabs.get(id) else { return };
-        let connection = &tab.connection;
-        if tabs.of(connection).count() > 1 {
-            if let Some(shell) = tab.shell {
-                provided
-                    .sessions
-                    .send(connection, &Command::CloseShell { shell });
+        let (ids, action) = match closing {
+            Closing::Pane(id) => (vec![id], Action::TabClosed(id)),
+            Closing::Group(id) => {
+                let group = tabs.groups().get(id);
+                let leaves = group.map(|group| group.tree.leaves());
+                (leaves.unwrap_or_default(), Action::GroupClosed(id))
             }
-        } else {
-            provided.sessions.send(connection, &Command::Disconnect);
-            provided.sessions.leave(connection);
-        }
-        provided.workspace.dispatch(Action::TabClosed(id));
+        };
+        end_shells(provided, &ids);
+        provided.workspace.dispatch(action);
         let mut left = tabs.clone();
-        left.close(id);
-        go_to(navigator.as_ref(), left.front());
+        for id in &ids {
+            left.close(*id);
+        }
+        let front = left.front();
+        if front.map(|tab| &tab.connection) != tabs.front().map(|tab| &tab.connection) {
+            go_to(navigator.as_ref(), front);
+        }
+    })
+}
+
+/// Ends the shells of terminals that are closed, and the connections that no other one shows.
+fn end_shells(provided: &Provided, ids: &[TabId]) {
+    let tabs = provided.workspace.tabs();
+    for connection in provided.workspace.connections() {
+        let (closed, kept): (Vec<&Tab>, Vec<&Tab>) = tabs
+            .of(&connection.id)
+            .partition(|tab| ids.contains(&tab.id));
+        if closed.is_empty() {
+            continue;
+        }
+        if kept.is_empty() {
+            provided.sessions.send(&connection.id, &Command::Disconnect);
+            provided.sessions.leave(&connection.id);
+        } else {
+            for shell in closed.iter().filter_map(|tab| tab.shell) {
+                let command = Command::CloseShell { shell };
+                provided.sessions.send(&connection.id, &command);
+            }
+        }
+    }
+}
+
+/// Opens the tab again that was closed last: new shells on the connections that are still there,
+/// new connections for the others.
+#[hook]
+pub(crate) fn use_reopen() -> Callback<()> {
+    let (provided, navigator) = (use_provided(), use_navigator());
+    Callback::from(move |()| {
+        let Some(provided) = &provided else { return };
+        let gone = provided.workspace.closed().gone(&provided.workspace);
+        let renewed: Vec<Renewed> = gone
+            .into_iter()
+            .map(|gone| Renewed {
+                old: gone.id,
+                connection: provided.sessions.fresh(),
+                target: gone.target,
+                pinned: gone.pinned,
+            })
+            .collect();
+        let action = Action::Reopened(renewed.clone());
+        let next = Rc::new(Workspace::clone(&provided.workspace)).reduce(action.clone());
+        provided.workspace.dispatch(action);
+        for new in renewed {
+            send_connect(provided, &new.connection, new.target, new.pinned);
+        }
+        go_to(navigator.as_ref(), next.tabs().front());
     })
 }

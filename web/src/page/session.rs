@@ -4,19 +4,15 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, classes, component, html, use_callback};
 
-use crate::component::cover::Cover;
-use crate::component::files::FilesHost;
-use crate::component::held::Held;
-use crate::component::saved_password::SaveOffer;
+use crate::component::panes::Panes;
 use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
-use crate::component::terminal_notice::TerminalNotice;
-use crate::component::terminal_pane::TerminalPane;
 use crate::hook::listener::use_window_event;
 use crate::hook::{Provided, use_provided, use_title};
-use crate::service::place;
+use crate::service::{pane, place};
 use crate::state::hosts::label;
-use crate::state::tabs::Tab;
+use crate::state::key_press::{Chord, chord};
+use crate::xterm::press;
 
 /// Whether the sessions are in front.
 #[derive(PartialEq, Properties)]
@@ -30,66 +26,32 @@ pub(crate) struct SessionPageProps {
 pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
     let provided = use_provided();
     use_title(title(provided.as_ref(), props.front));
-    let on_key: Callback<Event> = use_callback((), |event: Event, ()| {
+    let on_key: Callback<Event> = use_callback(props.front, |event: Event, front| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
+            return;
+        };
         // The terminal stops the keys that it takes itself.
-        if let Ok(event) = event.dyn_into::<KeyboardEvent>()
-            && event.key() == "F6"
-        {
-            event.prevent_default();
-            place::focus_next_region();
+        match chord(&press(&event), false, place::is_apple()) {
+            Some(Chord::NextRegion) => {
+                event.prevent_default();
+                place::focus_next_region();
+            }
+            Some(chord @ Chord::Arrange(_)) if *front => {
+                event.prevent_default();
+                pane::press(chord);
+            }
+            _ => {}
         }
     });
     use_window_event("keydown", on_key);
-    let Some(provided) = provided else {
-        return Html::default();
-    };
-    let workspace = &provided.workspace;
-    let front_tab = workspace.tabs().front().map(|tab| tab.id);
-    let panes = workspace.tabs().open().iter().filter_map(|tab| {
-        let connection = workspace.connection(&tab.connection)?.clone();
-        let front = props.front && front_tab == Some(tab.id);
-        let covered = !tab.used || !connection.questions.is_empty();
-        let settings = (*provided.settings).clone();
-        Some(html! {
-            <TerminalPane key={tab.id.0} tab={tab.clone()} {connection} {front} {covered}
-                {settings} />
-        })
-    });
-    // A list of its own: among other children Yew would match the panes by their place, and
-    // take down a terminal whenever a tab comes or goes.
-    let panes: Html = panes.collect();
     html! {
         <main class={classes!("sessions", (!props.front).then_some("away"))}
             aria-hidden={(!props.front).then_some("true")}>
+            <h1 class="unseen">{ "Sessions" }</h1>
             <TabStrip />
-            <div class="panes">
-                { panes }
-                if props.front { { over(&provided, workspace.tabs().front()) } }
-                <FilesHost front={workspace.front().filter(|_| props.front).cloned()} />
-            </div>
+            <Panes front={props.front} />
             <StatusLine />
         </main>
-    }
-}
-
-/// What stands before the tab in front.
-fn over(provided: &Provided, tab: Option<&Tab>) -> Html {
-    let Some((tab, connection)) =
-        tab.and_then(|tab| Some((tab, provided.workspace.connection(&tab.connection)?)))
-    else {
-        return Html::default();
-    };
-    let connection = connection.clone();
-    if tab.used {
-        html! {
-            <>
-                <Held connection={connection.clone()} />
-                <SaveOffer connection={connection.clone()} />
-                <TerminalNotice {connection} tab={tab.clone()} />
-            </>
-        }
-    } else {
-        html! { <Cover {connection} tab={tab.id} /> }
     }
 }
 

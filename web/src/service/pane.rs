@@ -53,6 +53,13 @@ pub(crate) fn press(chord: Chord) {
     }
 }
 
+/// Gives the terminal in front the keyboard.
+pub(crate) fn focus_front() {
+    if let Some(live) = FRONT.with_borrow(Weak::upgrade) {
+        live.focus();
+    }
+}
+
 /// What the last render wants; handlers read it, so that they are never stale.
 pub(crate) struct Wants {
     pub(crate) provided: Option<Provided>,
@@ -262,7 +269,12 @@ impl Live {
     pub(crate) fn raise(&self) {
         FRONT.set(Weak::clone(&self.me));
         self.fit();
-        self.focus();
+        // The pane may be raised because something else in it was given the keyboard.
+        let frame = self.with_wants(|wants| wants.frame.cast::<HtmlElement>());
+        let pane = frame.flatten().and_then(|frame| frame.parent_element());
+        if !pane.is_some_and(|pane| place::has_focus_within(&pane)) {
+            self.focus();
+        }
     }
 
     /// Takes the keyboard.

@@ -103,6 +103,13 @@ pub(crate) fn nothing_has_focus() -> bool {
     })
 }
 
+/// Whether the control that has the keyboard is inside of an element.
+pub(crate) fn has_focus_within(element: &web_sys::Element) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let focused = document.and_then(|document| document.active_element());
+    focused.is_some_and(|focused| element.contains(Some(&focused)))
+}
+
 /// Moves the focus to the next part of the page, around the end. A part is an element with
 /// `data-region`, or the first control inside it.
 pub(crate) fn focus_next_region() {

@@ -4,6 +4,7 @@ use transom_protocol::{Phase, Target};
 
 use crate::route::Route;
 use crate::state::key_press::Chord;
+use crate::state::layout::{Axis, Step, Toward};
 use crate::state::settings::ThemeChoice;
 use crate::state::tabs::TabId;
 use crate::state::workspace::Workspace;
@@ -17,6 +18,8 @@ pub(crate) enum Deed {
     /// What the key does in the terminal in front.
     Press(Chord),
     Choose(ThemeChoice),
+    /// Opens the tab again that was closed last.
+    Reopen,
     /// Locks the vault.
     LockVault,
 }
@@ -89,6 +92,72 @@ const IN_TERMINAL: [(Chord, &str, &str, &str); 20] = [
     (Chord::ZoomReset, "Usual size of text", "Ctrl+Shift+0", "⌘0"),
 ];
 
+/// What the terminals of the tab in front can be arranged to, as above.
+const ARRANGEMENTS: [(Step, &str, &str, &str); 17] = [
+    (Step::Split(Axis::Right), "Split right", "Alt+Shift+=", "⌘D"),
+    (Step::Split(Axis::Down), "Split down", "Alt+Shift+-", "⇧⌘D"),
+    (
+        Step::Zoom,
+        "Zoom the pane, or show all",
+        "Ctrl+Alt+Enter",
+        "⌥⌘↩",
+    ),
+    (
+        Step::Focus(Toward::Left),
+        "Go to the pane on the left",
+        "Alt+Shift+←",
+        "⌥⌘←",
+    ),
+    (
+        Step::Focus(Toward::Right),
+        "Go to the pane on the right",
+        "Alt+Shift+→",
+        "⌥⌘→",
+    ),
+    (
+        Step::Focus(Toward::Up),
+        "Go to the pane above",
+        "Alt+Shift+↑",
+        "⌥⌘↑",
+    ),
+    (
+        Step::Focus(Toward::Down),
+        "Go to the pane below",
+        "Alt+Shift+↓",
+        "⌥⌘↓",
+    ),
+    (
+        Step::Swap(Toward::Left),
+        "Move the pane to the left",
+        "",
+        "",
+    ),
+    (
+        Step::Swap(Toward::Right),
+        "Move the pane to the right",
+        "",
+        "",
+    ),
+    (Step::Swap(Toward::Up), "Move the pane up", "", ""),
+    (Step::Swap(Toward::Down), "Move the pane down", "", ""),
+    (Step::OwnTab, "Move the pane into a tab of its own", "", ""),
+    (Step::Duplicate, "Duplicate tab", "Alt+Shift+D", "⌥⇧D"),
+    (Step::Rename, "Rename tab", "", ""),
+    (
+        Step::MoveTab(-1),
+        "Move tab to the left",
+        "Alt+Shift+PageUp",
+        "⌥⇧PageUp",
+    ),
+    (
+        Step::MoveTab(1),
+        "Move tab to the right",
+        "Alt+Shift+PageDown",
+        "⌥⇧PageDown",
+    ),
+    (Step::Join, "Move the pane into the tab on the left", "", ""),
+];
+
 /// The pages.
 const PAGES: [(Route, &str); 6] = [
     (Route::Home, "Go to Home"),
@@ -114,12 +183,18 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], apple: bool) -> 
     let open = workspace.front().is_some_and(|connection| {
         connection.phase == Phase::Open && front.is_some_and(|tab| tab.shell.is_some())
     });
-    let deeds = IN_TERMINAL.iter().filter(|_| open);
+    let arrangements = ARRANGEMENTS
+        .iter()
+        .map(|(step, words, keys, apples)| (Chord::Arrange(*step), *words, *keys, *apples));
+    let deeds = IN_TERMINAL.iter().copied().chain(arrangements);
+    let deeds = deeds.filter(|_| open);
     let deeds = deeds.map(|(chord, words, keys, apples)| Offer {
-        words: (*words).to_owned(),
+        words: words.to_owned(),
         keys: if apple { apples } else { keys },
-        deed: Deed::Press(*chord),
+        deed: Deed::Press(chord),
     });
+    let reopen = plain("Reopen closed tab".to_owned(), Deed::Reopen);
+    let reopen = Some(reopen).filter(|_| !workspace.closed().is_empty());
     let others = tabs
         .open()
         .iter()
@@ -146,6 +221,7 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], apple: bool) -> 
     let themes =
         themes.map(|theme| plain(format!("Theme: {}", theme.label()), Deed::Choose(*theme)));
     deeds
+        .chain(reopen)
         .chain(raises)
         .chain(pages)
         .chain(connects)

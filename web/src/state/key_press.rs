@@ -1,7 +1,9 @@
 //! Which keys the page takes while the terminal has the focus. All others go to the shell.
 //!
 //! The rule: only chords with Ctrl+Shift, Alt+Shift or ⌘, the keys Insert with Ctrl or Shift,
-//! F1, F6, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell.
+//! Ctrl+Alt+Enter, F1, F6, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell.
+
+use crate::state::layout::{Axis, Step, Toward};
 
 /// A key that was pressed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub(crate) enum Chord {
     Palette,
     NewTab,
     CloseTab,
+    /// Arranges tabs and the terminals in them.
+    Arrange(Step),
     /// Steps to a neighbour tab: 1 right, -1 left.
     StepTab(isize),
     /// Steps to the next region of the page.
@@ -88,12 +92,22 @@ pub(crate) fn chord(press: &KeyPress, selected: bool, apple: bool) -> Option<Cho
             "Insert" => Some(Chord::Paste),
             _ => None,
         },
+        (true, false, true, false) if press.key == "Enter" => Some(Chord::Arrange(Step::Zoom)),
         (true, true, false, false) => ctrl_shift(press),
         (false, true, true, false) => alt_shift(press),
         (false, true, false, true) if apple && press.code == "KeyP" => Some(Chord::Palette),
         (false, true, false, true) if apple && press.code == "KeyS" => Some(Chord::Snippets),
         (false, true, false, true) if apple && press.code == "Space" => Some(Chord::QuickSelect),
         (false, true, false, true) if apple && press.code == "KeyY" => Some(Chord::CopyOutput),
+        (false, true, false, true) if apple && press.code == "KeyD" => {
+            Some(Chord::Arrange(Step::Split(Axis::Down)))
+        }
+        (false, false, true, true) if apple && press.key == "Enter" => {
+            Some(Chord::Arrange(Step::Zoom))
+        }
+        (false, false, true, true) if apple && press.code.starts_with("Arrow") => {
+            arrangement(&press.code).map(Chord::Arrange)
+        }
         (false, _, false, true) if apple => command(press),
         _ => None,
     }
@@ -124,14 +138,30 @@ fn alt_shift(press: &KeyPress) -> Option<Chord> {
         "KeyT" => Some(Chord::NewTab),
         "KeyW" => Some(Chord::CloseTab),
         "KeyB" => Some(Chord::Broadcast),
-        _ => None,
+        code => arrangement(code).map(Chord::Arrange),
     }
+}
+
+fn arrangement(code: &str) -> Option<Step> {
+    Some(match code {
+        "Equal" => Step::Split(Axis::Right),
+        "Minus" => Step::Split(Axis::Down),
+        "ArrowLeft" => Step::Focus(Toward::Left),
+        "ArrowRight" => Step::Focus(Toward::Right),
+        "ArrowUp" => Step::Focus(Toward::Up),
+        "ArrowDown" => Step::Focus(Toward::Down),
+        "PageUp" => Step::MoveTab(-1),
+        "PageDown" => Step::MoveTab(1),
+        "KeyD" => Step::Duplicate,
+        _ => return None,
+    })
 }
 
 fn command(press: &KeyPress) -> Option<Chord> {
     match press.code.as_str() {
         "KeyC" => Some(Chord::Copy),
         "KeyV" => Some(Chord::Paste),
+        "KeyD" => Some(Chord::Arrange(Step::Split(Axis::Right))),
         "KeyF" => Some(Chord::Find),
         "ArrowUp" => Some(Chord::StepPrompt(-1)),
         "ArrowDown" => Some(Chord::StepPrompt(1)),
@@ -209,6 +239,23 @@ mod tests {
         let typed = press("ms", "p", "KeyP");
         assert_eq!(chord(&typed, false, true), Some(Chord::Palette));
         assert_eq!(chord(&typed, false, false), None);
+    }
+
+    #[test]
+    fn terminals_are_arranged_by_the_keys_that_people_know() {
+        let split = press("sa", "+", "Equal");
+        let step = |press: &KeyPress, apple| match chord(press, false, apple) {
+            Some(Chord::Arrange(step)) => Some(step),
+            _ => None,
+        };
+        assert_eq!(step(&split, false), Some(Step::Split(Axis::Right)));
+        let apple = press("ms", "d", "KeyD");
+        assert_eq!(step(&apple, true), Some(Step::Split(Axis::Down)));
+        let arrow = press("sa", "ArrowUp", "ArrowUp");
+        assert_eq!(step(&arrow, false), Some(Step::Focus(Toward::Up)));
+        let enter = press("ca", "Enter", "Enter");
+        assert_eq!(step(&enter, false), Some(Step::Zoom));
+        assert_eq!(step(&press("ca", "ArrowUp", "ArrowUp"), false), None);
     }
 
     #[test]

@@ -1,12 +1,20 @@
-//! The open tabs and which one is in front.
+//! The terminals of the page, in which tabs of the strip they are, and which one is in front.
+//!
+//! A [`Tab`] is one terminal. A [`Group`] is what the strip shows as one tab: a terminal, or
+//! several side by side.
+
+mod arrange;
 
 use transom_protocol::{ExitStatus, ShellId};
 use yew::AttrValue;
 
 use crate::state::connection::ConnectionId;
+use crate::state::groups::{Group, GroupId, Groups};
+use crate::state::layout::Tree;
 use crate::state::osc::Progress;
+pub(crate) use arrange::Arrangement;
 
-/// Names one tab for as long as the page lives; never used twice.
+/// Names one terminal for as long as the page lives; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TabId(pub(crate) u32);
 
@@ -36,26 +44,44 @@ pub(crate) struct Tab {
     pub(crate) asks: u32,
 }
 
-/// The open tabs, in the order of the strip.
+/// The open terminals, in the order of the strip, and within a tab of it in that of its tree.
 ///
-/// INVARIANT: `front` is `None` exactly when `open` is empty, and otherwise names a member of
-/// `open`.
+/// INVARIANT: each terminal is in exactly one group. `front` is `None` exactly when `open` is
+/// empty, and otherwise names a group.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Tabs {
     open: Vec<Tab>,
-    front: Option<TabId>,
+    groups: Groups,
+    front: Option<GroupId>,
+    /// The tab of the strip that a person is naming.
+    renaming: Option<GroupId>,
     next_id: u32,
 }
 
 impl Tabs {
-    /// The tabs from left to right.
+    /// The terminals from left to right.
     pub(crate) fn open(&self) -> &[Tab] {
         &self.open
     }
 
-    /// The tab in front.
+    /// The terminal in front: the one that has the keyboard.
     pub(crate) fn front(&self) -> Option<&Tab> {
-        self.front.and_then(|id| self.get(id))
+        self.get(self.front_group()?.focus)
+    }
+
+    /// The tabs of the strip.
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// The tab of the strip that is in front.
+    pub(crate) fn front_group(&self) -> Option<&Group> {
+        self.groups.get(self.front?)
+    }
+
+    /// The tab of the strip that a person is naming.
+    pub(crate) fn renaming(&self) -> Option<GroupId> {
+        self.renaming
     }
 
     /// The tab called `id`.
@@ -72,21 +98,31 @@ impl Tabs {
 
     /// The neighbour of the front tab, `step` places to the right, around the ends.
     pub(crate) fn neighbour(&self, step: isize) -> Option<TabId> {
-        let length = isize::try_from(self.open.len()).ok()?;
-        let here = self
-            .open
-            .iter()
-            .position(|tab| Some(tab.id) == self.front)?;
+        let groups = self.groups.list();
+        let length = isize::try_from(groups.len()).ok()?;
+        let here = self.groups.place(self.front?)?;
         let there = (isize::try_from(here).ok()? + step).rem_euclid(length);
         let there = usize::try_from(there).ok()?;
-        self.open.get(there).map(|tab| tab.id)
+        groups.get(there).map(|group| group.focus)
     }
 
     /// Adds a tab behind the others of its connection, in front only if there is no other.
     pub(crate) fn add(&mut self, connection: &ConnectionId, shell: Option<ShellId>) -> TabId {
+        let mut groups = self.groups.list().iter();
+        let of_it = |group: &Group| self.of(connection).any(|tab| group.tree.holds(tab.id));
+        let place = groups.rposition(of_it).map(|place| place + 1);
+        let id = self.make(connection, shell);
+        let group = self.groups.insert(place, Tree::Leaf(id));
+        self.front.get_or_insert(group);
+        self.sort();
+        id
+    }
+
+    /// Makes a terminal that is in no group yet.
+    fn make(&mut self, connection: &ConnectionId, shell: Option<ShellId>) -> TabId {
         let id = TabId(self.next_id);
         self.next_id += 1;
-        let tab = Tab {
+        self.open.push(Tab {
             id,
             connection: connection.clone(),
             shell,
@@ -98,34 +134,39 @@ impl Tabs {
             taped: false,
             used: shell.is_some(),
             asks: 0,
-        };
-        let place = self
-            .open
-            .iter()
-            .rposition(|other| other.connection == *connection)
-            .map_or(self.open.len(), |last| last + 1);
-        self.open.insert(place, tab);
-        self.front.get_or_insert(id);
+        });
         id
     }
 
-    /// Brings a tab to the front.
+    /// Brings a terminal to the front, and gives it the keyboard.
     pub(crate) fn raise(&mut self, id: TabId) {
-        if let Some(tab) = self.get_mut(id) {
-            tab.bell = false;
-            self.front = Some(id);
-        }
-    }
-
-    /// Closes a tab; its neighbour comes to the front.
-    pub(crate) fn close(&mut self, id: TabId) {
-        let Some(place) = self.open.iter().position(|tab| tab.id == id) else {
+        let Some(group) = self.groups.of(id).map(|group| group.id) else {
             return;
         };
-        self.open.remove(place);
-        if self.front == Some(id) {
-            let next = self.open.get(place).or(self.open.last());
-            self.front = next.map(|tab| tab.id);
+        if let Some(tab) = self.get_mut(id) {
+            tab.bell = false;
+        }
+        self.groups.change(group, |group| {
+            if group.focus != id {
+                group.zoomed = false;
+            }
+            group.focus = id;
+        });
+        self.front = Some(group);
+    }
+
+    /// Closes a terminal; one beside it gets the keyboard.
+    pub(crate) fn close(&mut self, id: TabId) {
+        let place = self
+            .groups
+            .of(id)
+            .and_then(|group| self.groups.place(group.id));
+        self.open.retain(|tab| tab.id != id);
+        self.groups.remove(id);
+        if self.front_group().is_none() {
+            let groups = self.groups.list();
+            let next = place.and_then(|place| groups.get(place)).or(groups.last());
+            self.front = next.map(|group| group.id);
         }
         let left = self.open.iter().filter(|tab| tab.broadcast);
         let left: Vec<TabId> = left.map(|tab| tab.id).collect();
@@ -162,7 +203,7 @@ impl Tabs {
         shell: ShellId,
         change: impl FnOnce(&mut Tab, bool),
     ) {
-        let front = self.front;
+        let front = self.front().map(|tab| tab.id);
         let tab = self
             .open
             .iter_mut()
@@ -217,6 +258,14 @@ impl Tabs {
         for tab in &mut self.open {
             tab.broadcast = chosen.len() > 1 && chosen.contains(&tab.id);
         }
+    }
+
+    /// Puts the terminals into the order in which they are seen.
+    fn sort(&mut self) {
+        let groups = self.groups.list().iter();
+        let order: Vec<TabId> = groups.flat_map(|group| group.tree.leaves()).collect();
+        let place = |tab: &Tab| order.iter().position(|id| *id == tab.id);
+        self.open.sort_by_key(place);
     }
 
     fn get_mut(&mut self, id: TabId) -> Option<&mut Tab> {

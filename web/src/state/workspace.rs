@@ -5,9 +5,11 @@ use std::rc::Rc;
 use transom_protocol::{ErrorCode, Event, Failure, Phase, ShellId, ShellSummary, Target};
 use yew::{AttrValue, Reducible};
 
+use crate::state::closed::{Closed, Renewed};
 use crate::state::connection::{Connection, ConnectionId, Contact};
+use crate::state::groups::GroupId;
 use crate::state::osc::Progress;
-use crate::state::tabs::{TabId, Tabs};
+use crate::state::tabs::{Arrangement, TabId, Tabs};
 
 /// The page's sessions.
 ///
@@ -16,6 +18,7 @@ use crate::state::tabs::{TabId, Tabs};
 pub(crate) struct Workspace {
     connections: Vec<Connection>,
     tabs: Tabs,
+    closed: Closed,
 }
 
 /// What happened.
@@ -46,8 +49,15 @@ pub(crate) enum Action {
     TabRaised(TabId),
     /// The person chose a connection, by its address.
     ConnectionRaised(ConnectionId),
-    /// The person closed a tab.
+    /// The person closed a terminal.
     TabClosed(TabId),
+    /// The person closed a tab of the strip, with all terminals in it.
+    GroupClosed(GroupId),
+    /// The person wants the tab back that was closed last. Connections that are gone are made
+    /// again.
+    Reopened(Vec<Renewed>),
+    /// The person arranged tabs or terminals.
+    Arranged(Arrangement),
     /// A shell named itself; the title is already safe to show.
     Titled {
         id: ConnectionId,
@@ -89,6 +99,11 @@ impl Workspace {
         self.tabs
             .front()
             .and_then(|tab| self.connection(&tab.connection))
+    }
+
+    /// The tabs that can be opened again.
+    pub(crate) fn closed(&self) -> &Closed {
+        &self.closed
     }
 
     fn told(&mut self, id: &ConnectionId, event: &Event) {
@@ -164,11 +179,44 @@ impl Workspace {
         }
     }
 
-    fn close(&mut self, tab: TabId) {
-        self.tabs.close(tab);
+    /// Closes terminals that are one tab of the strip, or a part of one.
+    fn close(&mut self, tabs: &[TabId]) {
+        self.closed.note(tabs, &self.tabs, &self.connections);
+        for tab in tabs {
+            self.tabs.close(*tab);
+        }
         let tabs = &self.tabs;
         self.connections
             .retain(|connection| tabs.of(&connection.id).next().is_some());
+    }
+
+    fn reopen(&mut self, renewed: Vec<Renewed>) {
+        let Some((group, panes)) = self.closed.take() else {
+            return;
+        };
+        let connection = |tab| {
+            let pane = panes.iter().find(|pane| pane.tab == tab)?;
+            let new = renewed
+                .iter()
+                .find(|renewed| renewed.old == pane.connection);
+            Some(new.map_or(&pane.connection, |renewed| &renewed.connection))
+        };
+        let place = self.tabs.front_group().map(|front| front.id);
+        let place = place.and_then(|id| self.tabs.groups().place(id));
+        self.tabs
+            .place_like(&group, place.map(|place| place + 1), |tab| {
+                connection(tab).cloned()
+            });
+        for Renewed {
+            connection,
+            target,
+            pinned,
+            ..
+        } in renewed
+        {
+            let connection = Connection::started(connection, target, pinned);
+            self.connections.push(connection);
+        }
     }
 }
 
@@ -208,7 +256,14 @@ impl Reducible for Workspace {
             Action::TabRestarted(tab) => next.restart(tab),
             Action::TabRaised(tab) => next.tabs.raise(tab),
             Action::ConnectionRaised(id) => next.raise(&id),
-            Action::TabClosed(tab) => next.close(tab),
+            Action::TabClosed(tab) => next.close(&[tab]),
+            Action::GroupClosed(group) => {
+                let group = next.tabs.groups().get(group);
+                let leaves = group.map(|group| group.tree.leaves());
+                next.close(&leaves.unwrap_or_default());
+            }
+            Action::Reopened(renewed) => next.reopen(renewed),
+            Action::Arranged(arrangement) => next.tabs.arrange(arrangement),
             Action::Titled { id, shell, title } => {
                 next.tabs.with_shell(&id, shell, |tab, _| tab.title = title);
             }
@@ -232,160 +287,4 @@ impl Reducible for Workspace {
 }
 
 #[cfg(test)]
-mod tests {
-    use transom_protocol::{ExitStatus, VERSION};
-
-    use super::*;
-
-    fn id() -> ConnectionId {
-        ConnectionId("k3v9".into())
-    }
-
-    fn drive(actions: impl IntoIterator<Item = Action>) -> Rc<Workspace> {
-        actions
-            .into_iter()
-            .fold(Rc::new(Workspace::default()), Workspace::reduce)
-    }
-
-    fn started() -> Action {
-        Action::Started {
-            id: id(),
-            target: "ops@web-1".parse().unwrap(),
-            pinned: None,
-        }
-    }
-
-    fn told(event: Event) -> Action {
-        Action::Told {
-            id: id(),
-            event: Box::new(event),
-        }
-    }
-
-    fn sought() -> Action {
-        Action::Sought {
-            id: id(),
-            target: None,
-            shell: Some(ShellId(1)),
-            front: true,
-        }
-    }
-
-    fn hello(shells: &[(u32, Option<ExitStatus>)]) -> Action {
-        told(Event::Hello {
-            version: VERSION,
-            phase: Phase::Open,
-            target: Some("ops@web-1".parse().unwrap()),
-            session: None,
-            shells: shells
-                .iter()
-                .map(|(shell, exited)| ShellSummary {
-                    shell: ShellId(*shell),
-                    exited: exited.clone(),
-                })
-                .collect(),
-        })
-    }
-
-    #[test]
-    fn a_reload_shows_the_shells_that_run() {
-        let ended = Some(ExitStatus::Code { code: 0 });
-        let workspace = drive([sought(), hello(&[(0, ended), (1, None), (2, None)])]);
-        let shells: Vec<_> = workspace
-            .tabs()
-            .open()
-            .iter()
-            .map(|tab| tab.shell)
-            .collect();
-        assert_eq!(shells, [Some(ShellId(1)), Some(ShellId(2))]);
-        let front = workspace.tabs().front().unwrap().shell;
-        assert_eq!(front, Some(ShellId(1)), "the one that was in front");
-    }
-
-    #[test]
-    fn a_reload_of_an_ended_session_shows_its_last_words() {
-        let ended = ExitStatus::Code { code: 3 };
-        let workspace = drive([sought(), hello(&[(0, Some(ended.clone()))])]);
-        assert_eq!(workspace.tabs().front().unwrap().ended, Some(ended));
-    }
-
-    #[test]
-    fn restarting_a_tab_of_a_closed_session_connects_again() {
-        let workspace = drive([
-            started(),
-            told(Event::ShellOpened {
-                shell: ShellId(0),
-                yours: true,
-            }),
-            told(Event::ShellExited {
-                shell: ShellId(0),
-                status: ExitStatus::Unknown,
-            }),
-            told(Event::Phase {
-                phase: Phase::Closed { failure: None },
-            }),
-        ]);
-        let tab = workspace.tabs().front().unwrap().id;
-        let workspace = workspace.reduce(Action::TabRestarted(tab));
-        let connection = workspace.front().unwrap();
-        assert_eq!(connection.attempt, 2);
-        assert!(connection.is_connecting());
-        assert_eq!(workspace.tabs().front().unwrap().shell, None);
-    }
-
-    #[test]
-    fn restarting_one_of_two_shells_keeps_the_session() {
-        let workspace = drive([
-            started(),
-            told(Event::Phase { phase: Phase::Open }),
-            told(Event::ShellOpened {
-                shell: ShellId(0),
-                yours: true,
-            }),
-        ]);
-        let tab = workspace.tabs().front().unwrap().id;
-        let workspace = workspace.reduce(Action::TabRestarted(tab));
-        assert_eq!(workspace.front().unwrap().attempt, 1);
-    }
-
-    #[test]
-    fn the_last_tab_takes_its_connection_along() {
-        let workspace = drive([started()]);
-        let tab = workspace.tabs().front().unwrap().id;
-        let workspace = workspace.reduce(Action::TabClosed(tab));
-        assert!(workspace.connections().is_empty());
-    }
-
-    #[test]
-    fn an_address_leaves_the_chosen_tab_of_its_connection_in_front() {
-        let workspace = drive([started(), Action::TabAdded(id())]);
-        let chosen = workspace.tabs().front().unwrap().id;
-        let workspace = workspace.reduce(Action::ConnectionRaised(id()));
-        assert_eq!(workspace.tabs().front().unwrap().id, chosen);
-    }
-
-    #[test]
-    fn a_bell_marks_only_a_tab_behind() {
-        let workspace = drive([
-            started(),
-            told(Event::ShellOpened {
-                shell: ShellId(0),
-                yours: true,
-            }),
-            told(Event::ShellOpened {
-                shell: ShellId(1),
-                yours: false,
-            }),
-            Action::Rang {
-                id: id(),
-                shell: ShellId(0),
-            },
-            Action::Rang {
-                id: id(),
-                shell: ShellId(1),
-            },
-        ]);
-        let bells: Vec<_> = workspace.tabs().open().iter().map(|tab| tab.bell).collect();
-        assert_eq!(bells, [false, true]);
-    }
-}
+mod tests;

@@ -16,6 +16,7 @@ use crate::state::key_press::Chord;
 use crate::state::osc::Progress;
 use crate::state::paste::must_ask;
 use crate::state::settings::SettingsAction;
+use crate::state::tabs::Arrangement;
 use crate::state::title;
 use crate::state::workspace::Action;
 use crate::xterm::Listeners;
@@ -171,6 +172,12 @@ impl Live {
             Chord::NewTab => {
                 let id = self.connection.clone();
                 self.with_provided(|provided| provided.workspace.dispatch(Action::TabAdded(id)));
+            }
+            Chord::Arrange(step) => {
+                // The command may have come from the palette or from a button.
+                self.focus();
+                let action = Action::Arranged(Arrangement::Step(step));
+                self.with_provided(|provided| provided.workspace.dispatch(action));
             }
             Chord::CloseTab => {
                 self.with_wants(|wants| wants.close.clone())
