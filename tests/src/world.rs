@@ -127,7 +127,7 @@ impl World {
     }
 
     fn is_ours(&self, url: &str) -> bool {
-        const INSIDE: [&str; 4] = ["data:", "blob:", "about:", "chrome:"];
+        const INSIDE: [&str; 5] = ["data:", "blob:", "about:", "chrome:", "chrome-untrusted:"];
         let url = url.replacen("ws://", "http://", 1);
         INSIDE.iter().any(|scheme| url.starts_with(scheme))
             || url
