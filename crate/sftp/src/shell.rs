@@ -1,5 +1,7 @@
 //! Checksums by the server's own shell, where it has one.
 
+use core::fmt::Write as _;
+
 use bytes::Bytes;
 
 /// Runs commands on the server. A server that allows no commands gives `None`, and everything
@@ -29,36 +31,56 @@ pub type Sha256 = [u8; 32];
 /// SHA-256 of the first `length` bytes of a file on the server, all of it where `None`. `None` where
 /// its shell does not tell.
 ///
+/// # Security
+///
+/// The name of a file is a stranger's bytes, and the shell that reads the command first is the
+/// account's own: in fish `'x\'` is no end of a word, and csh looks for `!` inside of quotes. So no
+/// byte of a name reaches it but those that mean nothing to any shell; `sh` puts the name together.
+///
 /// # Cancel safety
 ///
 /// Dropping the call may leave the command running.
 pub async fn sha256(shell: &impl Shell, path: &[u8], length: Option<u64>) -> Option<Sha256> {
-    let path = quote(path)?;
-    let mut command = match length {
-        // `-c` of `head` is not POSIX, but in GNU, BSD, BusyBox and macOS. Its failure shows in
-        // the digest, since a pipe ends as its last command does.
-        Some(length) => format!("head -c {length} -- ").into_bytes(),
-        None => b"cat -- ".to_vec(),
-    };
-    command.extend_from_slice(&path);
-    // BSD and macOS have no `sha256sum`.
-    command.extend_from_slice(b" | { sha256sum 2>/dev/null || shasum -a 256; }");
-    parse(&shell.run(command).await?)
+    parse(&shell.run(command(path, length)?).await?)
 }
 
-/// A path as one word of the shell that cannot be an option. `None` for what cannot be said.
-fn quote(path: &[u8]) -> Option<Vec<u8>> {
+/// What hashes the beginning of a file. `None` for a path that cannot be said.
+fn command(path: &[u8], length: Option<u64>) -> Option<Vec<u8>> {
+    let word = spell(path)?;
+    let read = match length {
+        // `-c` of `head` is not POSIX, but in GNU, BSD, BusyBox and macOS. Its failure shows in
+        // the digest, since a pipe ends as its last command does.
+        Some(length) => format!("head -c {length}"),
+        None => "cat".to_owned(),
+    };
+    // The file is opened by the shell: no name of it is an option, or `-` for standard input. What
+    // is substituted loses its newlines at the end, hence the `x`. Where the shell does not see the
+    // file, as beside an SFTP server with a root of its own, it says nothing. BSD and macOS have no
+    // `sha256sum`.
+    let script = format!(
+        "f=$(printf %b \"{word}x\") && f=${{f%x}} && [ -r \"$f\" ] && {read} < \"$f\" | \
+         {{ sha256sum 2>/dev/null || shasum -a 256; }}"
+    );
+    Some(format!("sh -c '{script}'").into_bytes())
+}
+
+/// A path for `printf %b`: letters, digits and what is as harmless as they stay, all else is octal.
+/// `None` for what cannot be said.
+fn spell(path: &[u8]) -> Option<String> {
     if path.is_empty() || path.contains(&0) {
         return None;
     }
-    let mut word = b"'".to_vec();
+    let mut word = String::with_capacity(path.len());
     for byte in path {
         match byte {
-            b'\'' => word.extend_from_slice(b"'\\''"),
-            byte => word.push(*byte),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => {
+                word.push(char::from(*byte));
+            }
+            byte => {
+                let _infallible = write!(word, "\\0{byte:03o}");
+            }
         }
     }
-    word.push(b'\'');
     Some(word)
 }
 
@@ -78,10 +100,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_one_word_whatever_it_holds() {
-        let quoted = quote(b"it's; rm -rf $HOME \xff\n").unwrap();
-        assert_eq!(quoted, b"'it'\\''s; rm -rf $HOME \xff\n'");
-        assert_eq!(quote(b"a\0b"), None);
+    fn no_byte_of_a_path_means_anything_to_a_shell() {
+        let every: Vec<u8> = (1..=255).collect();
+        let word = spell(&every).unwrap();
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-\\".contains(&byte);
+        assert!(word.bytes().all(plain), "{word}");
+        assert_eq!(spell(b"it's\n1").unwrap(), "it\\0047s\\00121");
+        assert_eq!(spell(b"a\0b"), None);
+        assert_eq!(spell(b""), None);
     }
 
     #[test]
