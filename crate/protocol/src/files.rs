@@ -186,9 +186,10 @@ pub enum FilesAsk {
         /// Any path on it.
         path: RemotePath,
     },
-    /// Copies a file on the server; `to` must not exist. Answer: [`FilesAnswer::Done`].
+    /// Copies a file, or a folder with all in it, on the server; `to` must not exist. Answer:
+    /// [`FilesAnswer::Done`].
     Copy {
-        /// Which file.
+        /// What.
         from: RemotePath,
         /// The copy's path.
         to: RemotePath,

@@ -148,6 +148,12 @@ pub enum SftpError {
         /// What was tried.
         subject: Subject,
     },
+    /// A folder cannot be copied into itself.
+    #[error("cannot {subject}: the copy would be inside of it")]
+    UserInsideItself {
+        /// What was tried.
+        subject: Subject,
+    },
 }
 
 impl SftpError {
@@ -167,7 +173,8 @@ impl SftpError {
             | Self::PeerTimeout { subject }
             | Self::PeerMisbehaved { subject, .. }
             | Self::Closed { subject }
-            | Self::UserTooLong { subject } => subject,
+            | Self::UserTooLong { subject }
+            | Self::UserInsideItself { subject } => subject,
         }
     }
 

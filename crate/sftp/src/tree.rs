@@ -1,11 +1,13 @@
 //! Folders with all in them. Links are never followed, and there is an end to every tree.
 
+mod copy;
+
 use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
 use crate::client::{Listing, Sftp};
-use crate::codec::{Attributes, Status};
+use crate::codec::{Attributes, FileKind, Status};
 use crate::error::SftpError;
 use crate::path::{is_name, join};
 
@@ -18,6 +20,9 @@ const MAX_FAILURES: usize = 100;
 
 /// Files that are removed at once.
 const REMOVALS: usize = 32;
+
+/// The type of a link in the permission bits, `S_IFLNK` of POSIX.
+const LINK: u32 = 0o120_000;
 
 /// One step through a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +66,8 @@ pub enum Skip {
     TooDeep,
     /// The folder has more entries than can be listed.
     TooMany,
+    /// A device, a pipe or a socket, which cannot be copied: reading it may never end.
+    Special,
 }
 
 /// Goes through a folder with all in it, depth first.
@@ -98,7 +105,7 @@ impl Sftp {
         mut told: impl FnMut(&TreeCount),
     ) -> Result<(), SftpError> {
         let path = Bytes::copy_from_slice(path.as_ref());
-        match self.lstat(&path).await {
+        match self.look(&path).await {
             Ok(attributes) if attributes.is_folder() => (),
             Ok(attributes) => {
                 count.file(&attributes);
@@ -136,7 +143,7 @@ impl Sftp {
         mut told: impl FnMut(&TreeCount),
     ) -> Result<(), SftpError> {
         let path = Bytes::copy_from_slice(path.as_ref());
-        match self.lstat(&path).await {
+        match self.look(&path).await {
             Ok(attributes) if attributes.is_folder() => (),
             Ok(attributes) => {
                 match self.remove(&path).await {
@@ -168,6 +175,25 @@ impl Sftp {
             told(count);
         }
         Ok(())
+    }
+
+    /// What something itself is. ProFTPD's server answers `SSH_FXP_LSTAT` with what a link leads to;
+    /// whoever believed it would remove what is in there.
+    async fn look(&self, path: &[u8]) -> Result<Attributes, SftpError> {
+        let mut attributes = self.lstat(path).await?;
+        if attributes.kind() == FileKind::Link {
+            return Ok(attributes);
+        }
+        match self.readlink(path).await {
+            Ok(_) => {
+                let mode = attributes.mode().unwrap_or(0o777);
+                attributes.permissions = Some(LINK | mode);
+                Ok(attributes)
+            }
+            Err(error) if error.ends_connection() => Err(error),
+            // It is no link, or the server knows none.
+            Err(_) => Ok(attributes),
+        }
     }
 
     /// Makes a folder and those above it that are missing.

@@ -361,38 +361,17 @@ async fn rename(
     sftp.rename(from.bytes(), to.bytes()).await.map_err(refused)
 }
 
-/// Copies a file on the server, or through here where the server cannot.
+/// Copies a file, or a folder with all in it, on the server, or through here where the server cannot.
 async fn copy(sftp: &Sftp, from: &RemotePath, to: &RemotePath) -> Result<(), FilesFailure> {
-    let source = sftp
-        .open(from.bytes(), Open::read())
-        .await
-        .map_err(refused)?;
-    let attributes = source.stat().await.map_err(refused)?;
-    let size = attributes.size.unwrap_or(0);
-    let mode = attributes.mode().unwrap_or(0o644);
-    let opened = sftp.open(to.bytes(), Open::exclusive().mode(mode)).await;
-    let target = match opened {
-        Ok(target) => target,
-        Err(error) => return explain_taken(sftp, to, Err(error)).await,
-    };
-    let copied = async {
-        if sftp.offer().has(Feature::CopyData) {
-            sftp.copy_data((&source, 0), (&target, 0), size).await?;
-        } else {
-            let (mut reader, mut writer) = (source.reader(0..size), target.writer(0));
-            while let Some(data) = reader.next().await? {
-                writer.write(&data).await?;
-            }
-            writer.flush().await?;
-        }
-        target.close().await
-    };
-    if let Err(error) = copied.await {
-        // Half a copy looks like a whole one.
-        let _left = sftp.remove(to.bytes()).await;
-        return Err(refused(error));
+    let mut count = TreeCount::default();
+    let copied = sftp
+        .copy_tree(from.bytes(), to.bytes(), &mut count, |_| ())
+        .await;
+    explain_taken(sftp, to, copied).await?;
+    match count.failures.first() {
+        None => Ok(()),
+        Some(first) => Err(words::skip_failure(first)),
     }
-    Ok(())
 }
 
 /// Another name beside one that is taken: `name (2).txt`.

@@ -28,7 +28,9 @@ pub(super) fn sftp_failure(error: &SftpError) -> FilesFailure {
         SftpError::PeerUnsupported { .. } => FilesErrorCode::Unsupported,
         SftpError::PeerTimeout { .. } => FilesErrorCode::TimedOut,
         SftpError::Closed { .. } => FilesErrorCode::Lost,
-        SftpError::UserTooLong { .. } => FilesErrorCode::Invalid,
+        SftpError::UserTooLong { .. } | SftpError::UserInsideItself { .. } => {
+            FilesErrorCode::Invalid
+        }
         // Misbehaved, and what later versions add.
         _ => FilesErrorCode::Misbehaved,
     };
@@ -56,13 +58,17 @@ pub(super) fn transfer_failure(error: &TransferError) -> FilesFailure {
 }
 
 /// Why something in a tree was left out.
-fn skip_failure(skip: &Skip) -> FilesFailure {
+pub(super) fn skip_failure(skip: &Skip) -> FilesFailure {
     let invalid = |words: &str| failure(FilesErrorCode::Misbehaved, words);
     match skip {
         Skip::Refused(error) => sftp_failure(error),
         Skip::NoName => invalid("a name leads out of its folder and was left alone"),
         Skip::TooDeep => invalid("folders within folders without an end were left alone"),
         Skip::TooMany => invalid("a folder with too many entries was left alone"),
+        Skip::Special => failure(
+            FilesErrorCode::NotAFile,
+            "a device, a pipe or a socket was left alone",
+        ),
     }
 }
 

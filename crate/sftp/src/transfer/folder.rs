@@ -101,6 +101,7 @@ impl FolderReport {
             Skip::NoName => self.leave_out(path, "a name in it leads out of it"),
             Skip::TooDeep => self.leave_out(path, "too many folders within folders"),
             Skip::TooMany => self.leave_out(path, "it has too many entries"),
+            Skip::Special => self.leave_out(path, "it is a device, a pipe or a socket"),
         }
     }
 }

@@ -298,6 +298,7 @@ async fn a_folder_that_contains_itself_has_an_end() {
         Request::Lstat { .. } => {
             vec![Response::Attributes(name(b"d", true).attributes).encode(id)]
         }
+        Request::ReadLink { .. } => status(id, Status::Failure),
         _ => status(id, Status::Ok),
     })
     .await;
@@ -325,6 +326,7 @@ async fn names_that_leave_the_folder_are_reported_and_never_followed() {
         Request::Lstat { .. } => {
             vec![Response::Attributes(name(b"d", true).attributes).encode(id)]
         }
+        Request::ReadLink { .. } => status(id, Status::Failure),
         _ => status(id, Status::Ok),
     })
     .await;

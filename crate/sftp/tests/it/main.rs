@@ -8,6 +8,8 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod checksum;
 #[cfg(not(target_arch = "wasm32"))]
+mod copy;
+#[cfg(not(target_arch = "wasm32"))]
 mod folder;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;
