@@ -5,8 +5,10 @@
 
 mod download;
 mod folder;
+mod folder_upload;
 mod lanes;
 mod part;
+mod short;
 mod upload;
 mod zip;
 mod zip_format;
@@ -15,8 +17,9 @@ use bytes::Bytes;
 
 pub use download::{Download, Downloaded, Mark};
 pub use folder::{FolderDownload, FolderProgress, FolderReport, Place};
+pub use folder_upload::{FolderUpload, LocalStep, LocalTree};
 pub use lanes::{Lanes, NoLanes};
-pub use upload::{Upload, Uploaded, discard_part, part_path};
+pub use upload::{ToDisk, Upload, Uploaded, discard_part, part_path};
 pub use zip::ZipDownload;
 
 use crate::display::display_bytes;

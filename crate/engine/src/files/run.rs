@@ -10,7 +10,7 @@ use transom_browser::monotonic;
 use transom_protocol::{Conflict, FilesErrorCode, RemotePath, TransferId, TransferState};
 use transom_sftp::{
     Download, Downloaded, FolderDownload, FolderProgress, FolderReport, LocalError, Mark, Progress,
-    Resumed, Sftp, Status, TransferError, Upload, Uploaded, ZipDownload, parent,
+    Resumed, Sftp, Status, ToDisk, TransferError, Upload, Uploaded, ZipDownload, parent,
 };
 
 use super::ask::numbered;
@@ -87,6 +87,7 @@ pub(super) async fn upload(
         continues: conflict == Conflict::Resume,
         mode: None,
         times: Some((modified, modified)),
+        to_disk: ToDisk::default(),
         verify,
     };
     match upload.run(sftp, &mut file, commands, progress).await {

@@ -17,8 +17,8 @@ use crate::safe_name::SafeNames;
 use crate::shell::NoShell;
 use crate::tree::{Skip, Step, TreeCount};
 
-/// Files that are fetched at once. Small ones are bound by round trips, large ones by the window.
-const AT_ONCE: usize = 16;
+/// Files that are under way at once. Small ones are bound by round trips, large ones by the window.
+pub(super) const AT_ONCE: usize = 16;
 
 /// Notes that are kept; more are only counted.
 const MAX_NOTES: usize = 100;
@@ -93,6 +93,17 @@ impl FolderReport {
     pub(super) fn leave_out(&mut self, path: &[u8], why: &str) {
         self.left_out += 1;
         self.note(|| format!("{} was left out: {why}", shown(path)));
+    }
+
+    /// Counts one file.
+    pub(super) fn ended(&mut self, path: &[u8], ended: Result<u64, TransferError>) {
+        match ended {
+            Ok(size) => {
+                self.files += 1;
+                self.bytes = self.bytes.saturating_add(size);
+            }
+            Err(error) => self.leave_out(path, &error.to_string()),
+        }
     }
 
     pub(super) fn skipped(&mut self, path: &[u8], why: &Skip) {
@@ -294,13 +305,8 @@ async fn take<F: Future<Output = Fetched>>(
     report: &mut FolderReport,
 ) -> Result<(), TransferError> {
     if let Some(ended) = running.next().await {
-        match ended? {
-            (_, Ok(size)) => {
-                report.files += 1;
-                report.bytes = report.bytes.saturating_add(size);
-            }
-            (path, Err(error)) => report.leave_out(&path, &error.to_string()),
-        }
+        let (path, fetched) = ended?;
+        report.ended(&path, fetched);
     }
     Ok(())
 }
@@ -312,6 +318,11 @@ pub(super) struct Tally<T> {
 }
 
 impl<T: FnMut(FolderProgress)> Tally<T> {
+    pub(super) fn found(&mut self, bytes: u64) {
+        self.now.files_total += 1;
+        self.now.total = self.now.total.saturating_add(bytes);
+    }
+
     pub(super) fn moved(&mut self, bytes: u64) {
         self.now.done = self.now.done.saturating_add(bytes);
         (self.told)(self.now);

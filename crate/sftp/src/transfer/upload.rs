@@ -33,8 +33,27 @@ pub struct Upload {
     pub mode: Option<u32>,
     /// Times of last access and last change that the file gets at the end.
     pub times: Option<(u32, u32)>,
+    /// Whether the file is brought to the server's disk before it gets its final name.
+    pub to_disk: ToDisk,
     /// Has the server's shell compute a checksum at the end, and compares.
     pub verify: bool,
+}
+
+/// Which files are brought to the server's disk (`fsync@openssh.com`) before they get their final
+/// name, where the server offers it.
+///
+/// A disk takes about 2 ms for that however small the file is, and OpenSSH's server does it for one
+/// file at a time: that alone allows no more than 500 files a second. If the server's power fails
+/// within seconds, a file that was not brought to the disk may be empty; its source is still there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ToDisk {
+    /// Every file.
+    Always,
+    /// Files that replace others, and new ones of 256 KiB and more.
+    #[default]
+    Large,
+    /// None: the server's system writes when it likes to.
+    Never,
 }
 
 /// How an upload went.
@@ -50,8 +69,7 @@ pub struct Uploaded {
     pub in_place: bool,
     /// The old file was gone for a moment, because the server cannot replace one at once.
     pub gap: bool,
-    /// The server made sure that it is on its disk. Not asked for small new files, see
-    /// `SYNC_FROM_BYTES`.
+    /// The server made sure that it is on its disk, see [`ToDisk`].
     pub synced: bool,
     /// Mode, owner or times could not all be set.
     pub attributes_lost: bool,

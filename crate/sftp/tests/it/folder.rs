@@ -12,10 +12,10 @@ use crate::support::{Place, noise};
 use crate::transfer::Memory;
 
 /// A folder of this machine.
-struct Disk(PathBuf);
+pub(crate) struct Disk(pub(crate) PathBuf);
 
 /// A file that is written to the disk at the end.
-struct DiskFile(PathBuf, Memory);
+pub(crate) struct DiskFile(PathBuf, Memory);
 
 impl LocalPlace for Disk {
     type Sink = DiskFile;

@@ -1,18 +1,13 @@
 //! The end of an upload: what the file is to have, its way to the disk, and its final name.
 
-use super::{Names, Upload, Uploaded};
+use super::{Names, ToDisk, Upload, Uploaded};
 use crate::client::File;
 use crate::codec::Attributes;
 use crate::error::SftpError;
 use crate::extension::Feature;
 use crate::transfer::TransferError;
 
-/// New files from this size on, in bytes, are brought to the server's disk before they get their
-/// final name; one that replaces another always is.
-///
-/// A disk takes about 2 ms for that however small the file is, and OpenSSH's server does it for one
-/// file at a time: that alone allowed no more than 500 files a second. If the server's power fails
-/// within seconds, a small new file may be empty; its source is still there.
+/// New files from this size on, in bytes, are large to [`ToDisk`].
 const SYNC_FROM_BYTES: u64 = 256 * 1024;
 
 impl Upload {
@@ -25,11 +20,16 @@ impl Upload {
         report: &mut Uploaded,
     ) -> Result<(), TransferError> {
         let replaces = old.is_some() || report.in_place;
+        let to_disk = match self.to_disk {
+            ToDisk::Always => true,
+            ToDisk::Large => replaces || size >= SYNC_FROM_BYTES,
+            ToDisk::Never => false,
+        };
         // Asked for together: with many small files it is the round trips that count.
         let (now, lost, synced) = futures::join!(
             file.stat(),
             self.set_attributes(file, old, report.in_place),
-            sync(file, replaces || size >= SYNC_FROM_BYTES)
+            sync(file, to_disk)
         );
         if now?.size.is_some_and(|there| there != size) {
             return Err(TransferError::Differs {
