@@ -222,7 +222,7 @@ fn children(process: u32) -> Vec<u32> {
 static TAKEN: Mutex<Vec<u16>> = Mutex::new(Vec::new());
 
 /// Finds a port that nobody listens on.
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     loop {
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?
             .local_addr()?

@@ -1,7 +1,7 @@
-//! Every operation that they have against the servers of asyncssh and Paramiko.
+//! Every operation that they have against the servers of asyncssh, Paramiko and ProFTPD.
 
 use transom_sftp::{Feature, FileKind, NoShell, Open, OpenFlags, Status, TreeCount, Upload};
-use transom_testkit::{Library, PythonServer};
+use transom_testkit::{Library, ProFtpd, PythonServer};
 
 use crate::support::{Place, noise};
 use crate::transfer::Memory;
@@ -17,12 +17,14 @@ async fn begin(library: Library) -> (Place, PythonServer) {
 async fn asyncssh_does_all() {
     let (place, _server) = begin(Library::Asyncssh).await;
     every_operation(&place).await;
+    links_as_they_are(&place).await;
 }
 
 #[tokio::test]
 async fn paramiko_does_all() {
     let (place, _server) = begin(Library::Paramiko).await;
     every_operation(&place).await;
+    links_as_they_are(&place).await;
 }
 
 #[tokio::test]
@@ -37,12 +39,35 @@ async fn paramiko_reads_and_writes_at_random_places() {
     crate::support::random_places(&place).await;
 }
 
+/// ProFTPD's server on a fresh folder; `None` where it is not installed.
+async fn begin_proftpd() -> Option<(Place, ProFtpd)> {
+    let folder = tempfile::tempdir().unwrap();
+    let server = ProFtpd::start(folder.path()).await.unwrap()?;
+    let pipe = server.connect().unwrap();
+    Some((Place::begin(folder, pipe).await, server))
+}
+
+#[tokio::test]
+async fn proftpd_does_all_where_it_is_installed() {
+    if let Some((place, _server)) = begin_proftpd().await {
+        every_operation(&place).await;
+    }
+}
+
+#[tokio::test]
+async fn proftpd_reads_and_writes_at_random_places_where_it_is_installed() {
+    if let Some((place, _server)) = begin_proftpd().await {
+        crate::support::random_places(&place).await;
+    }
+}
+
 async fn every_operation(place: &Place) {
     folders_and_names(place).await;
     attributes(place).await;
     links(place).await;
     transfers(place).await;
     crate::glob::every_pattern(place).await;
+    crate::folder_upload::goes_up_and_comes_down(place).await;
 }
 
 async fn folders_and_names(place: &Place) {
@@ -99,8 +124,24 @@ async fn links(place: &Place) {
         Some("file")
     );
     assert_eq!(sftp.readlink("link").await.unwrap(), "file");
-    assert_eq!(sftp.lstat("link").await.unwrap().kind(), FileKind::Link);
     assert_eq!(sftp.stat("link").await.unwrap().kind(), FileKind::File);
+
+    sftp.mkdir("led to").await.unwrap();
+    place.put("led to/kept", b"kept");
+    sftp.symlink("led to", "way").await.unwrap();
+    let mut removed = TreeCount::default();
+    sftp.remove_tree("way", &mut removed, |_| ()).await.unwrap();
+    assert_eq!((removed.files, removed.folders), (1, 0), "{removed:?}");
+    assert!(!place.path().join("way").is_symlink());
+    assert_eq!(place.content("led to/kept"), b"kept");
+}
+
+/// What ProFTPD 1.3.8 does otherwise: it tells of what a link leads to, and reads a link as if it
+/// lay in the account's folder.
+async fn links_as_they_are(place: &Place) {
+    let seen = place.sftp.lstat("link").await.unwrap();
+    assert_eq!(seen.kind(), FileKind::Link);
+    crate::copy::every_kind_of_copy(place).await;
 }
 
 async fn transfers(place: &Place) {
