@@ -3,6 +3,7 @@
 mod ask;
 mod begin;
 mod channel;
+mod checksum;
 mod lanes;
 mod local;
 mod queue;
@@ -155,9 +156,14 @@ impl Files {
                 let event = FilesEvent::Entries { id, entries };
                 asking.tell(page, &Event::Files { event }, None);
             };
-            let (answer, bytes) = match Self::sftp(&asking).await {
-                Ok(sftp) => ask::answer(&sftp, ask, bytes, entries).await,
-                Err(failure) => (FilesAnswer::Failed { failure }, None),
+            let (answer, bytes) = match (&ask, asking.connection()) {
+                (FilesAsk::Checksum { path }, Some(connection)) => {
+                    (checksum::answer(&Commands(connection), path).await, None)
+                }
+                _ => match Self::sftp(&asking).await {
+                    Ok(sftp) => ask::answer(&sftp, ask, bytes, entries).await,
+                    Err(failure) => (FilesAnswer::Failed { failure }, None),
+                },
             };
             let event = FilesEvent::Answer { id, answer };
             asking.tell(page, &Event::Files { event }, bytes.as_deref());

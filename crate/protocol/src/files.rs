@@ -186,6 +186,11 @@ pub enum FilesAsk {
         /// Any path on it.
         path: RemotePath,
     },
+    /// SHA-256 of a file, by the server's own shell. Answer: [`FilesAnswer::Checksum`].
+    Checksum {
+        /// Which file.
+        path: RemotePath,
+    },
     /// Copies a file, or a folder with all in it, on the server; `to` must not exist. Answer:
     /// [`FilesAnswer::Done`].
     Copy {
@@ -269,6 +274,11 @@ pub enum FilesAnswer {
         failures: Vec<FilesFailure>,
         /// There is more, which was not looked at.
         cut: bool,
+    },
+    /// A checksum.
+    Checksum {
+        /// SHA-256 in 64 hexadecimal digits.
+        sha256: String,
     },
     /// Space of a file system.
     Space {
