@@ -85,6 +85,22 @@ pub(crate) fn moment(millis: f64) -> String {
     format!("{} {hours:02}:{minutes:02}", date(millis))
 }
 
+/// A time as an input of type `datetime-local` has it. `seconds`: since 1970.
+pub(crate) fn local_time(seconds: u32) -> String {
+    let millis = f64::from(seconds) * 1000.0;
+    let time = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis));
+    let (year, month, day) = (time.get_full_year(), time.get_month() + 1, time.get_date());
+    let (hours, minutes, seconds) = (time.get_hours(), time.get_minutes(), time.get_seconds());
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}")
+}
+
+/// The same in seconds since 1970; `None` for what is no time from 1970 to 2106.
+pub(crate) fn seconds_of(local_time: &str) -> Option<u32> {
+    let millis = js_sys::Date::parse(local_time);
+    let time = core::time::Duration::try_from_secs_f64(millis / 1000.0).ok()?;
+    u32::try_from(time.as_secs()).ok()
+}
+
 /// Height of a row in a list of files, in CSS pixels; `files.css` says the same.
 pub(crate) fn file_row_px() -> usize {
     if matches_media("(pointer: coarse)") {
