@@ -26,11 +26,113 @@ async function walk(entry, path, each) {
   }
 }
 
+// Handles of files that were dropped or chosen, where the browser gives them.
+const handles = new WeakMap();
+
+async function take(handle, path, each) {
+  if (handle.kind === "directory") {
+    for await (const [name, inner] of handle.entries()) await take(inner, `${path}/${name}`, each);
+    return;
+  }
+  const file = await handle.getFile();
+  handles.set(file, handle);
+  each(path, file);
+}
+
 // Entries must be taken before the event is over.
 export async function dropped(data, each) {
-  const entries = Array.from(data.items, (item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (entries.length === 0) for (const file of data.files) each(file.name, file);
-  for (const entry of entries) await walk(entry, entry.name, each);
+  const taken = Array.from(data.items, (item) => [
+    item.webkitGetAsEntry?.(),
+    item.getAsFileSystemHandle?.().catch(() => null),
+  ]).filter(([entry]) => entry);
+  if (taken.length === 0) for (const file of data.files) each(file.name, file);
+  for (const [entry, promise] of taken) {
+    const handle = await promise;
+    if (handle) await take(handle, handle.name, each);
+    else await walk(entry, entry.name, each);
+  }
+}
+
+// Lets the person choose files in a dialog that gives their handles.
+export async function choose(each) {
+  // It fails where the person chooses none.
+  const chosen = await window.showOpenFilePicker({ multiple: true }).catch(() => []);
+  for (const handle of chosen) await take(handle, handle.name, each);
+}
+
+// Uploads that are not done: database `transom-uploads`, see STORAGE.md. Changes wait for each
+// other, and those that come together are written together.
+const UPLOADS = "uploads";
+let waiting = [];
+
+async function uploads(mode, work) {
+  const database = await new Promise((done, failed) => {
+    const request = indexedDB.open("transom-uploads", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(UPLOADS, { keyPath: "id" });
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  try {
+    return await new Promise((done, failed) => {
+      const transaction = database.transaction(UPLOADS, mode);
+      const result = work(transaction.objectStore(UPLOADS));
+      transaction.oncomplete = () => done(result?.result);
+      transaction.onabort = transaction.onerror = () => failed(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+function change(work) {
+  waiting.push(work);
+  if (waiting.length > 1) return;
+  setTimeout(() => {
+    const works = waiting;
+    waiting = [];
+    // Where nothing can be stored, nothing can be continued.
+    uploads("readwrite", (store) => works.forEach((each) => each(store))).catch(() => {});
+  }, 50);
+}
+
+export function remember(row, file) {
+  const { name, size, lastModified } = file;
+  const handle = handles.get(file) ?? null;
+  change((store) => store.put({ ...row, name, size, modified: lastModified, handle }));
+}
+
+export function forget(id) {
+  change((store) => store.delete(id));
+}
+
+// The file that a handle leads to, if it is still what was uploaded.
+async function same(row) {
+  const file = await row.handle.getFile();
+  return file.size === row.size && file.lastModified === row.modified ? file : null;
+}
+
+// Takes over the uploads to a server that no living connection carries.
+export async function recall(server, connection) {
+  const held = (await navigator.locks.query()).held.map((lock) => lock.name.split(":")[1]);
+  const lives = (id) => id !== connection && held.includes(id);
+  const all = await uploads("readonly", (store) => store.getAll());
+  const rows = all.filter((row) => row.server === server && !lives(row.connection));
+  for (const row of rows) {
+    row.connection = connection;
+    const { ...stored } = row;
+    change((store) => store.put(stored));
+    const allowed = row.handle && (await row.handle.queryPermission?.({ mode: "read" }));
+    row.file = allowed === "granted" ? await same(row).catch(() => null) : null;
+  }
+  return rows;
+}
+
+// Asks for leave to read the file of an upload again; called from a click.
+export async function reopen(id) {
+  const row = await uploads("readonly", (store) => store.get(id));
+  if (!row?.handle) return null;
+  await row.handle.requestPermission?.({ mode: "read" });
+  return row.handle.getFile();
 }
 
 // The same, all at once: pairs of path and file.

@@ -5,6 +5,7 @@ pub(crate) mod download;
 pub(crate) mod files;
 pub(crate) mod hosts;
 pub(crate) mod keeper;
+pub(crate) mod kept;
 pub(crate) mod key_import;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;

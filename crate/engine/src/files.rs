@@ -235,6 +235,9 @@ impl Files {
                 conflict,
                 verify,
             } => {
+                let Some(file) = file else {
+                    return TransferState::NeedsFile.into();
+                };
                 let what = (file, conflict, verify);
                 let place = (&sftp, &engine.files().folders);
                 run::upload(place, &commands, id, &path, what, progress).await

@@ -43,8 +43,9 @@ pub enum FilesCommand {
         /// Which ask.
         id: AskId,
     },
-    /// Uploads the object, a `File`. Again with the same id: gives the file anew after
-    /// [`TransferState::NeedsFile`].
+    /// Uploads the object, a `File`. Without one, the transfer waits in
+    /// [`TransferState::NeedsFile`], as after a reload that ended the engine. Again with the same id:
+    /// gives the file (anew).
     Upload {
         /// Names the transfer.
         transfer: TransferId,

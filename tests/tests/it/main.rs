@@ -7,6 +7,7 @@ mod error;
 mod escape;
 mod fallback;
 mod files;
+mod files_again;
 mod files_facts;
 mod files_pace;
 mod files_screen;

@@ -1,5 +1,6 @@
 //! The Files screen: a folder of the server, what can be done with it, and transfers.
 
+mod bring;
 mod carry;
 mod conflict;
 mod desk;

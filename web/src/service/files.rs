@@ -1,6 +1,8 @@
 //! Files of one connection: asks and their answers, transfers, and what the browser does with
 //! local files.
 
+mod again;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,6 +15,7 @@ use transom_protocol::{
 use wasm_bindgen::JsValue;
 use yew::Callback;
 
+use crate::service::kept;
 use crate::service::local;
 use crate::service::sessions::Sessions;
 use crate::state::connection::ConnectionId;
@@ -42,6 +45,8 @@ pub(crate) struct Own {
     pub(crate) file: Option<web_sys::File>,
     /// A download goes into the browser's private storage, and is given to the person at its end.
     private: bool,
+    /// An upload is kept in the browser until it is done; with a handle of the file or without.
+    kept: Option<bool>,
 }
 
 /// What the engine of one connection says about files.
@@ -82,7 +87,10 @@ impl Heard {
             }
             FilesEvent::TransferGone { transfer } => {
                 self.transfers.borrow_mut().remove(&transfer);
-                self.own.borrow_mut().remove(&transfer);
+                let own = self.own.borrow_mut().remove(&transfer);
+                if own.is_some_and(|own| own.kept.is_some()) {
+                    kept::forget(&transfer);
+                }
                 self.tell();
             }
         }
@@ -108,8 +116,13 @@ impl Heard {
         let own = self.own.borrow().get(&transfer.id).cloned();
         let mut transfers = self.transfers.borrow_mut();
         let was_done = transfers.get(&transfer.id).is_some_and(is_done);
-        if is_done(&transfer) && !was_done && own.is_some_and(|own| own.private) {
-            local::save(&transfer.id, &transfer.local_name);
+        if let Some(own) = own.filter(|_| is_done(&transfer) && !was_done) {
+            if own.private {
+                local::save(&transfer.id, &transfer.local_name);
+            }
+            if own.kept.is_some() {
+                kept::forget(&transfer.id);
+            }
         }
         transfers.put(transfer);
     }
@@ -125,7 +138,10 @@ impl Heard {
 }
 
 fn is_done(transfer: &Transfer) -> bool {
-    matches!(transfer.state, TransferState::Done { .. })
+    matches!(
+        transfer.state,
+        TransferState::Done { .. } | TransferState::Skipped
+    )
 }
 
 /// The files of one connection. Cloning it names the same ones.
@@ -223,6 +239,7 @@ impl Files {
         let own = Own {
             file: Some(file),
             private: false,
+            kept: None,
         };
         self.heard.own.borrow_mut().insert(transfer.clone(), own);
         let verify = false;
@@ -234,22 +251,6 @@ impl Files {
         };
         self.command(command, Some(&object));
         id
-    }
-
-    /// Gives an upload its file again.
-    pub(crate) fn give(&self, transfer: &Transfer, file: &web_sys::File) {
-        let own = Own {
-            file: Some(file.clone()),
-            private: false,
-        };
-        self.heard.own.borrow_mut().insert(transfer.id.clone(), own);
-        let command = FilesCommand::Upload {
-            transfer: transfer.id.clone(),
-            target: transfer.path.clone(),
-            conflict: Conflict::Ask,
-            verify: false,
-        };
-        self.command(command, Some(file.as_ref()));
     }
 
     /// Downloads a file into `handle`; without one, to where the browser puts downloads.
@@ -298,6 +299,7 @@ impl Files {
         let own = Own {
             file: None,
             private,
+            kept: None,
         };
         self.heard.own.borrow_mut().insert(transfer.clone(), own);
         transfer

@@ -22,7 +22,7 @@ extern "C" {
 extern "C" {
     /// The module, as soon as it is there.
     #[derive(Clone)]
-    type Module;
+    pub(super) type Module;
 
     #[wasm_bindgen(method)]
     fn save(this: &Module, folder: &str, id: &str, name: &str);
@@ -43,7 +43,27 @@ extern "C" {
     fn collect(this: &Module, data: &DataTransfer) -> Promise;
 
     #[wasm_bindgen(method)]
+    pub(super) fn remember(this: &Module, row: &JsValue, file: &File);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn forget(this: &Module, id: &str);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn recall(this: &Module, server: &str, connection: &str) -> Promise;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn reopen(this: &Module, id: &str) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn choose(this: &Module, each: &JsValue);
+
+    #[wasm_bindgen(method)]
     fn chosen(this: &Module, files: &FileList, each: &JsValue);
+}
+
+/// The module, fetched if it was not yet.
+pub(super) async fn module() -> Option<Module> {
+    local().await.ok().map(JsCast::unchecked_into)
 }
 
 /// The module. It is fetched ahead: what is dropped must be read at once.
@@ -102,6 +122,11 @@ impl Local {
         self.with(|module| module.chosen(files, &callback(each)));
     }
 
+    /// Lets the person choose files whose handles can be kept; must be called from a key or a click.
+    pub(crate) fn choose(&self, each: impl FnMut(String, File) + 'static) {
+        self.with(|module| module.choose(&callback(each)));
+    }
+
     /// Lets the person pick a folder; must be called from a key or a click.
     pub(crate) fn pick(&self, on_picked: impl FnOnce(Picked) + 'static) {
         self.with(|module| {
@@ -132,6 +157,12 @@ impl Local {
 pub(crate) fn picks() -> bool {
     let has =
         |window: web_sys::Window| js_sys::Reflect::has(&window, &"showDirectoryPicker".into());
+    web_sys::window().is_some_and(|window| has(window).unwrap_or(false))
+}
+
+/// Whether this browser gives handles of the files that a person chooses.
+pub(crate) fn keeps_handles() -> bool {
+    let has = |window: web_sys::Window| js_sys::Reflect::has(&window, &"showOpenFilePicker".into());
     web_sys::window().is_some_and(|window| has(window).unwrap_or(false))
 }
 

@@ -23,21 +23,30 @@ impl Files {
         path: RemotePath,
         (file, conflict, verify): (Option<LocalFile>, Conflict, bool),
     ) {
-        let Some(file) = file else { return };
+        let name = || RemotePath::new(path.name()).shown();
         let transfer = Transfer {
             id,
             direction: Direction::Upload,
-            local_name: file.name(),
+            local_name: file.as_ref().map_or_else(name, LocalFile::name),
             path,
             picked: true,
             files_done: 0,
             files_total: 0,
             state: TransferState::Queued,
             done: 0,
-            total: file.size(),
+            total: file.as_ref().map_or(0, LocalFile::size),
             rate: 0.0,
         };
-        let file = Chosen(file);
+        let known = engine
+            .files()
+            .queue
+            .borrow_mut()
+            .job(&transfer.id)
+            .is_some();
+        if file.is_none() && known {
+            return;
+        }
+        let file = file.map(Chosen);
         Self::add(
             engine,
             transfer,

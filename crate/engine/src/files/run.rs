@@ -26,8 +26,8 @@ const MOST_NUMBERS: u32 = 1000;
 pub(super) enum Work {
     /// A chosen file goes to the server.
     Upload {
-        /// The file.
-        file: Chosen,
+        /// The file; `None` until the page gives it again.
+        file: Option<Chosen>,
         /// What to do about a name that is taken.
         conflict: Conflict,
         /// Whether checksums are compared.

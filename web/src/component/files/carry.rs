@@ -42,6 +42,13 @@ impl Desk {
             .dropped(data, move |path, file| desk.upload(&path, file));
     }
 
+    /// Uploads what the person chooses now, in a dialog that gives handles.
+    pub(crate) fn upload_by_handle(&self) {
+        let desk = self.clone();
+        self.local
+            .choose(move |path, file| desk.upload(&path, file));
+    }
+
     /// Uploads what was chosen.
     pub(crate) fn upload_chosen(&self, files: &FileList) {
         let desk = self.clone();
@@ -55,6 +62,9 @@ impl Desk {
             return;
         }
         let target = self.folder.path.join(path.as_bytes());
-        let _id = self.files.upload(file, target, Conflict::Ask);
+        let id = self.files.upload(file, target.clone(), Conflict::Ask);
+        if let Some(server) = &self.server {
+            self.files.keep(server, &id, &target);
+        }
     }
 }

@@ -10,6 +10,7 @@ use yew::{AttrValue, Callback, UseReducerHandle, UseStateSetter};
 
 use super::sheet::Sheet;
 use crate::service::files::{Files, Reply};
+use crate::service::kept::Server;
 use crate::service::local::Local;
 use crate::state::files::{Folder, FolderAction, is_folder, parent};
 
@@ -24,6 +25,8 @@ pub(crate) struct Desk {
     /// The row whose name is being changed.
     pub(crate) renaming: UseStateSetter<Option<usize>>,
     pub(crate) local: Local,
+    /// What uploads go to, so that they can be kept; `None` while nobody knows.
+    pub(crate) server: Option<Rc<Server>>,
     /// Where the person is now; the folder's own path is that of its last drawing.
     pub(crate) here: Rc<RefCell<Here>>,
 }

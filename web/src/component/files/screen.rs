@@ -7,8 +7,8 @@ use transom_protocol::{FilesAnswer, FilesAsk, RemotePath, TransferState};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, HtmlElement};
 use yew::{
-    AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
-    use_memo, use_node_ref, use_reducer_eq, use_state, use_state_eq,
+    AttrValue, Callback, Html, MouseEvent, Properties, classes, component, hook, html,
+    use_effect_with, use_memo, use_node_ref, use_reducer_eq, use_state, use_state_eq,
 };
 
 use super::desk::{Desk, Here};
@@ -18,7 +18,9 @@ use super::sheet::{Sheet, SheetView};
 use super::toolbar::Toolbar;
 use super::transfers::Transfers;
 use super::use_files;
+use crate::hook::use_provided;
 use crate::service::files::{Files, Reply};
+use crate::service::kept::Server;
 use crate::service::local::Local;
 use crate::state::file_words;
 use crate::state::files::{Folder, parent};
@@ -42,6 +44,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let dragged = use_state_eq(|| false);
     let local = use_memo((), |()| Local::fetch());
     let here = use_memo((), |()| Rc::<RefCell<Here>>::default());
+    let server = use_server(&props.files);
     let desk = Desk {
         files: props.files.clone(),
         folder,
@@ -49,6 +52,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
         notice: notice.setter(),
         renaming: renaming.setter(),
         local: (*local).clone(),
+        server,
         here: (*here).clone(),
     };
     let first = desk.clone();
@@ -108,6 +112,32 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
             if let Some(sheet) = (*sheet).clone() { <SheetView desk={desk.clone()} {sheet} /> }
         </section>
     }
+}
+
+/// What uploads go to. As soon as it is known, what is kept of earlier pages goes on.
+#[hook]
+fn use_server(files: &Files) -> Option<Rc<Server>> {
+    let provided = use_provided();
+    let id = files.connection();
+    let address = provided.and_then(|provided| {
+        let target = provided.workspace.connection(id)?.target.clone();
+        target.map(|target| target.to_string())
+    });
+    let server = use_memo((address, id.clone()), |(address, id)| {
+        address.clone().map(|address| {
+            Rc::new(Server {
+                address,
+                connection: id.0.to_string(),
+            })
+        })
+    });
+    let files = files.clone();
+    use_effect_with((*server).clone(), move |server| {
+        if let Some(server) = server {
+            files.recall((**server).clone());
+        }
+    });
+    (*server).clone()
 }
 
 /// What stands under the list: that there is nothing, why not, or how much.

@@ -22,8 +22,11 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
     let desk = &props.desk;
     let input = use_node_ref();
     let chooser = input.clone();
+    let by_handle = desk.clone();
     let on_upload = Callback::from(move |_: MouseEvent| {
-        if let Some(input) = chooser.cast::<HtmlInputElement>() {
+        if local::keeps_handles() {
+            by_handle.upload_by_handle();
+        } else if let Some(input) = chooser.cast::<HtmlInputElement>() {
             input.click();
         }
     });

@@ -3,9 +3,9 @@
 use transom_protocol::{
     Conflict, Direction, FilesCommand, FilesErrorCode, RemotePath, Transfer, TransferState,
 };
-use web_sys::{Event, HtmlInputElement};
-use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_state_eq};
+use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state_eq};
 
+use super::bring::{give, needs_file};
 use super::conflict::ConflictSheet;
 use super::desk::Desk;
 use super::use_files;
@@ -205,7 +205,7 @@ fn row(files: &Files, transfer: &Transfer) -> Html {
                 if is_active(state) { { button("Pause", Glyph::Pause, Act::Pause) } }
                 if is_paused(state) { { button("Resume", Glyph::Play, Act::Continue) } }
                 if is_failed(state) && !is_conflict(transfer) { { button("Retry", Glyph::Refresh, Act::Continue) } }
-                if matches!(state, TransferState::NeedsFile) { { give(files, transfer) } }
+                if needs_file(state) { { give(files, transfer) } }
                 if is_done(state) && transfer.direction == Direction::Download && !transfer.picked { { save(transfer) } }
                 { button(if is_over(state) { "Clear" } else { "Cancel" }, Glyph::Cross, Act::Cancel) }
             </span>
@@ -222,20 +222,6 @@ fn save(transfer: &Transfer) -> Html {
     let (id, name) = (transfer.id.clone(), transfer.local_name.clone());
     let onclick = Callback::from(move |_: MouseEvent| local::save(&id, &name));
     html! { <button type="button" class="quiet" {onclick}>{ "Save again" }</button> }
-}
-
-/// Takes the file of an upload anew.
-fn give(files: &Files, transfer: &Transfer) -> Html {
-    let (files, transfer) = (files.clone(), transfer.clone());
-    let onchange = Callback::from(move |event: Event| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        if let Some(file) = input.files().and_then(|chosen| chosen.get(0)) {
-            files.give(&transfer, &file);
-        }
-    });
-    html! {
-        <label class="give"><span>{ "Choose file" }</span><input type="file" {onchange} /></label>
-    }
 }
 
 /// Answers a conflict.

@@ -1,0 +1,106 @@
+//! Uploads that go on after a reload, also where it ended the engine.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use thirtyfour::By;
+use transom_tests::server::PASSWORD;
+use transom_tests::{BrowserOptions, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
+
+use crate::files_screen::{choose, digest, local, open};
+
+/// A page whose worker ends with it, as on Chrome for Android.
+const NO_SHARED_WORKER: &str = "delete self.SharedWorker";
+
+/// Bytes of a file that is on its way for some seconds.
+const LONG: u64 = 400_000_003;
+
+/// Time for all of it on a busy machine, to be compared and sent.
+const LONG_PATIENCE: Duration = Duration::from_mins(1);
+
+/// Bytes of it that are on the server before the reload.
+const ENOUGH: u64 = 8_000_000;
+
+/// The hidden part of an upload, once enough of it is there.
+async fn part(world: &World) -> Result<PathBuf> {
+    let home = world.server()?.home();
+    let found = || -> Result<Option<PathBuf>> {
+        for entry in fs::read_dir(&home)? {
+            let path = entry?.path();
+            let is_part = path.extension().is_some_and(|end| end == "part");
+            if is_part && fs::metadata(&path)?.len() > ENOUGH {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
+    };
+    until("a part of the file is there", PATIENCE, async || {
+        Ok(found()?.is_some())
+    })
+    .await?;
+    found()?.context("the part is gone")
+}
+
+#[tokio::test]
+async fn an_upload_whose_engine_ended_asks_for_its_file_and_continues() -> Result<()> {
+    let options = WorldOptions {
+        browser: BrowserOptions {
+            script: Some(NO_SHARED_WORKER),
+            ..BrowserOptions::default()
+        },
+        ..WorldOptions::default()
+    };
+    scenario(Need::Alone, options, async |world| {
+        let disk = tempfile::tempdir()?;
+        let browser = world.browser();
+        let home = world.server()?.home();
+        let sent = local(&disk, "film.bin", LONG)?;
+        open(world).await?;
+        choose(browser, &[&sent]).await?;
+        let part = part(world).await?;
+        world.home().await?;
+        browser.reload().await?;
+        browser.see(Role::Textbox, "Address").await?;
+        ensure!(!home.join("film.bin").exists(), "it was whole by then");
+        world.dial(&world.server()?.address()).await?;
+        world.answer("Password", PASSWORD).await?;
+        world.ready().await?;
+        browser.press("Files").await?;
+        browser
+            .says("Choose the file again to go on", PATIENCE)
+            .await?;
+        ensure!(part.exists(), "the part is gone");
+        let input = By::Css("input[type=file][aria-label='File for film.bin']");
+        let input = browser.driver().find(input).await?;
+        input.send_keys(sent.to_string_lossy()).await?;
+        browser.says("Continued after", LONG_PATIENCE).await?;
+        ensure!(digest(&sent)? == digest(&home.join("film.bin"))?);
+        ensure!(!part.exists(), "the part is left");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_upload_goes_on_through_a_reload_of_its_page() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        let disk = tempfile::tempdir()?;
+        let browser = world.browser();
+        let home = world.server()?.home();
+        let sent = local(&disk, "film.bin", LONG)?;
+        open(world).await?;
+        choose(browser, &[&sent]).await?;
+        part(world).await?;
+        browser.reload().await?;
+        ensure!(!home.join("film.bin").exists(), "it was whole by then");
+        until("the file is whole", LONG_PATIENCE, async || {
+            Ok(home.join("film.bin").exists())
+        })
+        .await?;
+        ensure!(digest(&sent)? == digest(&home.join("film.bin"))?);
+        Ok(())
+    })
+    .await
+}
