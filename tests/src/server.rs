@@ -146,6 +146,11 @@ impl Server {
         self.sshd.kill().await
     }
 
+    /// Runs a program in the server's own namespaces, as root, and returns what it printed.
+    pub fn inside(&self, arguments: &[&str]) -> Result<String> {
+        run(self.sshd.inside()?.args(arguments))
+    }
+
     /// Lets whoever has the key of this public line log in, beside those who may.
     pub fn authorize(&self, line: &str) -> Result<()> {
         let path = self.home().join(".ssh/authorized_keys");

@@ -105,6 +105,19 @@ impl Sshd {
         self.folder.path()
     }
 
+    /// Begins a command in the server's mount namespace, as root: what is mounted there, it alone
+    /// sees.
+    ///
+    /// # Errors
+    ///
+    /// The server has ended.
+    pub fn inside(&self) -> Result<std::process::Command> {
+        let process = self.child.id().context("the server has ended")?;
+        let mut command = std::process::Command::new("nsenter");
+        command.args(["--mount", "--target", &process.to_string(), "--"]);
+        Ok(command)
+    }
+
     /// What it logged, at level DEBUG1.
     pub fn log(&self) -> String {
         self.log.borrow().clone()

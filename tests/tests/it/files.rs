@@ -36,7 +36,7 @@ async fn speak(world: &World) -> Result<()> {
 }
 
 /// SHA-256 of a file in the account's home, by a program that is not ours.
-fn digest(world: &World, name: &str) -> Result<String> {
+pub(crate) fn digest(world: &World, name: &str) -> Result<String> {
     let path = world.server()?.home().join(name);
     let output = Command::new("sha256sum").arg(&path).output()?;
     ensure!(output.status.success(), "{}: no such file", path.display());
@@ -45,7 +45,7 @@ fn digest(world: &World, name: &str) -> Result<String> {
 }
 
 /// Names in the account's home, hidden ones of ours included.
-fn names(world: &World) -> Result<Vec<String>> {
+pub(crate) fn names(world: &World) -> Result<Vec<String>> {
     let entries = std::fs::read_dir(world.server()?.home())?;
     let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
     let mut names = names.collect::<Result<Vec<_>>>()?;

@@ -9,6 +9,7 @@ mod fallback;
 mod files;
 mod files_again;
 mod files_facts;
+mod files_fault;
 mod files_pace;
 mod files_screen;
 mod files_view;
