@@ -17,6 +17,9 @@ const SHARES: u32 = 2;
 /// Longest that a scenario may take; a test that hangs fails with its evidence.
 const LIMIT: Duration = Duration::from_mins(3);
 
+/// The same for the long forms of the tests of files, which move gigabytes.
+const LONG_LIMIT: Duration = Duration::from_mins(30);
+
 static MACHINE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));
 
 /// How much of the machine a scenario needs.
@@ -52,7 +55,11 @@ pub async fn scenario(
         body(&mut world).await?;
         world.check_clean()
     };
-    let outcome = AssertUnwindSafe(tokio::time::timeout(LIMIT, run))
+    let limit = match std::env::var_os("TRANSOM_FILES") {
+        Some(_) => LONG_LIMIT,
+        None => LIMIT,
+    };
+    let outcome = AssertUnwindSafe(tokio::time::timeout(limit, run))
         .catch_unwind()
         .await;
     match outcome {
@@ -67,7 +74,7 @@ pub async fn scenario(
         }
         Ok(Err(elapsed)) => {
             world.keep_evidence().await;
-            Err(elapsed).context(format!("the scenario took longer than {LIMIT:?}"))
+            Err(elapsed).context(format!("the scenario took longer than {limit:?}"))
         }
         Err(panic) => {
             world.keep_evidence().await;

@@ -27,7 +27,7 @@ pub(crate) async fn begin(world: &World) -> Result<()> {
     speak(world).await
 }
 
-async fn speak(world: &World) -> Result<()> {
+pub(crate) async fn speak(world: &World) -> Result<()> {
     let browser = world.browser();
     let session = browser.page_session().await?;
     let code = format!("(async () => {{ {SPEAKER} }})()");

@@ -10,6 +10,7 @@ mod files;
 mod files_again;
 mod files_facts;
 mod files_fault;
+mod files_large;
 mod files_pace;
 mod files_screen;
 mod files_view;
