@@ -6,9 +6,13 @@
 use crate::PublicKey;
 use crate::pattern::Hosts;
 
+mod certificate;
 mod edit;
+mod rotation;
 
+pub use certificate::{CertificateFault, CertificateStatus, HostCertificate};
 pub use edit::{FoundLine, SALT_BYTES};
+pub use rotation::Rotation;
 
 /// The port whose hosts are written without it.
 const DEFAULT_PORT: u16 = 22;

@@ -15,7 +15,10 @@ mod putty;
 mod signature;
 
 pub use error::{KeyError, PublicKeyError};
-pub use known_hosts::{FoundLine, HostKeyStatus, KnownHosts, KnownKey, SALT_BYTES};
+pub use known_hosts::{
+    CertificateFault, CertificateStatus, FoundLine, HostCertificate, HostKeyStatus, KnownHosts,
+    KnownKey, Rotation, SALT_BYTES,
+};
 pub use passphrase::{
     PASSPHRASE_KEY_BYTES, PASSPHRASE_SALT_BYTES, PassphraseCost, PassphraseError,
 };

@@ -109,32 +109,36 @@ impl Pattern {
         }
     }
 
-    /// Matches with `*` (any run) and `?` (any one character), without recursion: the file may
-    /// come from anywhere, and a pattern of many `*` must not take exponential time.
     fn matches(&self, name: &str) -> bool {
-        let (mut glob, mut text) = (self.glob.chars(), name.chars());
-        let mut retry: Option<(core::str::Chars<'_>, core::str::Chars<'_>)> = None;
-        loop {
-            let before = (glob.clone(), text.clone());
-            match (glob.next(), text.next()) {
-                (Some('*'), _) => {
-                    retry = Some((glob.clone(), before.1.clone()));
-                    text = before.1;
+        glob_matches(&self.glob, name)
+    }
+}
+
+/// Matches with `*` (any run) and `?` (any one character), without recursion: the pattern may
+/// come from anywhere, and one of many `*` must not take exponential time.
+pub(crate) fn glob_matches(glob: &str, name: &str) -> bool {
+    let (mut glob, mut text) = (glob.chars(), name.chars());
+    let mut retry: Option<(core::str::Chars<'_>, core::str::Chars<'_>)> = None;
+    loop {
+        let before = (glob.clone(), text.clone());
+        match (glob.next(), text.next()) {
+            (Some('*'), _) => {
+                retry = Some((glob.clone(), before.1.clone()));
+                text = before.1;
+            }
+            (Some('?'), Some(_)) => {}
+            (Some(wanted), Some(found)) if wanted == found => {}
+            (None, None) => return true,
+            _ => {
+                // Let the last `*` take one character more.
+                let Some((after_star, mut rest)) = retry.take() else {
+                    return false;
+                };
+                if rest.next().is_none() {
+                    return false;
                 }
-                (Some('?'), Some(_)) => {}
-                (Some(wanted), Some(found)) if wanted == found => {}
-                (None, None) => return true,
-                _ => {
-                    // Let the last `*` take one character more.
-                    let Some((after_star, mut rest)) = retry.take() else {
-                        return false;
-                    };
-                    if rest.next().is_none() {
-                        return false;
-                    }
-                    retry = Some((after_star.clone(), rest.clone()));
-                    (glob, text) = (after_star, rest);
-                }
+                retry = Some((after_star.clone(), rest.clone()));
+                (glob, text) = (after_star, rest);
             }
         }
     }

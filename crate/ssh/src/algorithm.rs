@@ -56,17 +56,25 @@ const HOST_KEYS: &[Algorithm] = &[
     },
 ];
 
-/// Our lists, with the host key types of `known` moved to the front.
-pub(crate) fn preferred(known: &[String]) -> Preferred {
+/// Our lists, with the host key types that are known moved to the front.
+pub(crate) fn preferred(options: &crate::Options) -> Preferred {
+    let known = &options.known_key_types;
     let (mut key, rest): (Vec<_>, Vec<_>) = HOST_KEYS
         .iter()
         .cloned()
         .partition(|algorithm| known.iter().any(|name| *name == key_type(algorithm)));
     key.extend(rest);
+    // A server that has a certificate shows it then, and its key alone otherwise. Asking where no
+    // authority is known would only hide the key behind something that nobody can judge.
+    let certificates = if options.host_certificates {
+        Cow::Owned(key.clone())
+    } else {
+        Cow::Borrowed(&[][..])
+    };
     Preferred {
         kex: Cow::Borrowed(KEX),
         key: Cow::Owned(key),
-        host_key_certificates: Cow::Borrowed(&[]),
+        host_key_certificates: certificates,
         cipher: Cow::Borrowed(CIPHERS),
         mac: Cow::Borrowed(MACS),
         compression: Cow::Borrowed(&[compression::NONE]),

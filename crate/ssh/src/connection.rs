@@ -217,6 +217,10 @@ impl Connection {
         self.inner.shared()
     }
 
+    pub(crate) fn handle(&self) -> &Handle<Events> {
+        &self.inner.handle
+    }
+
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
         &self.shared().clock
     }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use russh::client::{ChannelOpenHandle, Config, DisconnectReason, Handler, Msg, Session};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{Channel, ChannelId, ChannelOpenFailure, Sig};
-use transom_keys::PublicKey;
+use transom_keys::{HostCertificate, PublicKey};
 
 use crate::display::display_safe;
 use crate::shared::{Names, Shared};
 use crate::spool::Stream;
-use crate::trust::{ErasedTrust, HostKeyVerified};
+use crate::trust::{ErasedTrust, HostKeyVerified, Shown};
 use crate::{CloseCause, ExitStatus, Stage};
 
 /// Bytes of a disconnect message or of another short text of the server that are kept.
@@ -21,6 +21,9 @@ pub(crate) const TEXT_BYTES: usize = 1024;
 
 /// Bytes of a signal's name; the longest that the RFC defines has four.
 const SIGNAL_BYTES: usize = 64;
+
+/// Host keys that a server may say it has; real ones have three to five.
+const MAX_ANNOUNCED: usize = 64;
 
 /// Extended data of this type is standard error ([RFC 4254 §5.2]).
 ///
@@ -58,7 +61,7 @@ pub(crate) fn config(options: &crate::Options) -> Config {
         client_id: russh::SshId::Standard(
             concat!("SSH-2.0-Transom_", env!("CARGO_PKG_VERSION")).into(),
         ),
-        preferred: crate::algorithm::preferred(&options.known_key_types),
+        preferred: crate::algorithm::preferred(options),
         window_size: options.window_bytes,
         inactivity_timeout: None,
         keepalive_interval: None,
@@ -90,15 +93,18 @@ impl Handler for Events {
         &mut self,
         shown: &PublicKeyOrCertificate,
     ) -> Result<bool, Self::Error> {
-        let PublicKeyOrCertificate::PublicKey { key, .. } = shown else {
-            // We offer no certificate algorithm, so this cannot be negotiated.
-            return Ok(false);
+        let shown = match shown {
+            PublicKeyOrCertificate::PublicKey { key, .. } => {
+                Shown::Key(PublicKey::from_ssh_key(key))
+            }
+            PublicKeyOrCertificate::Certificate(certificate) => {
+                Shown::Certificate(HostCertificate::from_ssh_key(certificate))
+            }
         };
-        let key = PublicKey::from_ssh_key(key);
-        self.shared.set_offered(key.clone());
+        self.shared.set_offered(shown.key());
         self.shared.link.set_stage(Stage::CheckingHostKey);
         let proof = tokio::select! {
-            proof = HostKeyVerified::judge(self.trust.as_mut(), key) => proof,
+            proof = HostKeyVerified::judge(self.trust.as_mut(), shown) => proof,
             // The handshake was dropped: nobody waits for the answer.
             _ = self.shared.closed() => None,
         };
@@ -133,6 +139,17 @@ impl Handler for Events {
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
         self.shared.add_banner(banner);
+        Ok(())
+    }
+
+    async fn openssh_ext_host_keys_announced(
+        &mut self,
+        keys: Vec<russh::keys::PublicKey>,
+        _session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        let keys = keys.iter().take(MAX_ANNOUNCED);
+        self.shared
+            .set_announced(keys.map(PublicKey::from_ssh_key).collect());
         Ok(())
     }
 

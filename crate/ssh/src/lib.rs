@@ -29,6 +29,7 @@ mod error;
 mod events;
 mod exec;
 mod handshake;
+mod host_keys;
 mod keepalive;
 mod link;
 mod login;

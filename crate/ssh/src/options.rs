@@ -16,6 +16,9 @@ pub struct Options {
     /// as [`transom_keys::KnownHosts::algorithms_for`] gives them. They are asked for first, so
     /// that the server shows a key that can be checked. Unknown names are ignored.
     pub known_key_types: Vec<String>,
+    /// Asks for a host certificate before a plain key: for hosts for which an authority is trusted
+    /// ([`transom_keys::KnownHosts::has_authority`]).
+    pub host_certificates: bool,
     /// How long to wait for the server.
     pub deadlines: Deadlines,
     /// When to ask whether the server is still there.
@@ -35,6 +38,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             known_key_types: Vec::new(),
+            host_certificates: false,
             deadlines: Deadlines::default(),
             keep_alive: KeepAlive::default(),
             window_bytes: 256 * 1024,
@@ -48,6 +52,7 @@ impl fmt::Debug for Options {
         formatter
             .debug_struct("Options")
             .field("known_key_types", &self.known_key_types)
+            .field("host_certificates", &self.host_certificates)
             .field("deadlines", &self.deadlines)
             .field("keep_alive", &self.keep_alive)
             .field("window_bytes", &self.window_bytes)

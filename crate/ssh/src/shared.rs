@@ -47,6 +47,8 @@ pub(crate) struct Shared {
     pub(crate) deadlines: Deadlines,
     pub(crate) keep_alive: KeepAlive,
     closed: watch::Sender<Option<CloseCause>>,
+    /// The keys that the server says it has.
+    announced: watch::Sender<Option<Vec<PublicKey>>>,
     inner: Mutex<Inner>,
 }
 
@@ -74,6 +76,7 @@ impl Shared {
             deadlines,
             keep_alive,
             closed: watch::Sender::new(None),
+            announced: watch::Sender::new(None),
             inner: Mutex::default(),
         })
     }
@@ -86,6 +89,20 @@ impl Shared {
 
     pub(crate) fn offered(&self) -> Option<PublicKey> {
         lock(&self.inner).offered.clone()
+    }
+
+    pub(crate) fn set_announced(&self, keys: Vec<PublicKey>) {
+        self.announced.send_replace(Some(keys));
+    }
+
+    /// Waits until the server has said which keys it has.
+    pub(crate) async fn announced(&self) -> Vec<PublicKey> {
+        let mut announced = self.announced.subscribe();
+        // The sender lives as long as `self`, so the wait cannot fail.
+        match announced.wait_for(Option::is_some).await {
+            Ok(keys) => keys.clone().unwrap_or_default(),
+            Err(_) => Vec::new(),
+        }
     }
 
     pub(crate) fn set_proof(&self, proof: HostKeyVerified) {

@@ -1,7 +1,7 @@
 //! Trust in a server's host key, settled before any credential leaves.
 
 use futures::future::BoxFuture;
-use transom_keys::PublicKey;
+use transom_keys::{HostCertificate, PublicKey};
 
 /// Decides whether a host key is the right one.
 pub trait Trust: Send + 'static {
@@ -13,6 +13,35 @@ pub trait Trust: Send + 'static {
     ///
     /// [RFC 4253 §8]: https://www.rfc-editor.org/rfc/rfc4253#section-8
     fn decide(&mut self, offered: PublicKey) -> impl Future<Output = Verdict> + Send;
+
+    /// As [`Self::decide`], about a key that comes with a certificate. It is asked only where
+    /// [`crate::Options::host_certificates`] says so, and refuses unless it is written otherwise.
+    ///
+    /// The server has proved that it holds the key in the certificate. Nobody has looked at the
+    /// certificate itself: see [`transom_keys::KnownHosts::check_certificate`].
+    fn decide_certificate(
+        &mut self,
+        _offered: HostCertificate,
+    ) -> impl Future<Output = Verdict> + Send {
+        core::future::ready(Verdict::Refuse)
+    }
+}
+
+/// What a server showed to prove who it is.
+#[derive(Clone, Debug)]
+pub(crate) enum Shown {
+    Key(PublicKey),
+    Certificate(HostCertificate),
+}
+
+impl Shown {
+    /// The key, with a certificate or without.
+    pub(crate) fn key(&self) -> PublicKey {
+        match self {
+            Self::Key(key) => key.clone(),
+            Self::Certificate(certificate) => certificate.key(),
+        }
+    }
 }
 
 /// What a [`Trust`] says.
@@ -34,9 +63,9 @@ pub enum Verdict {
 pub(crate) struct HostKeyVerified(());
 
 impl HostKeyVerified {
-    /// Asks `trust` about `offered`.
-    pub(crate) async fn judge(trust: &mut dyn ErasedTrust, offered: PublicKey) -> Option<Self> {
-        match trust.decide_boxed(offered).await {
+    /// Asks `trust` about what was shown.
+    pub(crate) async fn judge(trust: &mut dyn ErasedTrust, shown: Shown) -> Option<Self> {
+        match trust.decide_boxed(shown).await {
             Verdict::Accept => Some(Self(())),
             Verdict::Refuse => None,
         }
@@ -45,11 +74,14 @@ impl HostKeyVerified {
 
 /// A [`Trust`] behind a pointer, so that its type does not spread.
 pub(crate) trait ErasedTrust: Send + 'static {
-    fn decide_boxed(&mut self, offered: PublicKey) -> BoxFuture<'_, Verdict>;
+    fn decide_boxed(&mut self, shown: Shown) -> BoxFuture<'_, Verdict>;
 }
 
 impl<T: Trust> ErasedTrust for T {
-    fn decide_boxed(&mut self, offered: PublicKey) -> BoxFuture<'_, Verdict> {
-        Box::pin(self.decide(offered))
+    fn decide_boxed(&mut self, shown: Shown) -> BoxFuture<'_, Verdict> {
+        match shown {
+            Shown::Key(key) => Box::pin(self.decide(key)),
+            Shown::Certificate(certificate) => Box::pin(self.decide_certificate(certificate)),
+        }
     }
 }

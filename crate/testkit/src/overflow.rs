@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::keygen::make_key;
 use crate::packet::{Fields, put};
-use crate::raw::{Raw, Reader, Writer};
+use crate::raw::{Identity, Raw, Reader, Writer};
 
 /// Payload of one of its messages.
 static PIECE: [u8; 32 << 10] = [b'Q'; 32 << 10];
@@ -36,7 +36,7 @@ impl Overflow {
     pub async fn start() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let key = make_key(folder.path(), "host", &["-t", "ed25519"], "")?;
-        let key = Arc::new(PrivateKey::from_openssh(key.private()?)?);
+        let key = Arc::new(Identity::of(&PrivateKey::from_openssh(key.private()?)?)?);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
         let sent = Arc::new(AtomicU64::new(0));
@@ -70,7 +70,7 @@ impl Drop for Overflow {
     }
 }
 
-async fn overflow(client: TcpStream, key: &PrivateKey, sent: &AtomicU64) -> Result<()> {
+async fn overflow(client: TcpStream, key: &Identity, sent: &AtomicU64) -> Result<()> {
     let Raw {
         mut reader,
         mut writer,

@@ -39,6 +39,27 @@ pub(crate) struct Raw {
     pub(crate) writer: Writer,
 }
 
+/// Who a server says it is, true or not.
+pub(crate) struct Identity {
+    /// The only host key algorithm that it offers.
+    pub(crate) algorithm: String,
+    /// What it shows as its host key.
+    pub(crate) blob: Vec<u8>,
+    /// The Ed25519 key that signs.
+    pub(crate) signer: PrivateKey,
+}
+
+impl Identity {
+    /// The truth: a plain Ed25519 key.
+    pub(crate) fn of(key: &PrivateKey) -> Result<Self> {
+        Ok(Self {
+            algorithm: "ssh-ed25519".to_owned(),
+            blob: key.public_key().to_bytes()?,
+            signer: key.clone(),
+        })
+    }
+}
+
 /// The receiving half.
 pub(crate) struct Reader {
     stream: OwnedReadHalf,
@@ -93,7 +114,7 @@ impl Direction {
 
 impl Raw {
     /// Exchanges keys with a client that has just connected.
-    pub(crate) async fn accept(mut stream: TcpStream, host_key: &PrivateKey) -> Result<Self> {
+    pub(crate) async fn accept(mut stream: TcpStream, identity: &Identity) -> Result<Self> {
         stream
             .write_all(format!("{IDENTIFICATION}\r\n").as_bytes())
             .await?;
@@ -102,7 +123,7 @@ impl Raw {
         getrandom::fill(&mut cookie)?;
         let lists = [
             "curve25519-sha256",
-            "ssh-ed25519",
+            &identity.algorithm,
             "aes256-gcm@openssh.com",
             "aes256-gcm@openssh.com",
             "hmac-sha2-256",
@@ -123,19 +144,19 @@ impl Raw {
         let public = MontgomeryPoint::mul_base_clamped(scalar).to_bytes();
         let shared = MontgomeryPoint(point).mul_clamped(scalar).to_bytes();
         let secret = mpint(&shared);
-        let host = host_key.public_key().to_bytes()?;
+        let host = &identity.blob;
         let mut hashed = Vec::new();
         for part in [client.as_bytes(), IDENTIFICATION.as_bytes()] {
             put(&mut hashed, part);
         }
-        for part in [&theirs[..], &ours, &host, &point, &public] {
+        for part in [&theirs[..], &ours, host, &point, &public] {
             put(&mut hashed, part);
         }
         hashed.extend(&secret);
         let hash = Sha256::digest(&hashed);
         let mut signature = Vec::new();
         put(&mut signature, b"ssh-ed25519");
-        put(&mut signature, host_key.try_sign(&hash)?.as_bytes());
+        put(&mut signature, identity.signer.try_sign(&hash)?.as_bytes());
         let mut reply = vec![31];
         for part in [&host[..], &public, &signature] {
             put(&mut reply, part);

@@ -9,4 +9,5 @@ mod known_hosts_edit;
 mod passphrase;
 mod private;
 mod public;
+mod rotation;
 mod signature;

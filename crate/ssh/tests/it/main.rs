@@ -9,11 +9,15 @@
 
 mod display;
 mod flow;
+mod host_certificate;
+mod host_keys;
 mod hostile;
+mod judge;
 mod life;
 mod login;
 mod program;
 mod subsystem;
 mod support;
 mod trust;
+mod trust_attack;
 mod tunnel;
