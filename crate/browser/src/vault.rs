@@ -1,6 +1,12 @@
 //! What is kept in IndexedDB. Format and change rule: `STORAGE.md` of this crate.
 
-use idb::{Database, DatabaseEvent, Event, Factory, KeyPath, ObjectStoreParams, TransactionMode};
+use std::rc::Rc;
+
+use futures::channel::oneshot;
+use idb::{
+    Database, DatabaseEvent, Event, Factory, KeyPath, ObjectStore, ObjectStoreParams,
+    TransactionMode,
+};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
@@ -36,9 +42,25 @@ pub struct KnownHost {
 }
 
 /// The open database.
+///
+/// INVARIANT: a call that has begun runs to its end, also where its caller is dropped meanwhile. The
+/// listeners of a request live in the future that waits for it; the browser would call them all the same,
+/// and a call of a listener that is gone ends the worker.
 #[derive(Debug)]
 pub struct Vault {
-    database: Database,
+    database: Rc<Opened>,
+}
+
+/// Closes the database when the vault and the last call are gone.
+#[derive(Debug)]
+struct Opened(Database);
+
+impl core::ops::Deref for Opened {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.0
+    }
 }
 
 impl Vault {
@@ -56,21 +78,27 @@ impl Vault {
     ///
     /// A dropped call leaves an empty database at worst.
     pub async fn open(name: &str) -> Result<Self, JsFailure> {
-        let factory = Factory::new()?;
-        let mut request = factory.open(name, Some(VERSION))?;
-        request.on_upgrade_needed(|event| {
-            if let Ok(database) = event.database() {
-                upgrade(&database);
-            }
-        });
-        let mut database = request.await?;
-        database.on_version_change(|event| {
-            // Without this the page that brings the new version would wait for this one to close.
-            if let Ok(older) = Event::target(&event).and_then(Database::try_from) {
-                older.close();
-            }
-        });
-        Ok(Self { database })
+        let name = name.to_owned();
+        whole(async move {
+            let factory = Factory::new()?;
+            let mut request = factory.open(&name, Some(VERSION))?;
+            request.on_upgrade_needed(|event| {
+                if let Ok(database) = event.database() {
+                    upgrade(&database);
+                }
+            });
+            let mut database = request.await?;
+            database.on_version_change(|event| {
+                // Without this the page that brings the new version would wait for this one to close.
+                if let Ok(older) = Event::target(&event).and_then(Database::try_from) {
+                    older.close();
+                }
+            });
+            Ok(Self {
+                database: Rc::new(Opened(database)),
+            })
+        })
+        .await
     }
 
     /// All trusted host keys.
@@ -79,13 +107,7 @@ impl Vault {
     ///
     /// [`JsFailure`] when the database cannot be read. A record that does not parse is left out.
     pub async fn known_hosts(&self) -> Result<Vec<KnownHost>, JsFailure> {
-        let transaction = self
-            .database
-            .transaction(&[KNOWN_HOSTS], TransactionMode::ReadOnly)?;
-        let records = transaction
-            .object_store(KNOWN_HOSTS)?
-            .get_all(None, None)?
-            .await?;
+        let records = self.all_of(KNOWN_HOSTS).await?;
         Ok(records
             .into_iter()
             .filter_map(|record| serde_wasm_bindgen::from_value(record).ok())
@@ -106,27 +128,72 @@ impl Vault {
         removed: &[String],
         added: &[KnownHost],
     ) -> Result<(), JsFailure> {
-        let transaction = self
-            .database
-            .transaction(&[KNOWN_HOSTS], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(KNOWN_HOSTS)?;
-        for line in removed {
-            store.delete(JsValue::from_str(line))?.await?;
-        }
-        for record in added {
-            let record = record
-                .serialize(&Serializer::json_compatible())
-                .map_err(JsValue::from)?;
-            store.put(&record, None)?.await?;
-        }
-        transaction.commit()?.await?;
-        Ok(())
+        let removed: Vec<JsValue> = removed.iter().map(|line| JsValue::from_str(line)).collect();
+        let added = added
+            .iter()
+            .map(|record| record.serialize(&Serializer::json_compatible()))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(JsValue::from)?;
+        self.change(KNOWN_HOSTS, async move |store| {
+            for line in removed {
+                store.delete(line)?.await?;
+            }
+            for record in added {
+                store.put(&record, None)?.await?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Every record of a store.
+    async fn all_of(&self, store: &'static str) -> Result<Vec<JsValue>, JsFailure> {
+        let database = Rc::clone(&self.database);
+        whole(async move {
+            let transaction = database.transaction(&[store], TransactionMode::ReadOnly)?;
+            let records = transaction.object_store(store)?;
+            Ok(records.get_all(None, None)?.await?)
+        })
+        .await
+    }
+
+    /// Changes a store, all or nothing.
+    async fn change(
+        &self,
+        store: &'static str,
+        change: impl AsyncFnOnce(ObjectStore) -> Result<(), JsFailure> + 'static,
+    ) -> Result<(), JsFailure> {
+        let database = Rc::clone(&self.database);
+        whole(async move {
+            let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+            change(transaction.object_store(store)?).await?;
+            transaction.commit()?.await?;
+            Ok(())
+        })
+        .await
     }
 }
 
-impl Drop for Vault {
+/// Runs a call to its end, whatever becomes of who waits for it.
+async fn whole<T: 'static>(
+    call: impl Future<Output = Result<T, JsFailure>> + 'static,
+) -> Result<T, JsFailure> {
+    let (done, wait) = oneshot::channel();
+    wasm_bindgen_futures::spawn_local(async move {
+        // Who no longer waits does not want to know.
+        let _ = done.send(call.await);
+    });
+    wait.await.unwrap_or_else(|_| {
+        Err(JsFailure {
+            name: "IndexedDB".to_owned(),
+            message: "the call ended without a word".to_owned(),
+        })
+    })
+}
+
+impl Drop for Opened {
     fn drop(&mut self) {
-        self.database.close();
+        self.0.close();
     }
 }
 

@@ -1,6 +1,5 @@
 //! Keys of the person, as stored. The private halves are handles of the browser.
 
-use idb::TransactionMode;
 use js_sys::Reflect;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
@@ -96,10 +95,7 @@ impl Vault {
     ///
     /// [`JsFailure`] when the database cannot be read. A record that does not parse is left out.
     pub async fn keys(&self) -> Result<Vec<StoredKey>, JsFailure> {
-        let transaction = self
-            .database
-            .transaction(&[KEYS], TransactionMode::ReadOnly)?;
-        let records = transaction.object_store(KEYS)?.get_all(None, None)?.await?;
+        let records = self.all_of(KEYS).await?;
         let mut keys: Vec<StoredKey> = records.into_iter().filter_map(read).collect();
         keys.sort_by(|a, b| a.record.created_ms.total_cmp(&b.record.created_ms));
         Ok(keys)
@@ -123,12 +119,11 @@ impl Vault {
         if let Some(handle) = key.private.sha256_as_js() {
             Reflect::set(&record, &PRIVATE_SHA256.into(), handle)?;
         }
-        let transaction = self
-            .database
-            .transaction(&[KEYS], TransactionMode::ReadWrite)?;
-        transaction.object_store(KEYS)?.put(&record, None)?.await?;
-        transaction.commit()?.await?;
-        Ok(())
+        self.change(KEYS, async move |keys| {
+            keys.put(&record, None)?.await?;
+            Ok(())
+        })
+        .await
     }
 
     /// Removes a key for good. Nothing can bring it back.
@@ -137,13 +132,12 @@ impl Vault {
     ///
     /// [`JsFailure`] when the database cannot be written; then the key is still there.
     pub async fn remove_key(&self, fingerprint: &str) -> Result<(), JsFailure> {
-        let transaction = self
-            .database
-            .transaction(&[KEYS], TransactionMode::ReadWrite)?;
-        let store = transaction.object_store(KEYS)?;
-        store.delete(JsValue::from_str(fingerprint))?.await?;
-        transaction.commit()?.await?;
-        Ok(())
+        let fingerprint = JsValue::from_str(fingerprint);
+        self.change(KEYS, async move |keys| {
+            keys.delete(fingerprint)?.await?;
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -1,6 +1,5 @@
 //! Stores whose records belong to whoever writes them: each has an `id`, the rest is theirs.
 
-use idb::{ObjectStore, TransactionMode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_wasm_bindgen::Serializer;
@@ -73,11 +72,7 @@ impl Vault {
     ///
     /// [`JsFailure`] when the database cannot be read.
     pub async fn raw_records(&self, store: Store) -> Result<Vec<JsValue>, JsFailure> {
-        let transaction = self
-            .database
-            .transaction(&[store.name()], TransactionMode::ReadOnly)?;
-        let records = transaction.object_store(store.name())?;
-        Ok(records.get_all(None, None)?.await?)
+        self.all_of(store.name()).await
     }
 
     /// Stores a record, in place of the one with the same `id`, a member that it must have.
@@ -110,8 +105,9 @@ impl Vault {
     ///
     /// A dropped call changed all or nothing.
     pub async fn put_raw_record(&self, store: Store, record: &JsValue) -> Result<(), JsFailure> {
-        self.write(store, async |records| {
-            records.put(record, None)?.await?;
+        let record = record.clone();
+        self.change(store.name(), async move |records| {
+            records.put(&record, None)?.await?;
             Ok(())
         })
         .await
@@ -127,23 +123,11 @@ impl Vault {
     ///
     /// A dropped call removed it or did not.
     pub async fn remove_record(&self, store: Store, id: &str) -> Result<(), JsFailure> {
-        self.write(store, async |records| {
-            records.delete(JsValue::from_str(id))?.await?;
+        let id = JsValue::from_str(id);
+        self.change(store.name(), async move |records| {
+            records.delete(id)?.await?;
             Ok(())
         })
         .await
-    }
-
-    async fn write(
-        &self,
-        store: Store,
-        change: impl AsyncFnOnce(ObjectStore) -> Result<(), JsFailure>,
-    ) -> Result<(), JsFailure> {
-        let transaction = self
-            .database
-            .transaction(&[store.name()], TransactionMode::ReadWrite)?;
-        change(transaction.object_store(store.name())?).await?;
-        transaction.commit()?.await?;
-        Ok(())
     }
 }

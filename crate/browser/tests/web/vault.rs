@@ -1,8 +1,11 @@
 //! Known hosts in a real IndexedDB.
 
+use core::task::{Context, Waker};
+
 use idb::{DatabaseEvent, Factory};
 use serde::{Deserialize, Serialize};
 use transom_browser::vault::{KnownHost, Store, Vault};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn host(line: &str, first_seen_ms: f64) -> KnownHost {
@@ -107,4 +110,41 @@ async fn a_database_of_the_first_version_keeps_its_known_hosts() {
     assert_eq!(vault.known_hosts().await.unwrap(), [stored]);
     let none: Vec<Note> = vault.records(Store::Hosts).await.unwrap();
     assert_eq!(none, []);
+}
+
+/// Begins a call, lets the browser go on until its request is under way, and drops it.
+async fn begin_and_drop<T>(call: impl Future<Output = T>) {
+    let mut call = Box::pin(call);
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(call.as_mut().poll(&mut context).is_pending());
+    // A turn of the microtasks: the request is made, and its event has not come.
+    let turn = js_sys::Promise::resolve(&wasm_bindgen::JsValue::NULL);
+    wasm_bindgen_futures::JsFuture::from(turn).await.unwrap();
+    assert!(call.as_mut().poll(&mut context).is_pending());
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_is_dropped_runs_to_its_end_and_harms_nobody() {
+    let name = "vault-dropped";
+    begin_and_drop(Vault::open(name)).await;
+    let vault = Vault::open(name).await.unwrap();
+    let stored = host("web-1 ssh-ed25519 AAAA", 1.0);
+    begin_and_drop(vault.replace_known_hosts(&[], std::slice::from_ref(&stored))).await;
+    begin_and_drop(vault.known_hosts()).await;
+    begin_and_drop(vault.put_record(Store::Hosts, &note("a", "b"))).await;
+    begin_and_drop(vault.raw_records(Store::Hosts)).await;
+    // It is answered after all of them.
+    assert_eq!(vault.known_hosts().await.unwrap(), [stored]);
+    let notes: Vec<Note> = vault.records(Store::Hosts).await.unwrap();
+    assert_eq!(notes, [note("a", "b")]);
+    assert_eq!(uncaught(), 0, "a listener was called that is gone");
+}
+
+#[wasm_bindgen(
+    inline_js = "let count = 0; addEventListener('error', () => count++); \
+    export function uncaught() { return count; }"
+)]
+extern "C" {
+    /// Exceptions that nobody caught, as a call of a closure that is gone is one.
+    fn uncaught() -> u32;
 }
