@@ -56,6 +56,31 @@ const HOST_KEYS: &[Algorithm] = &[
     },
 ];
 
+/// For servers that know nothing better, and only where a person said so: groups of 1024 and 2048 bits,
+/// SHA-1, CBC, and MACs that are computed before encryption.
+const OLD_KEX: &[kex::Name] = &[
+    kex::DH_G14_SHA256,
+    kex::DH_G15_SHA512,
+    kex::DH_GEX_SHA1,
+    kex::DH_G14_SHA1,
+    kex::DH_G1_SHA1,
+];
+
+/// See [`OLD_KEX`].
+const OLD_CIPHERS: &[cipher::Name] = &[
+    cipher::AES_256_CBC,
+    cipher::AES_192_CBC,
+    cipher::AES_128_CBC,
+];
+
+/// See [`OLD_KEX`].
+const OLD_MACS: &[mac::Name] = &[
+    mac::HMAC_SHA256,
+    mac::HMAC_SHA512,
+    mac::HMAC_SHA1_ETM,
+    mac::HMAC_SHA1,
+];
+
 /// Our lists, with the host key types that are known moved to the front.
 pub(crate) fn preferred(options: &crate::Options) -> Preferred {
     let known = &options.known_key_types;
@@ -64,20 +89,33 @@ pub(crate) fn preferred(options: &crate::Options) -> Preferred {
         .cloned()
         .partition(|algorithm| known.iter().any(|name| *name == key_type(algorithm)));
     key.extend(rest);
+    let certified = key.clone();
+    if options.legacy {
+        key.push(Algorithm::Rsa { hash: None });
+    }
     // A server that has a certificate shows it then, and its key alone otherwise. Asking where no
     // authority is known would only hide the key behind something that nobody can judge.
     let certificates = if options.host_certificates {
-        Cow::Owned(key.clone())
+        Cow::Owned(certified)
     } else {
         Cow::Borrowed(&[][..])
     };
     Preferred {
-        kex: Cow::Borrowed(KEX),
+        kex: with_old(KEX, OLD_KEX, options.legacy),
         key: Cow::Owned(key),
         host_key_certificates: certificates,
-        cipher: Cow::Borrowed(CIPHERS),
-        mac: Cow::Borrowed(MACS),
+        cipher: with_old(CIPHERS, OLD_CIPHERS, options.legacy),
+        mac: with_old(MACS, OLD_MACS, options.legacy),
         compression: Cow::Borrowed(&[compression::NONE]),
+    }
+}
+
+/// The old ones come last: the client's order decides (RFC 4253 §7.1).
+fn with_old<T: Copy>(good: &'static [T], old: &'static [T], legacy: bool) -> Cow<'static, [T]> {
+    if legacy {
+        Cow::Owned([good, old].concat())
+    } else {
+        Cow::Borrowed(good)
     }
 }
 

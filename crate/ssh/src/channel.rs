@@ -31,13 +31,15 @@ pub(crate) enum Kind {
     ///
     /// [RFC 4254 §7.2]: https://www.rfc-editor.org/rfc/rfc4254#section-7.2
     Tcp { host: String, port: u16 },
+    /// A socket in the server's file system (OpenSSH PROTOCOL §2.4).
+    Unix { path: String },
 }
 
 impl Kind {
     fn name(&self) -> &'static str {
         match self {
             Self::Session => "a channel",
-            Self::Tcp { .. } => "a connection onward",
+            Self::Tcp { .. } | Self::Unix { .. } => "a connection onward",
         }
     }
 }
@@ -85,6 +87,7 @@ impl Channel {
                     .channel_open_direct_tcpip(host, port.into(), from, from_port)
                     .await
             }
+            Kind::Unix { path } => handle.channel_open_direct_streamlocal(path).await,
         };
         let channel = opened.map_err(|error| match error {
             russh::Error::ChannelOpenFailure(ChannelOpenFailure::ConnectFailed) => {
@@ -97,9 +100,21 @@ impl Channel {
         // would say there comes through `Events` as well.
         let (reader, writer) = channel.split();
         drop(reader);
+        Self::begin(connection, writer).ok_or(ChannelError::Closed)
+    }
+
+    /// Takes over a channel that the server opened; `None` where it is closed again already.
+    pub(crate) fn adopt(
+        connection: &crate::Connection,
+        writer: ChannelWriteHalf<Msg>,
+    ) -> Option<Self> {
+        Self::begin(connection.inner(), writer)
+    }
+
+    fn begin(connection: Arc<Inner>, writer: ChannelWriteHalf<Msg>) -> Option<Self> {
         let id = writer.id();
         let shared = connection.shared();
-        let spool = shared.spool(id).ok_or(ChannelError::Closed)?;
+        let spool = shared.spool(id)?;
         let writer = Arc::new(writer);
         let outbox = Outbox::start(
             Arc::clone(&writer),
@@ -110,7 +125,7 @@ impl Channel {
                 move || shared.remove_channel(id)
             },
         );
-        Ok(Self {
+        Some(Self {
             spool,
             outbox,
             writer,
@@ -150,6 +165,12 @@ impl Channel {
             .writer
             .request_pty(true, term, columns, rows, width_px, height_px, &modes);
         self.sent(request).await
+    }
+
+    /// Says that programs of this channel may ask for an agent. Who refuses it does without, so no
+    /// answer is wanted.
+    pub(crate) async fn forward_agent(&self) -> Result<(), ChannelError> {
+        self.sent(self.writer.agent_forward(false)).await
     }
 
     /// Asks for a shell. The answer is to be awaited with [`Self::granted`].

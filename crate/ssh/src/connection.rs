@@ -150,6 +150,23 @@ impl Connection {
         Ok(Tunnel::new(channel))
     }
 
+    /// Has the server connect to a socket in its file system (`direct-streamlocal@openssh.com`, OpenSSH
+    /// PROTOCOL §2.4), such as that of a database or of Docker.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Self::open_tunnel`]; OpenSSH says [`ChannelError::PeerCannotReach`] also where
+    /// `AllowStreamLocalForwarding` forbids it.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`Self::open_shell`].
+    pub async fn open_unix_tunnel(&self, path: &str) -> Result<Tunnel, ChannelError> {
+        let path = path.to_owned();
+        let channel = Channel::open(&self.inner, Kind::Unix { path }).await?;
+        Ok(Tunnel::new(channel))
+    }
+
     /// Asks the server for a sign of life and measures the round trip.
     ///
     /// # Errors
@@ -215,6 +232,10 @@ impl Connection {
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         self.inner.shared()
+    }
+
+    pub(crate) fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner)
     }
 
     pub(crate) fn handle(&self) -> &Handle<Events> {

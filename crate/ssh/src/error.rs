@@ -128,7 +128,7 @@ pub enum ChannelError {
     #[error("server refused {what}")]
     PeerRefused {
         /// What was asked for: `a channel`, `a terminal`, `a shell`, `the command`, `a connection
-        /// onward`.
+        /// onward`, `to listen`.
         what: &'static str,
     },
     /// The server tried to connect onward and could not: [`Connection::open_tunnel`].

@@ -11,6 +11,7 @@ use russh::{Channel, ChannelId, ChannelOpenFailure, Sig};
 use transom_keys::{HostCertificate, PublicKey};
 
 use crate::display::display_safe;
+use crate::incoming::Door;
 use crate::shared::{Names, Shared};
 use crate::spool::Stream;
 use crate::trust::{ErasedTrust, HostKeyVerified, Shown};
@@ -46,6 +47,22 @@ impl Events {
             act(&spool);
         }
     }
+
+    /// Accepts a channel that the server opens, if it was asked for and somebody takes it.
+    async fn arrive(&mut self, door: &Door, channel: Channel<Msg>, reply: ChannelOpenHandle) {
+        let Some(room) = self.shared.doors.room(door) else {
+            reply
+                .reject(ChannelOpenFailure::AdministrativelyProhibited)
+                .await;
+            return;
+        };
+        // As for our own channels: all that comes goes through `Events` (see `Channel::open_now`).
+        let (reader, writer) = channel.split();
+        drop(reader);
+        self.shared.add_channel(writer.id());
+        reply.accept().await;
+        room.send(writer);
+    }
 }
 
 impl Drop for Events {
@@ -62,11 +79,20 @@ pub(crate) fn config(options: &crate::Options) -> Config {
             concat!("SSH-2.0-Transom_", env!("CARGO_PKG_VERSION")).into(),
         ),
         preferred: crate::algorithm::preferred(options),
+        gex: group_sizes(options.legacy),
         window_size: options.window_bytes,
         inactivity_timeout: None,
         keepalive_interval: None,
         ..Config::default()
     }
+}
+
+/// Sizes of the groups that a server may choose, in bits: 3072 are the least that is not worse than the
+/// ciphers, and 2048 the least that russh takes.
+fn group_sizes(legacy: bool) -> russh::client::GexParams {
+    let least = if legacy { 2048 } else { 3072 };
+    // These sizes are within what it takes; its own default has the larger one.
+    russh::client::GexParams::new(least, 8192, 8192).unwrap_or_default()
 }
 
 /// Writes the handlers of channels that the server wants to open: russh accepts them unless told
@@ -266,14 +292,49 @@ impl Handler for Events {
         Ok(())
     }
 
+    async fn server_channel_open_agent_forward(
+        &mut self,
+        channel: Channel<Msg>,
+        reply: ChannelOpenHandle,
+        _session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        self.arrive(&Door::Agent, channel, reply).await;
+        Ok(())
+    }
+
+    async fn server_channel_open_forwarded_streamlocal(
+        &mut self,
+        channel: Channel<Msg>,
+        path: &str,
+        reply: ChannelOpenHandle,
+        _session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        self.arrive(&Door::Unix(path.to_owned()), channel, reply)
+            .await;
+        Ok(())
+    }
+
+    async fn server_channel_open_forwarded_tcpip(
+        &mut self,
+        channel: Channel<Msg>,
+        address: &str,
+        port: u32,
+        _from: &str,
+        _from_port: u32,
+        reply: ChannelOpenHandle,
+        _session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        let address = address.to_owned();
+        self.arrive(&Door::Tcp { address, port }, channel, reply)
+            .await;
+        Ok(())
+    }
+
     refuse_channels! {
         server_channel_open_session(),
-        server_channel_open_agent_forward(),
         server_channel_open_direct_streamlocal(_path: &str),
-        server_channel_open_forwarded_streamlocal(_path: &str),
         server_channel_open_x11(_address: &str, _port: u32),
         server_channel_open_direct_tcpip(_host: &str, _port: u32, _from: &str, _from_port: u32),
-        server_channel_open_forwarded_tcpip(_host: &str, _port: u32, _from: &str, _from_port: u32),
     }
 }
 

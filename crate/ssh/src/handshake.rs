@@ -57,6 +57,7 @@ where
     link.set_stage(Stage::Identifying);
     let guard = CutOnDrop(Arc::clone(&shared));
     let config = Arc::new(crate::events::config(&options));
+    let legacy = options.legacy;
     let events = Events::new(Arc::clone(&shared), Box::new(trust));
     let connecting = russh::client::connect_stream(config, Link::new(stream, link), events);
     let handle = tokio::select! {
@@ -64,7 +65,7 @@ where
         result = connecting => result.map_err(|error| connect_error(&shared, &error))?,
         stage = expired(&shared) => return Err(late(&shared, stage)),
     };
-    log_in(handle, guard)
+    log_in(handle, guard, legacy)
 }
 
 /// Cuts the connection when it is dropped: nobody holds it any more.
@@ -77,7 +78,7 @@ impl Drop for CutOnDrop {
     }
 }
 
-fn log_in(handle: Handle<Events>, guard: CutOnDrop) -> Result<Login, ConnectError> {
+fn log_in(handle: Handle<Events>, guard: CutOnDrop, legacy: bool) -> Result<Login, ConnectError> {
     let shared = &guard.0;
     let (Some(proof), Some(host_key)) = (shared.take_proof(), shared.offered()) else {
         // russh finished the exchange without asking about the key. It does not; but if it did,
@@ -94,6 +95,7 @@ fn log_in(handle: Handle<Events>, guard: CutOnDrop) -> Result<Login, ConnectErro
         cipher: names.cipher,
         mac: names.mac,
         host_key,
+        legacy,
     };
     Ok(Login::new(handle, guard, negotiated, proof))
 }

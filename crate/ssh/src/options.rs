@@ -19,6 +19,9 @@ pub struct Options {
     /// Asks for a host certificate before a plain key: for hosts for which an authority is trusted
     /// ([`transom_keys::KnownHosts::has_authority`]).
     pub host_certificates: bool,
+    /// Offers algorithms that are known to be weak as well, behind all others: for one server whose
+    /// person chose it. What it agrees on may be read or changed by a strong attacker.
+    pub legacy: bool,
     /// How long to wait for the server.
     pub deadlines: Deadlines,
     /// When to ask whether the server is still there.
@@ -39,6 +42,7 @@ impl Default for Options {
         Self {
             known_key_types: Vec::new(),
             host_certificates: false,
+            legacy: false,
             deadlines: Deadlines::default(),
             keep_alive: KeepAlive::default(),
             window_bytes: 256 * 1024,
@@ -53,6 +57,7 @@ impl fmt::Debug for Options {
             .debug_struct("Options")
             .field("known_key_types", &self.known_key_types)
             .field("host_certificates", &self.host_certificates)
+            .field("legacy", &self.legacy)
             .field("deadlines", &self.deadlines)
             .field("keep_alive", &self.keep_alive)
             .field("window_bytes", &self.window_bytes)

@@ -59,6 +59,9 @@ pub struct ShellRequest {
     /// Environment to ask for; servers accept few names (OpenSSH: `AcceptEnv`) and do not say
     /// which.
     pub env: Vec<(String, String)>,
+    /// Lets programs there ask for an agent: [`crate::Connection::listen_agent`]. Whoever is root there
+    /// may ask as well, as long as the shell runs.
+    pub forward_agent: bool,
 }
 
 impl ShellRequest {
@@ -68,6 +71,7 @@ impl ShellRequest {
             size,
             term: "xterm-256color".to_owned(),
             env: Vec::new(),
+            forward_agent: false,
         }
     }
 }

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use transom_keys::PublicKey;
 
 use crate::display::display_safe;
+use crate::incoming::Doors;
 use crate::link::LinkState;
 use crate::options::{Deadlines, KeepAlive};
 use crate::spool::Spool;
@@ -30,6 +31,8 @@ pub struct Negotiated {
     pub mac: String,
     /// The host key that was accepted.
     pub host_key: PublicKey,
+    /// Whether weak algorithms were allowed ([`crate::Options::legacy`]).
+    pub legacy: bool,
 }
 
 /// Names of the algorithms; the host key is known earlier and apart.
@@ -46,6 +49,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) deadlines: Deadlines,
     pub(crate) keep_alive: KeepAlive,
+    pub(crate) doors: Doors,
     closed: watch::Sender<Option<CloseCause>>,
     /// The keys that the server says it has.
     announced: watch::Sender<Option<Vec<PublicKey>>>,
@@ -75,6 +79,7 @@ impl Shared {
             clock,
             deadlines,
             keep_alive,
+            doors: Doors::default(),
             closed: watch::Sender::new(None),
             announced: watch::Sender::new(None),
             inner: Mutex::default(),

@@ -46,6 +46,9 @@ impl Shell {
     ) -> Result<Self, ChannelError> {
         channel.set_mode(Mode::Shell);
         channel.set_env(&request.env).await?;
+        if request.forward_agent {
+            channel.forward_agent().await?;
+        }
         channel.request_pty(&request.term, request.size).await?;
         channel.request_shell().await?;
         // Both are on their way before the first answer is awaited: one round trip less.

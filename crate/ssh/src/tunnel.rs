@@ -13,8 +13,9 @@ use crate::channel::Channel;
 use crate::spool::{Mode, Stream};
 use crate::{ChannelInput, ChannelOutput};
 
-/// A byte stream through a server. Dropping it closes the connection behind it; the connection that
-/// carries it lives at least as long.
+/// A byte stream through a server. Dropping it closes the connection behind it, without what is not on
+/// its way yet: read to the end first where that matters. The connection that carries it lives at least
+/// as long.
 ///
 /// It can be given to [`handshake`](crate::handshake): what it was given is on its way without a
 /// flush.

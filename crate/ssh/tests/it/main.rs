@@ -9,10 +9,12 @@
 
 mod display;
 mod flow;
+mod forward;
 mod host_certificate;
 mod host_keys;
 mod hostile;
 mod judge;
+mod legacy;
 mod life;
 mod login;
 mod program;
