@@ -10,8 +10,8 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 use transom_browser::{Port, PortMessage, SessionLock, TaskGuard};
 use transom_protocol::{
-    Answer, Command, ErrorCode, Event, ExitStatus, Failure, Phase, Question, RelaySpec,
-    SessionSummary, ShellId, ShellSummary, Target, TerminalSize, VERSION,
+    Answer, Command, ErrorCode, Event, ExitStatus, Failure, Phase, Question, SessionSummary,
+    ShellId, ShellSummary, Target, TerminalSize, VERSION,
 };
 use transom_ssh::{Connection, ShellRequest};
 use web_sys::MessagePort;
@@ -23,7 +23,7 @@ use crate::known_hosts;
 use crate::link::Link;
 use crate::page::{PageId, Pages};
 use crate::question::Questions;
-use crate::session;
+use crate::session::{self, Wish};
 use crate::shell::{Shell, Typed, pty_size};
 use crate::way::Route;
 use crate::words;
@@ -125,7 +125,16 @@ impl Engine {
                 target,
                 relay,
                 pinned,
-            } => Self::connect(engine, target, relay, pinned),
+                trust,
+            } => {
+                let wish = Wish {
+                    target,
+                    relay,
+                    pinned,
+                    trust,
+                };
+                Self::connect(engine, wish);
+            }
             Command::Answer { question, answer } => {
                 let mut state = engine.state.borrow_mut();
                 if let Some(closed) = state.questions.answer(question, answer) {
@@ -157,19 +166,19 @@ impl Engine {
         }
     }
 
-    fn connect(engine: &Rc<Self>, target: Target, relay: RelaySpec, pinned: Option<String>) {
+    fn connect(engine: &Rc<Self>, wish: Wish) {
         let mut state = engine.state.borrow_mut();
         if state.session.is_some() {
             return;
         }
         state.route = Route {
-            target: Some(target.clone()),
-            relay: Some(relay.clone()),
+            target: Some(wish.target.clone()),
+            relay: Some(wish.relay.clone()),
             ..Route::default()
         };
         state.summary = None;
-        state.lock = SessionLock::hold(&engine.id, &target.to_string()).ok();
-        let task = session::run(Rc::clone(engine), target, relay, pinned);
+        state.lock = SessionLock::hold(&engine.id, &wish.target.to_string()).ok();
+        let task = session::run(Rc::clone(engine), wish);
         state.session = Some(transom_browser::spawn(task));
     }
 
@@ -288,8 +297,8 @@ impl Engine {
     /// What is known of the session; `None` where none is open.
     pub(crate) fn session_facts(&self) -> Option<SessionFacts> {
         let state = self.state.borrow();
-        state.connection.as_ref()?;
-        state.route.facts(state.summary.as_ref()?)
+        let connection = state.connection.as_ref()?;
+        state.route.facts(connection, state.summary.as_ref()?)
     }
 
     /// Tells one page.

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use futures::FutureExt;
-use futures::future::{Either, select};
+use futures::future::{Either, LocalBoxFuture, join_all, select};
 use transom_browser::{RelayLink, monotonic, sleep};
 use transom_protocol::{
-    ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target,
+    ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target, TrustRules,
 };
 use transom_ssh::{BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake};
 
@@ -33,11 +33,26 @@ impl Clock for BrowserClock {
     }
 }
 
+/// What a page wants: where to, and how.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// Where to, and as whom.
+    pub(crate) target: Target,
+    /// Through which relay.
+    pub(crate) relay: RelaySpec,
+    /// `SHA256:…` of the only host key to accept.
+    pub(crate) pinned: Option<String>,
+    /// What to do about host keys.
+    pub(crate) trust: TrustRules,
+}
+
 /// A session that is open, and all that it hangs on.
 struct Open {
     connection: Connection,
     hops: Hops,
     link: RelayLink,
+    /// What keeps known hosts up to date while it is open, one for each server.
+    followers: Vec<LocalBoxFuture<'static, ()>>,
 }
 
 /// The clock that the SSH client runs on.
@@ -50,15 +65,14 @@ pub(crate) fn clock() -> Arc<dyn Clock> {
 /// # Cancel safety
 ///
 /// Dropping it closes the connection at once.
-pub(crate) async fn run(
-    engine: Rc<Engine>,
-    target: Target,
-    relay: RelaySpec,
-    pinned: Option<String>,
-) {
-    let failure = match connect(&engine, target, relay, pinned).await {
-        Ok(open) => {
-            let failure = live(&engine, &open).await;
+pub(crate) async fn run(engine: Rc<Engine>, wish: Wish) {
+    let failure = match connect(&engine, wish).await {
+        Ok(mut open) => {
+            let followers = join_all(core::mem::take(&mut open.followers));
+            let failure = match select(pin!(live(&engine, &open)), followers).await {
+                Either::Left((failure, _)) => failure,
+                Either::Right((_, living)) => living.await,
+            };
             // Nobody waits for that: a hop may be the reason why it ended.
             wasm_bindgen_futures::spawn_local(open.hops.leave());
             failure
@@ -68,12 +82,13 @@ pub(crate) async fn run(
     engine.closed(failure);
 }
 
-async fn connect(
-    engine: &Rc<Engine>,
-    target: Target,
-    relay: RelaySpec,
-    pinned: Option<String>,
-) -> Result<Open, Failure> {
+async fn connect(engine: &Rc<Engine>, wish: Wish) -> Result<Open, Failure> {
+    let Wish {
+        target,
+        relay,
+        pinned,
+        trust,
+    } = wish;
     let stations: Vec<&Target> = target.jump.iter().chain([&target]).collect();
     // A link names the key of the server that it leads to.
     let pin = |place: usize| pinned.clone().filter(|_| place == target.jump.len());
@@ -82,32 +97,35 @@ async fn connect(
     // What is stored is read while the relay connects.
     let (reached, mut host_keys) = futures::join!(
         reach(engine, first, &relay),
-        HostKeys::load(first.clone(), pin(0))
+        HostKeys::load(first.clone(), pin(0), trust.clone())
     );
     let (pipe, link) = reached.map_err(|failure| words::at(target.jump.first(), failure))?;
     let mut stream: Stream = Box::new(pipe);
     let mut hops = Hops::default();
+    let mut followers = Vec::new();
     for (place, (hop, next)) in target.jump.iter().zip(stations.iter().skip(1)).enumerate() {
         let entered = enter(engine, hop, stream, &link, &mut host_keys).await;
         let entered = entered.map_err(|failure| {
             let at = hops.broken(&link).unwrap_or(hop);
             words::at(Some(at), failure)
         })?;
+        followers.extend(entered.follower(host_keys));
         stream = hops
             .pass(engine, (hop.clone(), entered.logged_in.connection), next)
             .await?;
         engine.hop(target.jump.get(place + 1));
-        host_keys = HostKeys::load((*next).clone(), pin(place + 1)).await;
+        host_keys = HostKeys::load((*next).clone(), pin(place + 1), trust.clone()).await;
     }
     let entered = enter(engine, &target, stream, &link, &mut host_keys).await;
     let entered = entered.map_err(|failure| words::at(hops.broken(&link), failure))?;
-    let LoggedIn { connection, .. } = &entered.logged_in;
-    let connection = connection.clone();
+    followers.extend(entered.follower(host_keys));
+    let connection = entered.logged_in.connection.clone();
     engine.opened(connection.clone(), hops.last(), entered.summary());
     Ok(Open {
         connection,
         hops,
         link,
+        followers,
     })
 }
 
@@ -117,9 +135,18 @@ struct Entered {
     negotiated: Negotiated,
     offer: HostKeyOffer,
     known: bool,
+    authority: Option<String>,
 }
 
 impl Entered {
+    /// What takes in other keys of this server. None where its key was accepted just once, or because
+    /// of a certificate: OpenSSH leaves the lines alone then as well.
+    fn follower(&self, host_keys: HostKeys) -> Option<LocalBoxFuture<'static, ()>> {
+        let connection = self.logged_in.connection.clone();
+        let is_known = self.known && self.authority.is_none();
+        is_known.then(|| host_keys.follow(connection).boxed_local())
+    }
+
     fn summary(self) -> SessionSummary {
         SessionSummary {
             server: self.negotiated.server,
@@ -128,6 +155,8 @@ impl Entered {
             mac: self.negotiated.mac,
             host_key: self.offer,
             host_key_known: self.known,
+            host_key_authority: self.authority,
+            legacy: self.negotiated.legacy,
             user: self.logged_in.user,
             method: self.logged_in.method.to_owned(),
         }
@@ -146,7 +175,12 @@ async fn enter(
     let (login, settled) = shake(engine, stream, link, host_keys).await?;
     let negotiated = login.negotiated().clone();
     let logged_in = log_in(engine, login, target.clone(), link).await?;
-    let Some(Settled::Accepted { offer, known }) = settled else {
+    let Some(Settled::Accepted {
+        offer,
+        known,
+        authority,
+    }) = settled
+    else {
         // The client cannot have gone on without an accepted key.
         return Err(words::failure(ErrorCode::HostKeyRefused));
     };
@@ -155,6 +189,7 @@ async fn enter(
         negotiated,
         offer,
         known,
+        authority,
     })
 }
 
@@ -167,6 +202,8 @@ async fn shake(
 ) -> Result<(Login, Option<Settled>), Failure> {
     let options = Options {
         known_key_types: host_keys.algorithms(),
+        host_certificates: host_keys.wants_certificate(),
+        legacy: host_keys.allows_legacy(),
         ..Options::default()
     };
     let (trust, mut questions) = trust_questions();
@@ -192,6 +229,7 @@ async fn live(engine: &Engine, open: &Open) -> Option<Failure> {
         connection,
         hops,
         link,
+        ..
     } = open;
     let mut closed = pin!(connection.closed().fuse());
     let cause = loop {

@@ -1,17 +1,22 @@
 //! Whether to trust a server's key: what is stored decides, or else a person does.
 
+mod policy;
+mod rotation;
+mod store;
+
 use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use transom_browser::unix_millis;
-use transom_browser::vault::{DEFAULT_NAME, KnownHost, Vault};
-use transom_keys::{HostKeyStatus, KnownHosts, PublicKey};
+use transom_keys::{HostCertificate, PublicKey};
 use transom_protocol::{
-    Answer, ErrorCode, Failure, HostKeyOffer, HostKeyVerdict, KnownKey, Phase, Question, Target,
+    Answer, ErrorCode, Failure, HostKeyOffer, HostKeyVerdict, Phase, Question, Target, TrustRules,
 };
 use transom_ssh::{Trust, Verdict};
 
 use crate::engine::Engine;
 use crate::words;
+use policy::{Finding, Shown, Step};
+use store::Store;
 
 /// Carries the SSH client's question over to the engine's thread of tasks: the client wants a
 /// `Send` answerer, and the engine is not `Send`.
@@ -20,7 +25,7 @@ pub(crate) struct AskTrust(mpsc::UnboundedSender<Asked>);
 
 #[derive(Debug)]
 struct Asked {
-    key: PublicKey,
+    shown: Shown,
     verdict: oneshot::Sender<Verdict>,
 }
 
@@ -34,17 +39,23 @@ pub(crate) fn trust_questions() -> (AskTrust, TrustQuestions) {
     (AskTrust(asker), TrustQuestions(questions))
 }
 
-impl Trust for AskTrust {
-    async fn decide(&mut self, offered: PublicKey) -> Verdict {
+impl AskTrust {
+    async fn ask(&self, shown: Shown) -> Verdict {
         let (verdict, wait) = oneshot::channel();
-        let asked = Asked {
-            key: offered,
-            verdict,
-        };
-        match self.0.unbounded_send(asked) {
+        match self.0.unbounded_send(Asked { shown, verdict }) {
             Ok(()) => wait.await.unwrap_or(Verdict::Refuse),
             Err(_) => Verdict::Refuse,
         }
+    }
+}
+
+impl Trust for AskTrust {
+    async fn decide(&mut self, offered: PublicKey) -> Verdict {
+        self.ask(Shown::Key(offered)).await
+    }
+
+    async fn decide_certificate(&mut self, offered: HostCertificate) -> Verdict {
+        self.ask(Shown::Certificate(offered)).await
     }
 }
 
@@ -55,8 +66,10 @@ pub(crate) enum Settled {
     Accepted {
         /// What was accepted.
         offer: HostKeyOffer,
-        /// Whether it is stored.
+        /// Whether the next session will accept it as well.
         known: bool,
+        /// `SHA256:…` of the authority that certified it.
+        authority: Option<String>,
     },
     /// Refused, and why.
     Refused(Failure),
@@ -67,36 +80,41 @@ pub(crate) enum Settled {
 pub(crate) struct HostKeys {
     target: Target,
     pinned: Option<String>,
-    /// `None` where the browser stores nothing: then every host is unknown.
-    vault: Option<Vault>,
-    stored: Vec<KnownHost>,
-    rules: KnownHosts,
+    trust: TrustRules,
+    store: Store,
 }
 
 impl HostKeys {
     /// Reads what is stored.
-    pub(crate) async fn load(target: Target, pinned: Option<String>) -> Self {
-        let vault = Vault::open(DEFAULT_NAME).await.ok();
-        let stored = match &vault {
-            Some(vault) => vault.known_hosts().await.unwrap_or_default(),
-            None => Vec::new(),
-        };
-        let lines: Vec<&str> = stored.iter().map(|host| host.line.as_str()).collect();
-        let rules = KnownHosts::parse(&lines.join("\n"));
+    pub(crate) async fn load(target: Target, pinned: Option<String>, trust: TrustRules) -> Self {
+        let store = Store::load(&target).await;
         Self {
             target,
             pinned,
-            vault,
-            stored,
-            rules,
+            trust,
+            store,
         }
     }
 
     /// Key algorithms that are stored for this server: asked for first, so that a known host
     /// shows the key that is known.
     pub(crate) fn algorithms(&self) -> Vec<String> {
-        self.rules
-            .algorithms_for(&self.target.host, self.target.port)
+        let (host, port) = (&self.target.host, self.target.port);
+        self.store.rules().algorithms_for(host, port)
+    }
+
+    /// Whether some authority is trusted for this server, so that it is asked for a certificate.
+    pub(crate) fn wants_certificate(&self) -> bool {
+        let (host, port) = (&self.target.host, self.target.port);
+        self.store.rules().has_authority(host, port)
+    }
+
+    /// Whether a person chose that this server may agree on weak algorithms.
+    pub(crate) fn allows_legacy(&self) -> bool {
+        self.trust
+            .legacy
+            .iter()
+            .any(|name| name == self.store.name())
     }
 
     /// Answers the client's questions until it has no more. Returns how the last was settled.
@@ -107,7 +125,7 @@ impl HostKeys {
         settled: &mut Option<Settled>,
     ) {
         while let Some(asked) = questions.0.next().await {
-            let outcome = self.settle(engine, &asked.key).await;
+            let outcome = self.settle(engine, &asked.shown).await;
             let verdict = match outcome {
                 Settled::Accepted { .. } => Verdict::Accept,
                 Settled::Refused(_) => Verdict::Refuse,
@@ -118,51 +136,53 @@ impl HostKeys {
         }
     }
 
-    async fn settle(&mut self, engine: &Engine, key: &PublicKey) -> Settled {
-        let offer = self.offer(key);
-        let status = self.rules.check(&self.target.host, self.target.port, key);
-        let pinned = self
-            .pinned
-            .as_ref()
-            .map(|pinned| *pinned == offer.fingerprint);
-        if pinned == Some(false) {
-            return Settled::Refused(words::failure_about(
-                ErrorCode::HostKeyPinned,
-                &offer.fingerprint,
-            ));
-        }
-        match status {
-            HostKeyStatus::Known => {
-                self.touch(key).await;
-                Settled::Accepted { offer, known: true }
+    async fn settle(&mut self, engine: &Engine, shown: &Shown) -> Settled {
+        let key = shown.key();
+        let offer = self.offer(&key);
+        let now_s = words::whole_millis(unix_millis()) / 1000;
+        let finding = policy::find(self.store.rules(), &self.target, shown, now_s);
+        let is_pinned = |pinned: &String| *pinned == offer.fingerprint;
+        let pinned = self.pinned.as_ref().map(is_pinned);
+        let question = match policy::step(self.trust.policy, finding.clone(), pinned) {
+            Step::Refuse(code) => {
+                let detail = detail(&finding, shown);
+                return Settled::Refused(words::failure_about(code, &detail));
             }
-            HostKeyStatus::Unknown if pinned == Some(true) => Settled::Accepted {
-                offer,
-                known: false,
+            Step::Accept => return self.accept(offer, &key, &finding).await,
+            Step::Remember => return self.remember(offer, &key).await,
+            Step::Ask => Question::UnknownHostKey {
+                offer: offer.clone(),
             },
-            HostKeyStatus::Unknown => {
-                let question = Question::UnknownHostKey {
-                    offer: offer.clone(),
-                };
-                self.ask(engine, question, key, offer).await
-            }
-            // Also when the link names this key: whoever wrote the link may have made the key, and
-            // following a link must not undo what was trusted.
-            HostKeyStatus::Changed { known } => {
-                let known = known
-                    .iter()
-                    .map(|known| self.known_key(&known.key))
-                    .collect();
-                let question = Question::ChangedHostKey {
-                    offer: offer.clone(),
-                    known,
-                };
-                self.ask(engine, question, key, offer).await
-            }
-            HostKeyStatus::Revoked => Settled::Refused(words::failure_about(
-                ErrorCode::HostKeyRefused,
-                &offer.fingerprint,
-            )),
+            Step::Stop { known } => Question::ChangedHostKey {
+                offer: offer.clone(),
+                known: known.iter().map(|key| self.store.known_key(key)).collect(),
+            },
+        };
+        self.ask(engine, question, &key, offer).await
+    }
+
+    async fn accept(&mut self, offer: HostKeyOffer, key: &PublicKey, found: &Finding) -> Settled {
+        let authority = match found {
+            Finding::Certified { authority } => Some(authority.fingerprint()),
+            _ => None,
+        };
+        let known = *found == Finding::Known;
+        if known {
+            self.store.touch(key).await;
+        }
+        Settled::Accepted {
+            offer,
+            known: known || authority.is_some(),
+            authority,
+        }
+    }
+
+    async fn remember(&mut self, offer: HostKeyOffer, key: &PublicKey) -> Settled {
+        let known = self.store.remember(key).await;
+        Settled::Accepted {
+            offer,
+            known,
+            authority: None,
         }
     }
 
@@ -185,71 +205,34 @@ impl HostKeys {
             HostKeyVerdict::Once => Settled::Accepted {
                 offer,
                 known: false,
+                authority: None,
             },
-            HostKeyVerdict::Trust => {
-                let known = self.store(key).await;
-                Settled::Accepted { offer, known }
-            }
+            HostKeyVerdict::Trust => self.remember(offer, key).await,
         }
     }
 
     fn offer(&self, key: &PublicKey) -> HostKeyOffer {
         HostKeyOffer {
-            host: self.target.known_hosts_name(),
+            host: self.store.name().to_owned(),
             kind: key.kind(),
             fingerprint: key.fingerprint(),
             randomart: key.randomart(),
         }
     }
+}
 
-    fn known_key(&self, key: &PublicKey) -> KnownKey {
-        let line = self.line(key);
-        let record = self.stored.iter().find(|host| host.line == line);
-        KnownKey {
-            kind: key.kind(),
-            fingerprint: key.fingerprint(),
-            since_ms: record.map(|host| words::whole_millis(host.first_seen_ms)),
+/// What a refusal tells beside its code.
+fn detail(finding: &Finding, shown: &Shown) -> String {
+    let key = shown.key().fingerprint();
+    match (finding, shown) {
+        (Finding::Faulty(fault), Shown::Certificate(certificate)) => format!(
+            "Its certificate {fault}.\nKey {key}, authority {}",
+            certificate.authority().fingerprint()
+        ),
+        (Finding::Changed { known }, _) => {
+            let known: Vec<String> = known.iter().map(PublicKey::fingerprint).collect();
+            format!("Shown now: {key}\nTrusted: {}", known.join(", "))
         }
-    }
-
-    /// The line that trusts `key` for this server.
-    fn line(&self, key: &PublicKey) -> String {
-        format!("{} {}", self.target.known_hosts_name(), key.to_openssh())
-    }
-
-    /// Notes that a trusted key was shown again.
-    async fn touch(&mut self, key: &PublicKey) {
-        let line = self.line(key);
-        if let Some(host) = self.stored.iter_mut().find(|host| host.line == line)
-            && let Some(vault) = &self.vault
-        {
-            host.last_seen_ms = unix_millis();
-            // Only the date on a screen is at stake.
-            let _ = vault
-                .replace_known_hosts(&[], std::slice::from_ref(host))
-                .await;
-        }
-    }
-
-    /// Stores `key` in place of all that this server's name alone is trusted for. `false` where
-    /// the browser stores nothing: the session goes on, and the next one asks again.
-    async fn store(&mut self, key: &PublicKey) -> bool {
-        let Some(vault) = &self.vault else {
-            return false;
-        };
-        let prefix = format!("{} ", self.target.known_hosts_name());
-        let replaced: Vec<String> = self
-            .stored
-            .iter()
-            .filter(|host| host.line.starts_with(&prefix))
-            .map(|host| host.line.clone())
-            .collect();
-        let now = unix_millis();
-        let added = KnownHost {
-            line: self.line(key),
-            first_seen_ms: now,
-            last_seen_ms: now,
-        };
-        vault.replace_known_hosts(&replaced, &[added]).await.is_ok()
+        _ => key,
     }
 }

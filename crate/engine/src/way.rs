@@ -36,13 +36,19 @@ pub(crate) struct Route {
 
 impl Route {
     /// What is known of an open session.
-    pub(crate) fn facts(&self, summary: &SessionSummary) -> Option<SessionFacts> {
+    pub(crate) fn facts(
+        &self,
+        connection: &Connection,
+        summary: &SessionSummary,
+    ) -> Option<SessionFacts> {
         Some(SessionFacts {
             target: self.target.clone()?,
             relay: self.relay.clone()?,
             last_hop: self.last_hop.clone(),
             user: summary.user.clone(),
             host_key: summary.host_key.fingerprint.clone(),
+            legacy: summary.legacy,
+            host_key_type: connection.negotiated().host_key.algorithm_name(),
         })
     }
 }

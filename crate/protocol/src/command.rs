@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, FilesCommand, KeysCommand, QuestionId, ShellId, Target};
+use crate::{Answer, FilesCommand, KeysCommand, QuestionId, ShellId, Target, TrustRules};
 
 /// A page's request. A command that makes no sense in the present phase is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub enum Command {
         relay: RelaySpec,
         /// `SHA256:…` of the only host key to accept, from a link or an embedding page.
         pinned: Option<String>,
+        /// What to do about host keys.
+        #[serde(default)]
+        trust: TrustRules,
     },
     /// Answers a question. Ignored when another page answered it first.
     Answer {

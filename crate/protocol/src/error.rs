@@ -53,6 +53,16 @@ pub enum ErrorCode {
     HostKeyRefused,
     /// The host key is not the pinned one.
     HostKeyPinned,
+    /// The host key, or the authority that certified it, is revoked.
+    HostKeyRevoked,
+    /// The host is not known, and unknown hosts are refused.
+    HostKeyUnknown,
+    /// The host showed another key than the trusted one, and may not be asked about.
+    HostKeyChanged,
+    /// The host has no certificate, and only certified hosts are accepted.
+    HostKeyUncertified,
+    /// The host's certificate does not hold; the detail says why.
+    HostCertificate,
     /// No credential was accepted.
     AuthFailed,
     /// The server closed the connection while logging in.

@@ -192,8 +192,14 @@ pub struct SessionSummary {
     pub mac: String,
     /// The host key.
     pub host_key: crate::HostKeyOffer,
-    /// Whether the host key is stored.
+    /// Whether the next session will accept the host key without a question.
     pub host_key_known: bool,
+    /// `SHA256:…` of the authority that certified it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_key_authority: Option<String>,
+    /// Weak algorithms were allowed.
+    #[serde(default)]
+    pub legacy: bool,
     /// User who is logged in.
     pub user: String,
     /// How: `password`, `keyboard-interactive`, `publickey` or `none`.

@@ -29,6 +29,7 @@ mod known_hosts;
 mod remote_path;
 mod secret;
 mod target;
+mod trust;
 
 pub use ask::{
     Answer, Echo, HostKeyOffer, HostKeyVerdict, KeyProblem, KnownKey, Prompt, Question, Refusal,
@@ -49,6 +50,7 @@ pub use known_hosts::KnownHostsImport;
 pub use remote_path::RemotePath;
 pub use secret::Secret;
 pub use target::{ParseTargetError, Target};
+pub use trust::{TrustPolicy, TrustRules};
 
 /// Version of this protocol, told in [`Event::Hello`].
 pub const VERSION: u32 = 1;

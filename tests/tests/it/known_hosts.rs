@@ -62,7 +62,7 @@ async fn a_file_is_taken_in_and_a_revoked_key_is_refused() -> Result<()> {
             .await?;
         world.home().await?;
         world.dial(&world.server()?.address()).await?;
-        world.fails("is not trusted", "Retry").await?;
+        world.fails("is revoked", "Retry").await?;
         assert_eq!(world.server()?.attempts("password"), 0);
         Ok(())
     })

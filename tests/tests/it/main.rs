@@ -42,6 +42,7 @@ mod settings;
 mod snippets;
 mod tabs;
 mod trust;
+mod trust_rules;
 mod typing;
 mod typing_keys;
 mod vault;

@@ -6,7 +6,7 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use crate::component::failure::FailurePanel;
 use crate::component::phase_rail::PhaseRail;
 use crate::component::question::QuestionView;
-use crate::hook::session::{use_close_tab, use_restart};
+use crate::hook::session::{use_close_tab, use_legacy, use_restart};
 use crate::hook::use_provided;
 use crate::state::connection::{Connection, Contact};
 use crate::state::steps::steps;
@@ -23,7 +23,7 @@ pub(crate) struct CoverProps {
 #[component]
 pub(crate) fn Cover(props: &CoverProps) -> Html {
     let (restart, close) = (use_restart(), use_close_tab());
-    let provided = use_provided();
+    let (allow_legacy, provided) = (use_legacy(), use_provided());
     let connection = &props.connection;
     let tab = props.tab;
     let failure = connection
@@ -31,6 +31,16 @@ pub(crate) fn Cover(props: &CoverProps) -> Html {
         .or(connection.shell_refused.as_ref())
         .cloned();
     let on_retry = restart.reform(move |()| tab);
+    let old = failure.as_ref().and_then(|failure| {
+        let place = failure.hop.as_deref().or(connection.target.as_ref())?;
+        Some(place.known_hosts_name())
+    });
+    let old = old.filter(|name| {
+        provided
+            .as_ref()
+            .is_some_and(|provided| !provided.settings.legacy_hosts.contains(name))
+    });
+    let on_legacy = old.map(|name| allow_legacy.reform(move |()| (tab, name.clone())));
     let address = connection.target.as_ref().map(ToString::to_string);
     let stop = {
         let id = connection.id.clone();
@@ -56,7 +66,7 @@ pub(crate) fn Cover(props: &CoverProps) -> Html {
                     <pre class="banner" aria-label="Message of the server" tabindex="0">{ banner }</pre>
                 }
                 if let Some(failure) = failure {
-                    <FailurePanel {failure} connection={connection.clone()} {on_retry} />
+                    <FailurePanel {failure} connection={connection.clone()} {on_retry} {on_legacy} />
                 } else if let Some(asked) = question {
                     <QuestionView connection={connection.id.clone()}
                         host={connection.asking_host().to_owned()} {asked} />

@@ -20,6 +20,8 @@ pub(crate) struct FailurePanelProps {
     pub(crate) connection: Connection,
     /// The person wants to connect again.
     pub(crate) on_retry: Callback<()>,
+    /// The person lets the host agree on weak algorithms; `None` where it may already.
+    pub(crate) on_legacy: Option<Callback<()>>,
 }
 
 /// Shows a failure with its remedies.
@@ -29,6 +31,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
         failure,
         connection,
         on_retry,
+        on_legacy,
     } = props;
     let navigator = use_navigator();
     let node = use_node_ref();
@@ -36,7 +39,8 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
     let text = failure_text::of(failure, connection);
     let address = connection.target.as_ref().map(ToString::to_string);
     let apply = |remedy: Remedy| {
-        let (on_retry, navigator) = (on_retry.clone(), navigator.clone());
+        let (on_retry, on_legacy) = (on_retry.clone(), on_legacy.clone());
+        let navigator = navigator.clone();
         let address = address.clone().unwrap_or_default();
         Callback::from(move |_: MouseEvent| match (remedy, &navigator) {
             (Remedy::Retry, _) => on_retry.emit(()),
@@ -44,6 +48,11 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
                 navigator.push_with_state(&Route::Home, address.clone());
             }
             (Remedy::ChangeRelay, Some(navigator)) => navigator.push(&Route::Settings),
+            (Remedy::Legacy, _) => {
+                if let Some(on_legacy) = &on_legacy {
+                    on_legacy.emit(());
+                }
+            }
             (Remedy::EditAddress | Remedy::ChangeRelay, None) => {}
         })
     };
@@ -52,6 +61,8 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
     } else {
         text.body_at_first()
     };
+    let remedies = text.remedies.iter().copied();
+    let remedies = remedies.filter(|it| *it != Remedy::Legacy || on_legacy.is_some());
     let mut first = true;
     let button = |remedy: Remedy| {
         let class = core::mem::take(&mut first).then_some("primary");
@@ -73,7 +84,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
                 <pre class="detail">{ failure.detail.clone() }</pre>
             }
             <div class="actions">
-                { for text.remedies.iter().copied().map(button) }
+                { for remedies.map(button) }
                 <CopyButton name="Copy details"
                     text={failure_text::details(failure, connection)} />
             </div>

@@ -1,5 +1,6 @@
 //! Why this session can be trusted, one click away.
 
+use transom_protocol::SessionSummary;
 use web_sys::{HtmlElement, KeyboardEvent};
 use yew::{
     Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
@@ -85,12 +86,13 @@ fn facts(connection: &Connection) -> Html {
                 <dl>
                     <dt>{ "Host key" }</dt>
                     <dd>{ session.host_key.kind.clone() }{ ", " }
-                        { if session.host_key_known { "trusted in this browser" } else { "trusted just once" } }
+                        { trusted(session) }
                         <code class="fingerprint">{ session.host_key.fingerprint.clone() }</code></dd>
                     <dt>{ "Key exchange" }</dt><dd>{ session.kex.clone() }</dd>
                     <dt>{ "Cipher" }</dt>
                     <dd>{ session.cipher.clone() }
-                        if !session.mac.is_empty() { { " with " }{ session.mac.clone() } }</dd>
+                        if !session.mac.is_empty() { { " with " }{ session.mac.clone() } }
+                        if session.legacy { { "; weak algorithms are allowed for this host" } }</dd>
                     <dt>{ "Logged in" }</dt>
                     <dd>{ format!("{} by {}", session.user, session.method) }</dd>
                     <dt>{ "Server" }</dt><dd>{ session.server.clone() }</dd>
@@ -98,5 +100,14 @@ fn facts(connection: &Connection) -> Html {
                 </dl>
             }
         </>
+    }
+}
+
+/// Why the host key was accepted.
+fn trusted(session: &SessionSummary) -> String {
+    match &session.host_key_authority {
+        Some(authority) => format!("certified by the authority {authority} "),
+        None if session.host_key_known => "trusted in this browser ".to_owned(),
+        None => "trusted just once ".to_owned(),
     }
 }

@@ -15,7 +15,7 @@ use crate::state::actions::Deed;
 use crate::state::closed::Renewed;
 use crate::state::connection::{Connection, ConnectionId};
 use crate::state::groups::GroupId;
-use crate::state::settings::SettingsAction;
+use crate::state::settings::{Settings, SettingsAction};
 use crate::state::tabs::{Tab, TabId};
 use crate::state::workspace::{Action, Workspace};
 
@@ -51,16 +51,19 @@ pub(crate) fn start(provided: &Provided, wish: Wish) -> ConnectionId {
         target: target.clone(),
         pinned: pinned.clone(),
     });
-    send_connect(provided, &id, target, pinned);
+    send_connect(provided, &provided.settings, &id, Wish { target, pinned });
     id
 }
 
-fn send_connect(provided: &Provided, id: &ConnectionId, target: Target, pinned: Option<String>) {
-    let relay = place::relay(&provided.settings);
+/// - `settings`: as they are now, which may be newer than those that are provided.
+fn send_connect(provided: &Provided, settings: &Settings, id: &ConnectionId, wish: Wish) {
+    let Wish { target, pinned } = wish;
+    let relay = place::relay(settings);
     let command = Command::Connect {
         target,
         relay,
         pinned,
+        trust: settings.trust(),
     };
     provided.sessions.send(id, &command);
 }
@@ -70,27 +73,46 @@ fn send_connect(provided: &Provided, id: &ConnectionId, target: Target, pinned: 
 pub(crate) fn use_restart() -> Callback<TabId> {
     let (provided, connect) = (use_provided(), use_connect());
     Callback::from(move |tab: TabId| {
-        let Some(provided) = &provided else { return };
-        let workspace = &provided.workspace;
-        let connection = workspace
-            .tabs()
-            .get(tab)
-            .and_then(|tab| workspace.connection(&tab.connection));
-        let Some(connection) = connection else { return };
-        if is_crashed(connection) {
-            // Its worker is beyond repair; the old tab keeps its scrollback.
-            if let Some(target) = connection.target.clone() {
-                let pinned = connection.pinned.clone();
-                connect.emit(Wish { target, pinned });
-            }
-            return;
+        if let Some(provided) = &provided {
+            restart(provided, &provided.settings, &connect, tab);
         }
-        let ended = !connection.is_connecting() && connection.phase != Phase::Open;
-        if ended && let Some(target) = connection.target.clone() {
-            send_connect(provided, &connection.id, target, connection.pinned.clone());
-        }
-        workspace.dispatch(Action::TabRestarted(tab));
     })
+}
+
+/// Lets a host, as known_hosts writes it, agree on weak algorithms, and connects again.
+#[hook]
+pub(crate) fn use_legacy() -> Callback<(TabId, String)> {
+    let (provided, connect) = (use_provided(), use_connect());
+    Callback::from(move |(tab, host): (TabId, String)| {
+        let Some(provided) = &provided else { return };
+        let action = SettingsAction::LegacyAllowed(host);
+        provided.settings.dispatch(action.clone());
+        let settings = Rc::new((*provided.settings).clone()).reduce(action);
+        restart(provided, &settings, &connect, tab);
+    })
+}
+
+fn restart(provided: &Provided, settings: &Settings, connect: &Callback<Wish>, tab: TabId) {
+    let workspace = &provided.workspace;
+    let connection = workspace
+        .tabs()
+        .get(tab)
+        .and_then(|tab| workspace.connection(&tab.connection));
+    let Some(connection) = connection else { return };
+    if is_crashed(connection) {
+        // Its worker is beyond repair; the old tab keeps its scrollback.
+        if let Some(target) = connection.target.clone() {
+            let pinned = connection.pinned.clone();
+            connect.emit(Wish { target, pinned });
+        }
+        return;
+    }
+    let ended = !connection.is_connecting() && connection.phase != Phase::Open;
+    if ended && let Some(target) = connection.target.clone() {
+        let pinned = connection.pinned.clone();
+        send_connect(provided, settings, &connection.id, Wish { target, pinned });
+    }
+    workspace.dispatch(Action::TabRestarted(tab));
 }
 
 /// Does what an entry of the command palette says.
@@ -266,7 +288,9 @@ pub(crate) fn use_reopen() -> Callback<()> {
         let next = Rc::new(Workspace::clone(&provided.workspace)).reduce(action.clone());
         provided.workspace.dispatch(action);
         for new in renewed {
-            send_connect(provided, &new.connection, new.target, new.pinned);
+            let Renewed { target, pinned, .. } = new;
+            let wish = Wish { target, pinned };
+            send_connect(provided, &provided.settings, &new.connection, wish);
         }
         go_to(navigator.as_ref(), next.tabs().front());
     })

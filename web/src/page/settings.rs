@@ -1,6 +1,7 @@
 //! What a person may set; each setting takes effect at once.
 
 mod appearance;
+mod host_keys;
 mod json;
 mod relay;
 mod row;
@@ -65,6 +66,7 @@ fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Ve
         ("Mouse and clipboard", terminal::mouse_rows(settings)),
         ("Recordings", terminal::recording_rows(settings)),
         ("Vault", vault::rows(settings)),
+        ("Host keys", host_keys::rows(settings)),
         ("Relay", relay::rows(settings)),
         ("Advanced", vec![json]),
     ]

@@ -1,6 +1,7 @@
 //! Settings that are one of a few.
 
 use serde::{Deserialize, Serialize};
+use transom_protocol::TrustPolicy;
 
 /// One of a few, with words for people and for files.
 pub(crate) trait Choice: Copy + PartialEq + Sized + 'static {
@@ -72,6 +73,15 @@ impl Choice for Cursor {
         (Self::Block, "Block"),
         (Self::Bar, "Bar"),
         (Self::Underline, "Underline"),
+    ];
+}
+
+impl Choice for TrustPolicy {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Ask, "Ask about unknown hosts"),
+        (Self::Strict, "Refuse unknown hosts"),
+        (Self::AcceptNew, "Trust unknown hosts at first sight"),
+        (Self::CaOnly, "Certified hosts only"),
     ];
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Remedy {
     EditAddress,
     /// Go to the relay's settings.
     ChangeRelay,
+    /// Let this host agree on weak algorithms, and connect again.
+    Legacy,
 }
 
 impl Remedy {
@@ -23,6 +25,7 @@ impl Remedy {
             Self::Retry => "Retry",
             Self::EditAddress => "Edit address",
             Self::ChangeRelay => "Change relay",
+            Self::Legacy => "Connect with legacy algorithms (this host only)",
         }
     }
 }
@@ -93,6 +96,15 @@ fn headline(code: ErrorCode, host: &str, port: u16) -> String {
             return format!("Not connected: the key of {host} is not trusted");
         }
         ErrorCode::HostKeyPinned => return format!("Stop: {host} is not the machine in the link"),
+        ErrorCode::HostKeyRevoked => return format!("Stop: the key of {host} is revoked"),
+        ErrorCode::HostKeyUnknown => return format!("{host} is not a known host"),
+        ErrorCode::HostKeyChanged => {
+            return format!("Stop: {host} is not the machine you trusted");
+        }
+        ErrorCode::HostKeyUncertified => return format!("{host} has no certificate"),
+        ErrorCode::HostCertificate => {
+            return format!("Stop: the certificate of {host} does not hold");
+        }
         ErrorCode::AuthFailed => return format!("{host} did not let you in"),
         ErrorCode::AuthClosed => return format!("{host} closed the connection while logging in"),
         ErrorCode::PeerDisconnected => return format!("{host} ended the session"),
@@ -151,8 +163,9 @@ fn body(code: ErrorCode) -> &'static str {
         }
         ErrorCode::NotSsh => "Something else answered there. SSH is usually on port 22.",
         ErrorCode::KexNoCommon => {
-            "It offers only algorithms that are known to be weak, and Transom does not use them. \
-             Update the SSH server there."
+            "It offers only algorithms that are known to be weak: whoever can read the network might \
+             read or change the session. Update the SSH server there, or allow them for this host, until \
+             you take it back under Settings, Host keys."
         }
         ErrorCode::PeerMisbehaved => {
             "What it sent makes no sense, so the connection was closed before harm could be done. \
@@ -161,11 +174,13 @@ fn body(code: ErrorCode) -> &'static str {
         ErrorCode::PeerTimeout => {
             "It accepted the connection and then did not go on. It may be overloaded."
         }
-        ErrorCode::HostKeyRefused => "No password or key was sent.",
-        ErrorCode::HostKeyPinned => {
-            "The link names one host key, and the server showed another. No password or key was \
-             sent. Ask whoever gave you the link."
-        }
+        ErrorCode::HostKeyRefused
+        | ErrorCode::HostKeyPinned
+        | ErrorCode::HostKeyRevoked
+        | ErrorCode::HostKeyUnknown
+        | ErrorCode::HostKeyChanged
+        | ErrorCode::HostKeyUncertified
+        | ErrorCode::HostCertificate => untrusted(code),
         ErrorCode::AuthFailed => "No password or key was accepted. Check the user name, too.",
         ErrorCode::AuthClosed => {
             "Usually after too many attempts, or because this user may not log in that way."
@@ -203,9 +218,42 @@ fn body(code: ErrorCode) -> &'static str {
     }
 }
 
+/// Why a host is not trusted, and what helps.
+fn untrusted(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::HostKeyPinned => {
+            "The link names one host key, and the server showed another. No password or key was \
+             sent. Ask whoever gave you the link."
+        }
+        ErrorCode::HostKeyRevoked => {
+            "A line of your known hosts says that its key, or the authority that certified it, must \
+             not be trusted any more. No password or key was sent. Ask its admin for the new key."
+        }
+        ErrorCode::HostKeyUnknown => {
+            "Your settings refuse hosts that are not known. No password or key was sent. Add its line \
+             under Known hosts, or choose another rule under Settings, Host keys."
+        }
+        ErrorCode::HostKeyChanged => {
+            "It was rebuilt, its address belongs to another machine now, or someone stands between \
+             you and it. No password or key was sent. Your settings refuse what is not known: remove \
+             the old line under Known hosts once you are sure."
+        }
+        ErrorCode::HostKeyUncertified => {
+            "Your settings accept only hosts whose key an authority of your known hosts certified. No \
+             password or key was sent. Its admin can certify it; the rule is under Settings, Host keys."
+        }
+        ErrorCode::HostCertificate => {
+            "It is of an authority that you trust, but not good for this host now: a mistake of its \
+             admin, a clock that is wrong, or somebody with an old or foreign certificate. No password \
+             or key was sent."
+        }
+        _ => "No password or key was sent.",
+    }
+}
+
 /// What the page offers; the first is the usual one.
 fn remedies(code: ErrorCode) -> &'static [Remedy] {
-    use Remedy::{ChangeRelay, EditAddress, Retry};
+    use Remedy::{ChangeRelay, EditAddress, Legacy, Retry};
     match code {
         ErrorCode::RelayUnreachable
         | ErrorCode::RelayUnauthorized
@@ -220,13 +268,17 @@ fn remedies(code: ErrorCode) -> &'static [Remedy] {
         ErrorCode::TcpRefused
         | ErrorCode::TcpTimeout
         | ErrorCode::TcpUnreachable
-        | ErrorCode::KexNoCommon
         | ErrorCode::PeerMisbehaved
         | ErrorCode::PeerTimeout
         | ErrorCode::AuthFailed
         | ErrorCode::AuthClosed
+        | ErrorCode::HostKeyUnknown
+        | ErrorCode::HostKeyChanged
+        | ErrorCode::HostKeyUncertified
+        | ErrorCode::HostCertificate
         | ErrorCode::Cancelled => &[Retry, EditAddress],
         ErrorCode::HostKeyRefused
+        | ErrorCode::HostKeyRevoked
         | ErrorCode::KeyUnreadable
         | ErrorCode::PeerDisconnected
         | ErrorCode::ConnectionLost
@@ -235,6 +287,7 @@ fn remedies(code: ErrorCode) -> &'static [Remedy] {
         | ErrorCode::ShellRefused
         | ErrorCode::EngineCrashed => &[Retry],
         ErrorCode::HostKeyPinned => &[EditAddress],
+        ErrorCode::KexNoCommon => &[Retry, EditAddress, Legacy],
     }
 }
 
@@ -276,7 +329,12 @@ mod tests {
                 E::PeerMisbehaved => E::PeerTimeout,
                 E::PeerTimeout => E::HostKeyRefused,
                 E::HostKeyRefused => E::HostKeyPinned,
-                E::HostKeyPinned => E::AuthFailed,
+                E::HostKeyPinned => E::HostKeyRevoked,
+                E::HostKeyRevoked => E::HostKeyUnknown,
+                E::HostKeyUnknown => E::HostKeyChanged,
+                E::HostKeyChanged => E::HostKeyUncertified,
+                E::HostKeyUncertified => E::HostCertificate,
+                E::HostCertificate => E::AuthFailed,
                 E::AuthFailed => E::AuthClosed,
                 E::AuthClosed => E::KeyUnreadable,
                 E::KeyUnreadable => E::PeerDisconnected,

@@ -3,11 +3,11 @@
 //! A field that is missing or unknown is the default, so that older and newer pages read each
 //! other's settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
-use transom_protocol::{RelayMode, RelaySpec};
+use transom_protocol::{RelayMode, RelaySpec, TrustPolicy, TrustRules};
 use yew::Reducible;
 
 use crate::state::choice::{Click, Consent, Contrast, Cursor};
@@ -96,6 +96,10 @@ pub(crate) struct Settings {
     pub(crate) vault_idle_seconds: u32,
     /// `host:port` → whether its programs may fill the clipboard; others are asked about.
     pub(crate) clipboard_hosts: BTreeMap<String, Consent>,
+    /// For hosts that are not known.
+    pub(crate) host_keys: TrustPolicy,
+    /// Hosts, as known_hosts writes them, that may agree on weak algorithms.
+    pub(crate) legacy_hosts: BTreeSet<String>,
     /// `ws:` or `wss:` address; `None` is the relay that served this page.
     pub(crate) relay_url: Option<String>,
     pub(crate) relay_mode: RelayMode,
@@ -121,6 +125,8 @@ impl Default for Settings {
             record_input: false,
             vault_idle_seconds: 15 * 60,
             clipboard_hosts: BTreeMap::new(),
+            host_keys: TrustPolicy::default(),
+            legacy_hosts: BTreeSet::new(),
             relay_url: None,
             relay_mode: RelayMode::Transom,
         }
@@ -164,6 +170,12 @@ pub(crate) enum SettingsAction {
     ClipboardAnswered(String, Consent),
     /// Every host is asked about again.
     ClipboardForgotten,
+    /// For hosts that are not known.
+    HostKeysChosen(TrustPolicy),
+    /// A host, as known_hosts writes it.
+    LegacyAllowed(String),
+    /// No host may agree on weak algorithms any more.
+    LegacyForgotten,
     /// Empty means the relay that served this page.
     RelayNamed(String),
     RelayModeChosen(RelayMode),
@@ -218,6 +230,14 @@ impl Settings {
     pub(crate) fn to_json(&self) -> String {
         // Strings, numbers and booleans can always be written.
         serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What engines do about host keys.
+    pub(crate) fn trust(&self) -> TrustRules {
+        TrustRules {
+            policy: self.host_keys,
+            legacy: self.legacy_hosts.iter().cloned().collect(),
+        }
     }
 
     /// The relay to use by a page that was served from `protocol` (`https:`) and `host`
@@ -305,6 +325,11 @@ impl Reducible for Settings {
                 next.clipboard_hosts.insert(host, consent);
             }
             SettingsAction::ClipboardForgotten => next.clipboard_hosts.clear(),
+            SettingsAction::HostKeysChosen(policy) => next.host_keys = policy,
+            SettingsAction::LegacyAllowed(host) => {
+                next.legacy_hosts.insert(host);
+            }
+            SettingsAction::LegacyForgotten => next.legacy_hosts.clear(),
             SettingsAction::RelayNamed(url) => {
                 let url = url.trim();
                 next.relay_url = (!url.is_empty()).then(|| url.to_owned());

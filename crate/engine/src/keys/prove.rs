@@ -23,6 +23,10 @@ pub(crate) struct SessionFacts {
     pub(crate) user: String,
     /// `SHA256:…` of the server's key.
     pub(crate) host_key: String,
+    /// Its type, so that the server shows the same one again.
+    pub(crate) host_key_type: String,
+    /// Weak algorithms are allowed there.
+    pub(crate) legacy: bool,
 }
 
 /// What the server said to the key.
@@ -69,7 +73,12 @@ pub(super) async fn prove(session: &SessionFacts, key: &StoredKey) -> Result<Ver
         let failure = words::connect_failure(&error, end.as_ref());
         format!("{error}. {}", failure.detail)
     };
-    let shaken = handshake(stream, Options::default(), trust, crate::session::clock()).await;
+    let options = Options {
+        known_key_types: vec![session.host_key_type.clone()],
+        legacy: session.legacy,
+        ..Options::default()
+    };
+    let shaken = handshake(stream, options, trust, crate::session::clock()).await;
     let login = shaken.map_err(connected)?;
     let first = login.none(&session.user).await.map_err(connected)?;
     let login = match first {
