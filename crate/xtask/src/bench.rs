@@ -49,6 +49,7 @@ const BROWSER: &[&str] = &[
     "sftp-download-50ms",
     "sftp-small-files",
     "sftp-listing",
+    "sftp-memory",
     "growth-connections",
     "growth-upload",
     "growth-listing",

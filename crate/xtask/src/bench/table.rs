@@ -70,6 +70,8 @@ const PROMISES: &[Promise] = &[
         Some(Aim::Ratio(1.5)),
         "1.1, Go in wasm",
     ),
+    promise("sftp-upload/relay", Some(Aim::Ratio(0.5)), ""),
+    promise("sftp-download/relay", Some(Aim::Ratio(0.5)), ""),
     promise(
         "sftp-upload",
         Some(Aim::Least(100.0)),
@@ -82,6 +84,7 @@ const PROMISES: &[Promise] = &[
     ),
     promise("sftp-small-files", Some(Aim::Ratio(1.0)), ""),
     promise("sftp-listing", Some(Aim::Ratio(0.5)), ""),
+    promise("sftp-memory", Some(Aim::Most(150.0)), ""),
     promise(
         "relay-idle-memory",
         Some(Aim::Most(12.0)),

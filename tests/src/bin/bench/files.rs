@@ -1,5 +1,5 @@
 //! Files through the engine, between the browser's private storage and the server's disk, against
-//! OpenSSH's own client straight to the server.
+//! OpenSSH's own client straight to the server, and through a relay as the page.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use transom_testkit::DelayProxy;
+use transom_tests::RelayProcess;
 
-use crate::Figure;
 use crate::stage::{Seat, Stage};
+use crate::{Figure, Figures};
 
 /// Speaks to the engine of the page as a second page would.
 const SPEAKER: &str = include_str!("../../files.js");
@@ -39,6 +40,8 @@ pub(crate) struct Scene {
     pub(crate) seat: Seat,
     /// Where the server is reached.
     port: u16,
+    /// Brings the native client there as well.
+    bridge: RelayProcess,
     _proxy: Option<DelayProxy>,
 }
 
@@ -58,6 +61,7 @@ impl Scene {
     }
 
     async fn begin(stage: Stage, port: u16, proxy: Option<DelayProxy>) -> Result<Self> {
+        let bridge = stage.plain_relay(port).await?;
         let seat = stage.seat().await?;
         seat.load(&stage.link_by(port)?).await?;
         seat.prompt_ms().await?;
@@ -67,6 +71,7 @@ impl Scene {
             stage,
             seat,
             port,
+            bridge,
             _proxy: proxy,
         };
         // The channel is opened by the first who needs it.
@@ -89,11 +94,27 @@ impl Scene {
         Ok(full.saturating_sub(self.batch("pwd")?).as_secs_f64())
     }
 
+    /// The same, where the client comes through the relay.
+    fn through_relay(&self, batch: &str) -> Result<f64> {
+        let full = self.run(batch, true)?;
+        Ok(full.saturating_sub(self.run("pwd", true)?).as_secs_f64())
+    }
+
     pub(crate) fn batch(&self, batch: &str) -> Result<Duration> {
+        self.run(batch, false)
+    }
+
+    fn run(&self, batch: &str, relayed: bool) -> Result<Duration> {
         let file = tempfile::NamedTempFile::new()?;
         fs::write(file.path(), batch)?;
         let begin = Instant::now();
-        let output = Command::new("sftp")
+        let mut sftp = Command::new("sftp");
+        if relayed {
+            let bridge = std::env::current_exe()?;
+            let bridge = format!("{} bridge {}", bridge.display(), self.bridge.origin());
+            sftp.args(["-o", &format!("ProxyCommand={bridge}")]);
+        }
+        let output = sftp
             .args(["-q", "-F", "none", "-o", "StrictHostKeyChecking=no"])
             .args(["-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR"])
             .args(["-P", &self.port.to_string(), "-i"])
@@ -119,57 +140,73 @@ pub(crate) const CHECK: &str = "const check = (end) => {
   return end.milliseconds / 1000;
 };";
 
+/// What the other base is.
+const RELAYED: &str = "native sftp with its defaults, through a relay of ours in plain mode";
+
+/// Ours against both bases: straight to the server, and through the relay.
+fn both(direct: Figure, relayed: Figure) -> Figures {
+    vec![(String::new(), direct), ("/relay".to_owned(), relayed)]
+}
+
 /// One large file to the server.
-pub(crate) async fn upload() -> Result<Figure> {
+pub(crate) async fn upload() -> Result<Figures> {
     upload_in(Scene::new().await?, LARGE, DIRECT).await
 }
 
 /// The same over a long way.
-pub(crate) async fn upload_far() -> Result<Figure> {
+pub(crate) async fn upload_far() -> Result<Figures> {
     upload_in(Scene::far().await?, FAR, FAR_DIRECT).await
 }
 
-async fn upload_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figure> {
+async fn upload_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figures> {
     let local = tempfile::tempdir()?;
     let large = local.path().join("large");
     fs::write(&large, vec![7; usize::try_from(bytes)?])?;
     let make = format!("globalThis.large = await files.make('large', {bytes}); return 0");
     scene.seconds(&make).await?;
     let mut figure = Figure::new("MB/s", base);
+    let mut relayed = Figure::new("MB/s", RELAYED);
     for run in 0..RUNS {
         let ours = format!(
             "{CHECK} return check(await files.upload('upload000{run}', 'ours{run}', large))"
         );
         let ours = scene.seconds(&ours).await?;
-        let native = scene.native(&format!("put {} native{run}", large.display()))?;
+        let put = format!("put {} native{run}", large.display());
+        let native = scene.native(&put)?;
         figure.add(rate(bytes, ours), rate(bytes, native));
+        let native = scene.through_relay(&put)?;
+        relayed.add(rate(bytes, ours), rate(bytes, native));
     }
-    Ok(figure)
+    Ok(both(figure, relayed))
 }
 
 /// One large file from the server.
-pub(crate) async fn download() -> Result<Figure> {
+pub(crate) async fn download() -> Result<Figures> {
     download_in(Scene::new().await?, LARGE, DIRECT).await
 }
 
 /// The same over a long way.
-pub(crate) async fn download_far() -> Result<Figure> {
+pub(crate) async fn download_far() -> Result<Figures> {
     download_in(Scene::far().await?, FAR, FAR_DIRECT).await
 }
 
-async fn download_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figure> {
+async fn download_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figures> {
     let local = tempfile::tempdir()?;
     let home = scene.stage.server.home();
     fs::write(home.join("large"), vec![7; usize::try_from(bytes)?])?;
     let mut figure = Figure::new("MB/s", base);
+    let mut relayed = Figure::new("MB/s", RELAYED);
     for run in 0..RUNS {
         let ours = format!("{CHECK} return check(await files.download('download0{run}', 'large'))");
         let ours = scene.seconds(&ours).await?;
         let into = local.path().join(run.to_string());
-        let native = scene.native(&format!("get large {}", into.display()))?;
+        let get = format!("get large {}", into.display());
+        let native = scene.native(&get)?;
         figure.add(rate(bytes, ours), rate(bytes, native));
+        let native = scene.through_relay(&get)?;
+        relayed.add(rate(bytes, ours), rate(bytes, native));
     }
-    Ok(figure)
+    Ok(both(figure, relayed))
 }
 
 /// Many small files to the server.

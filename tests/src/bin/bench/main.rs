@@ -4,9 +4,11 @@
 //! median of the runs.
 #![expect(clippy::print_stdout, reason = "figures go to standard output")]
 
+mod bridge;
 mod busy;
 mod echo;
 mod files;
+mod files_memory;
 mod growth;
 mod native;
 mod output;
@@ -23,7 +25,7 @@ use serde_json::json;
 const RUNS: usize = 5;
 
 /// The figures, in the order in which they are taken.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "start-cold",
     "start-warm",
     "shell-output",
@@ -37,6 +39,7 @@ const NAMES: [&str; 16] = [
     "sftp-download-50ms",
     "sftp-small-files",
     "sftp-listing",
+    "sftp-memory",
     "growth-connections",
     "growth-upload",
     "growth-listing",
@@ -47,6 +50,11 @@ async fn main() -> Result<()> {
     let wanted: Vec<String> = env::args().skip(1).collect();
     if wanted == ["profile"] {
         return profile::record().await;
+    }
+    if let [first, origin] = wanted.as_slice()
+        && first == "bridge"
+    {
+        return bridge::carry(origin).await;
     }
     for name in &wanted {
         if !NAMES.contains(&name.as_str()) {
@@ -68,6 +76,10 @@ async fn main() -> Result<()> {
 /// Takes a figure, or several steps of it.
 async fn take(name: &str) -> Result<Figures> {
     let figure = match name {
+        "sftp-upload" => return files::upload().await,
+        "sftp-download" => return files::download().await,
+        "sftp-upload-50ms" => return files::upload_far().await,
+        "sftp-download-50ms" => return files::download_far().await,
         "growth-connections" => return growth::connections().await,
         "growth-upload" => return growth::upload().await,
         "growth-listing" => return growth::listing().await,
@@ -77,12 +89,9 @@ async fn take(name: &str) -> Result<Figures> {
         "shell-output-drawn" => output::drawn().await,
         "echo-in-flood" => busy::flood().await,
         "echo-in-upload" => busy::upload().await,
-        "sftp-upload" => files::upload().await,
-        "sftp-download" => files::download().await,
-        "sftp-upload-50ms" => files::upload_far().await,
-        "sftp-download-50ms" => files::download_far().await,
         "sftp-small-files" => files::small_files().await,
         "sftp-listing" => files::listing().await,
+        "sftp-memory" => files_memory::memory().await,
         _ => echo::echo_latency().await,
     };
     Ok(vec![(String::new(), figure?)])

@@ -72,6 +72,15 @@ impl Stage {
         Ok(format!("{origin}/#/connect/{server}?hk={fingerprint}"))
     }
 
+    /// A relay of the same kind that brings bare WebSockets to `port`.
+    pub(crate) async fn plain_relay(&self, port: u16) -> Result<RelayProcess> {
+        let options = RelayOptions {
+            plain: Some(format!("127.0.0.1:{port}")),
+            ..RelayOptions::default()
+        };
+        RelayProcess::start(&options, &self.artifacts).await
+    }
+
     /// Starts a browser with an empty profile whose pages choose the key by themselves.
     pub(crate) async fn seat(&self) -> Result<Seat> {
         let browser = Browser::start(&unwatched(), &self.artifacts).await?;
