@@ -26,11 +26,11 @@ use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
 use crate::route::{Route, pinned};
 use crate::service::sessions::Sessions;
-use crate::service::storage::Shown;
-use crate::service::{place, storage};
+use crate::service::{pane, place, storage};
 use crate::state::connection::ConnectionId;
 use crate::state::hosts::Hosts;
 use crate::state::key_press::{Chord, chord};
+use crate::state::memory::Memory;
 use crate::state::workspace::{Action, Workspace};
 use crate::xterm::{SpanStyles, press};
 
@@ -55,7 +55,10 @@ pub(crate) fn App() -> Html {
     let _span_styles = use_memo((), |()| SpanStyles::install().ok());
     let leaving = Sessions::clone(&sessions);
     let on_leave = use_memo((), move |()| {
-        Callback::from(move |_: Event| leaving.leave_all())
+        Callback::from(move |_: Event| {
+            pane::keep_screens();
+            leaving.leave_all();
+        })
     });
     use_window_event("pagehide", (*on_leave).clone());
     use_wake(&sessions);
@@ -143,8 +146,13 @@ fn use_routing(provided: &Provided) {
     let navigator = use_navigator();
     let first = provided.clone();
     use_effect_with((), move |()| {
-        for shown in storage::shown() {
-            seek(&first, shown.id(), false);
+        if let Some(left) = storage::take_left() {
+            let connections = left.memory.connections.clone();
+            let action = Action::Restored(Box::new(left));
+            first.workspace.dispatch(action);
+            for old in connections {
+                first.sessions.attach(&ConnectionId(old.id.into()));
+            }
         }
     });
     let (going, replacing) = (provided.clone(), navigator.clone());
@@ -171,11 +179,9 @@ fn seek(provided: &Provided, id: ConnectionId, front: bool) {
         }
         return;
     }
-    let shown = storage::shown().into_iter().find(|shown| shown.id() == id);
     provided.workspace.dispatch(Action::Sought {
         id: id.clone(),
-        target: shown.as_ref().and_then(Shown::target),
-        shell: shown.as_ref().and_then(Shown::shell),
+        target: None,
         front,
     });
     provided.sessions.attach(&id);
@@ -184,14 +190,7 @@ fn seek(provided: &Provided, id: ConnectionId, front: bool) {
 /// Remembers which sessions this tab shows, and where it was connected to.
 #[yew::hook]
 fn use_memory(workspace: &Workspace) {
-    let ids: Vec<_> = workspace
-        .connections()
-        .iter()
-        .map(|connection| (connection.id.clone(), connection.target.clone()))
-        .collect();
-    let front = workspace.tabs().front().map(|tab| (tab.id, tab.shell));
-    let shown = workspace.clone();
-    use_effect_with((ids, front), move |_| storage::keep_shown(&shown));
+    use_effect_with(Memory::of(workspace), storage::keep_memory);
     let open: Vec<_> = workspace
         .connections()
         .iter()

@@ -17,6 +17,7 @@ pub(crate) mod hosts;
 pub(crate) mod integration;
 pub(crate) mod key_press;
 pub(crate) mod layout;
+pub(crate) mod memory;
 pub(crate) mod osc;
 pub(crate) mod paste;
 pub(crate) mod quick;

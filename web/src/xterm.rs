@@ -260,6 +260,18 @@ impl Terminal {
         self.snapshots.take(&self.js, take);
     }
 
+    /// What is on the screen now and in `lines` above it, as text that draws it again. `None`
+    /// before [`Terminal::prepare_snapshot`].
+    pub(crate) fn text_of_all(&self, lines: u32) -> Option<String> {
+        self.snapshots.now(&self.js, lines)
+    }
+
+    /// Draws what [`Terminal::text_of_all`] gave.
+    pub(crate) fn write_kept(&self, text: &str) {
+        self.output
+            .write_own(&self.js, &Uint8Array::from(text.as_bytes()));
+    }
+
     /// Fetches the part that finds text, once.
     pub(crate) async fn prepare_search(&self) {
         self.search.prepare(&self.js).await;

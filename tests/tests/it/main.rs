@@ -24,6 +24,7 @@ mod keys;
 mod keys_import;
 mod keys_install;
 mod known_hosts;
+mod layout;
 mod login;
 mod osc;
 mod palette;

@@ -10,7 +10,7 @@ fn alt_shift(key: impl Into<String>) -> Chord {
 }
 
 /// How many terminals a person sees.
-async fn seen(browser: &Browser, count: usize) -> Result<()> {
+pub(crate) async fn seen(browser: &Browser, count: usize) -> Result<()> {
     let terminals = "return [...document.querySelectorAll('section[aria-label^=Terminal]')]
         .filter((it) => it.checkVisibility({checkVisibilityCSS: true})).length";
     until(
@@ -22,7 +22,7 @@ async fn seen(browser: &Browser, count: usize) -> Result<()> {
 }
 
 /// Waits until the keyboard is in the terminal called `name`.
-async fn focused(browser: &Browser, name: &str) -> Result<()> {
+pub(crate) async fn focused(browser: &Browser, name: &str) -> Result<()> {
     let script = "return document.activeElement?.closest('section')?.ariaLabel ?? null";
     until(format!("the keyboard is in {name}"), PATIENCE, async || {
         Ok(browser.script(script, vec![]).await? == name)
@@ -39,7 +39,7 @@ pub(crate) async fn choose(browser: &Browser, words: &str) -> Result<()> {
 }
 
 /// Splits by the button of this name, and waits for the new shell.
-async fn split(browser: &Browser, button: &str, name: &str) -> Result<()> {
+pub(crate) async fn split(browser: &Browser, button: &str, name: &str) -> Result<()> {
     browser.press(button).await?;
     browser.see(Role::Region, name).await?;
     focused(browser, name).await?;

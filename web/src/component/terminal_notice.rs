@@ -61,7 +61,10 @@ pub(crate) fn TerminalNotice(props: &TerminalNoticeProps) -> Html {
         (None, Some(status)) => html! {
             <div class="notice">
                 <div class="notice-words">
-                    <strong>{ format!("The {}.", words::ended(status)) }</strong>
+                    <strong>{ match tab.lost {
+                        Some(_) => "The shell is gone; this was on its screen.".to_owned(),
+                        None => format!("The {}.", words::ended(status)),
+                    } }</strong>
                     <span>{ "Enter starts a new one." }</span>
                 </div>
                 <button type="button" class="primary" {onclick}>{ "Reconnect" }</button>

@@ -129,8 +129,9 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     });
     let connection = &props.connection;
     let alive = connection.is_connecting() || connection.phase == Phase::Open;
-    let asks = (alive && props.tab.shell.is_none() && connection.is_usable())
-        .then_some((connection.attempt, props.tab.asks));
+    let waits = props.tab.shell.is_none() && props.tab.ended.is_none();
+    let asks =
+        (alive && waits && connection.is_usable()).then_some((connection.attempt, props.tab.asks));
     let asking = Rc::clone(&live);
     use_effect_with(asks, move |asks| {
         if asks.is_some() {
@@ -138,10 +139,12 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         }
     });
     let ruled = Rc::clone(&live);
-    use_effect_with(props.tab.ended.clone(), move |ended| {
-        if let Some(status) = ended {
-            ruled.shell_ended(status);
-        }
+    let kept = props.tab.kept.clone();
+    let end = (props.tab.ended.clone(), props.tab.lost);
+    use_effect_with(end, move |(ended, lost)| match (ended, lost) {
+        (_, Some(lost)) => ruled.shell_lost(*lost, kept.as_deref()),
+        (Some(status), None) => ruled.shell_ended(status),
+        (None, None) => {}
     });
     let focused = Rc::clone(&live);
     let takes_focus = seat.focused && !props.covered;

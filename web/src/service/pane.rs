@@ -5,6 +5,7 @@ mod broadcast;
 mod clipping;
 mod commands;
 mod handlers;
+mod keeping;
 mod quick;
 mod recorder;
 
@@ -32,6 +33,7 @@ use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
 use crate::state::words;
 use crate::xterm::{Palette, Terminal};
+pub(crate) use keeping::keep_screens;
 
 /// What a shell gets when nothing could be measured: the size that terminals always had.
 const UNMEASURED: TerminalSize = TerminalSize {
@@ -221,6 +223,7 @@ impl Live {
             provided.sessions.show(&self.connection, shell, &screen);
         });
         self.tell_size();
+        self.prepare_to_keep();
         if self.asked.take() {
             self.start_up(shell);
         }

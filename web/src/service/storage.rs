@@ -1,47 +1,23 @@
 //! The browser's small storages. What they hold is never secret, and losing it is no error: in
 //! some private windows they keep nothing.
 
-use serde::{Deserialize, Serialize};
-use transom_protocol::{ShellId, Target};
+use transom_protocol::Target;
 use web_sys::Storage;
-use yew::AttrValue;
 
-use crate::state::connection::ConnectionId;
+use crate::service::place;
+use crate::state::memory::Memory;
 use crate::state::recents;
 use crate::state::settings::Settings;
-use crate::state::workspace::Workspace;
+use crate::state::tabs::{Left, TabId};
 
 const SETTINGS: &str = "transom.settings";
 const RECENTS: &str = "transom.recents";
-/// The sessions of this tab, so that a reload finds all of them.
+/// The sessions of this tab and how they lie, so that a reload finds all of them.
 const OPEN: &str = "transom.open";
-
-/// A session that this tab showed before it was reloaded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shown {
-    id: String,
-    target: Option<Target>,
-    /// The shell in front, if this session was.
-    #[serde(default)]
-    shell: Option<ShellId>,
-}
-
-impl Shown {
-    /// Its id.
-    pub(crate) fn id(&self) -> ConnectionId {
-        ConnectionId(AttrValue::from(self.id.clone()))
-    }
-
-    /// The shell that was in front.
-    pub(crate) fn shell(&self) -> Option<ShellId> {
-        self.shell
-    }
-
-    /// Where it led.
-    pub(crate) fn target(&self) -> Option<Target> {
-        self.target.clone()
-    }
-}
+/// When this tab was left last.
+const LEFT: &str = "transom.left";
+/// What was on the screens when it was; the number of the terminal follows.
+const SCREEN: &str = "transom.screen.";
 
 /// Reads the settings.
 pub(crate) fn settings() -> Settings {
@@ -65,31 +41,47 @@ pub(crate) fn keep_recent(target: &Target) {
     write(local(), RECENTS, &recents::to_json(&targets));
 }
 
-/// Reads which sessions this tab showed.
-pub(crate) fn shown() -> Vec<Shown> {
-    let text = read(session(), OPEN).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+/// Reads what this tab showed before it was reloaded, and takes away what was on its screens.
+pub(crate) fn take_left() -> Option<Left> {
+    let memory: Memory = serde_json::from_str(&read(session(), OPEN)?).ok()?;
+    let at_ms = read(session(), LEFT).and_then(|text| text.parse().ok());
+    Some(Left {
+        screens: take_screens(),
+        at_ms: at_ms.unwrap_or_else(place::now_ms),
+        memory,
+    })
 }
 
-/// Notes which sessions this tab shows.
-pub(crate) fn keep_shown(workspace: &Workspace) {
-    let front = workspace.tabs().front();
-    let shown: Vec<Shown> = workspace
-        .connections()
-        .iter()
-        .map(|connection| Shown {
-            id: connection.id.0.to_string(),
-            target: connection.target.clone(),
-            shell: front
-                .filter(|tab| tab.connection == connection.id)
-                .and_then(|tab| tab.shell),
-        })
-        .collect();
-    write(
-        session(),
-        OPEN,
-        &serde_json::to_string(&shown).unwrap_or_default(),
-    );
+fn take_screens() -> Vec<(u32, String)> {
+    let Some(storage) = session() else {
+        return Vec::new();
+    };
+    let count = storage.length().unwrap_or(0);
+    let keys = (0..count).filter_map(|place| storage.key(place).ok().flatten());
+    let keys: Vec<String> = keys.filter(|key| key.starts_with(SCREEN)).collect();
+    let screens = keys.into_iter().filter_map(|key| {
+        let text = storage.get_item(&key).ok().flatten();
+        // What cannot be removed is overwritten the next time.
+        let _stays = storage.remove_item(&key);
+        Some((key.strip_prefix(SCREEN)?.parse().ok()?, text?))
+    });
+    screens.collect()
+}
+
+/// Keeps what this tab shows.
+pub(crate) fn keep_memory(memory: &Memory) {
+    let text = serde_json::to_string(memory).unwrap_or_default();
+    write(session(), OPEN, &text);
+}
+
+/// Keeps what is on the screen of a terminal. The page goes away, so it is read soon or never.
+pub(crate) fn keep_screen(tab: TabId, text: &str) {
+    write(session(), &format!("{SCREEN}{}", tab.0), text);
+}
+
+/// Keeps the time as the one at which the page was left.
+pub(crate) fn keep_leaving() {
+    write(session(), LEFT, &place::now_ms().to_string());
 }
 
 fn local() -> Option<Storage> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use transom_protocol::{
-    Event, Failure, LinkState, Phase, Question, QuestionId, RelayNotice, SessionSummary, ShellId,
+    Event, Failure, LinkState, Phase, Question, QuestionId, RelayNotice, SessionSummary,
     ShellSummary, Target, VERSION,
 };
 use yew::AttrValue;
@@ -57,8 +57,6 @@ pub(crate) struct Connection {
     pub(crate) attempt: u32,
     /// It was open once, so what follows a cut is a reconnection.
     pub(crate) was_open: bool,
-    /// The shell that was in front before the page was reloaded.
-    pub(crate) last_front: Option<ShellId>,
     /// The way to the relay; while it is broken the relay holds the session.
     pub(crate) link: LinkState,
     /// What the relay announced last.
@@ -96,7 +94,6 @@ impl Connection {
             round_trip_ms: None,
             attempt: 0,
             was_open: false,
-            last_front: None,
             link: LinkState::Connected,
             notice: None,
             shell_refused: None,

@@ -3,6 +3,8 @@
 
 mod place;
 
+use serde::{Deserialize, Serialize};
+
 use crate::state::tabs::TabId;
 pub(crate) use place::{Area, Divider, Places};
 
@@ -17,7 +19,8 @@ const HALF: u16 = 500;
 pub(crate) const MAX_PANES: usize = 16;
 
 /// Where the second part of a split lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Axis {
     Right,
     Down,

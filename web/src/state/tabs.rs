@@ -4,6 +4,7 @@
 //! several side by side.
 
 mod arrange;
+mod restored;
 
 use transom_protocol::{ExitStatus, ShellId};
 use yew::AttrValue;
@@ -13,6 +14,7 @@ use crate::state::groups::{Group, GroupId, Groups};
 use crate::state::layout::Tree;
 use crate::state::osc::Progress;
 pub(crate) use arrange::Arrangement;
+pub(crate) use restored::{Left, Lost};
 
 /// Names one terminal for as long as the page lives; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +44,12 @@ pub(crate) struct Tab {
     pub(crate) used: bool,
     /// Counts the wishes for a shell, so that a pane knows to ask again.
     pub(crate) asks: u32,
+    /// The shell that it showed before a reload, and waits for.
+    pub(crate) expects: Option<ShellId>,
+    /// Why that did not come back.
+    pub(crate) lost: Option<Lost>,
+    /// What was on its screen before a reload, for as long as there is nothing newer.
+    pub(crate) kept: Option<AttrValue>,
 }
 
 /// The open terminals, in the order of the strip, and within a tab of it in that of its tree.
@@ -56,6 +64,8 @@ pub(crate) struct Tabs {
     /// The tab of the strip that a person is naming.
     renaming: Option<GroupId>,
     next_id: u32,
+    /// When the page was left that was here before, in milliseconds since 1970.
+    left_ms: f64,
 }
 
 impl Tabs {
@@ -134,6 +144,9 @@ impl Tabs {
             taped: false,
             used: shell.is_some(),
             asks: 0,
+            expects: None,
+            lost: None,
+            kept: None,
         });
         id
     }
@@ -173,21 +186,25 @@ impl Tabs {
         self.broadcast_to(&left);
     }
 
-    /// Shows a shell that opened: in the first tab of its connection that waits for one, or in
-    /// a new one.
+    /// Shows a shell that opened: in the tab that waits for it, in the first tab of its connection
+    /// that waits for any, or in a new one.
     pub(crate) fn opened(&mut self, connection: &ConnectionId, shell: ShellId, yours: bool) {
         let shown = self.of(connection).any(|tab| tab.shell == Some(shell));
         if shown {
             return;
         }
-        let waiting = self
-            .open
-            .iter_mut()
-            .find(|tab| yours && tab.connection == *connection && tab.shell.is_none());
+        let expected = self.expects(connection, shell);
+        let waits = |tab: &Tab| match tab.expects {
+            Some(wanted) => wanted == shell,
+            None => !expected && yours && tab.shell.is_none() && tab.ended.is_none(),
+        };
+        let mut open = self.open.iter_mut();
+        let waiting = open.find(|tab| tab.connection == *connection && waits(tab));
         if let Some(tab) = waiting {
             tab.shell = Some(shell);
             tab.ended = None;
             tab.used = true;
+            (tab.expects, tab.kept) = (None, None);
         } else {
             let id = self.add(connection, Some(shell));
             if yours {
@@ -214,25 +231,12 @@ impl Tabs {
         }
     }
 
-    /// Brings the tab of a shell to the front, if a tab of its connection is there already.
-    pub(crate) fn prefer(&mut self, connection: &ConnectionId, shell: Option<ShellId>) {
-        let is_front = self
-            .front()
-            .is_some_and(|tab| tab.connection == *connection);
-        let wanted = self
-            .of(connection)
-            .find(|tab| shell.is_some() && tab.shell == shell)
-            .map(|tab| tab.id);
-        if let (true, Some(wanted)) = (is_front, wanted) {
-            self.raise(wanted);
-        }
-    }
-
     /// Frees a tab from its ended shell, so that it waits for another one.
     pub(crate) fn await_shell(&mut self, id: TabId) {
         if let Some(tab) = self.get_mut(id) {
             tab.shell = None;
             tab.ended = None;
+            (tab.lost, tab.kept) = (None, None);
             tab.asks += 1;
         }
     }

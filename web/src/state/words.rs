@@ -6,6 +6,7 @@ use transom_protocol::{
 };
 
 use crate::state::connection::{Connection, Contact};
+use crate::state::tabs::Lost;
 
 /// What the status line says about a connection. It begins with one of four words that never
 /// change: Connecting, Connected, Reconnecting, Disconnected.
@@ -67,6 +68,22 @@ pub(crate) fn ended(status: &ExitStatus) -> String {
         ExitStatus::Code { code } => format!("shell ended with status {code}"),
         ExitStatus::Signal { signal } => format!("shell ended by signal {signal}"),
         ExitStatus::Unknown => "connection closed".to_owned(),
+    }
+}
+
+/// Why a shell did not come back after a reload, and since when; `None` where it was said before.
+/// `moment` writes a time that is given in milliseconds since 1970.
+pub(crate) fn lost(lost: Lost, moment: impl Fn(f64) -> String) -> Option<String> {
+    match lost {
+        Lost::Session { left_ms } => Some(format!(
+            "session lost: it ended when its page went away · {}",
+            moment(left_ms)
+        )),
+        Lost::Shell { left_ms } => Some(format!(
+            "shell lost: it was closed after its page went away · {}",
+            moment(left_ms)
+        )),
+        Lost::Before => None,
     }
 }
 

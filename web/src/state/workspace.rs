@@ -9,7 +9,7 @@ use crate::state::closed::{Closed, Renewed};
 use crate::state::connection::{Connection, ConnectionId, Contact};
 use crate::state::groups::GroupId;
 use crate::state::osc::Progress;
-use crate::state::tabs::{Arrangement, TabId, Tabs};
+use crate::state::tabs::{Arrangement, Left, TabId, Tabs};
 
 /// The page's sessions.
 ///
@@ -34,10 +34,10 @@ pub(crate) enum Action {
     Sought {
         id: ConnectionId,
         target: Option<Target>,
-        /// The shell that was in front when this page showed it before.
-        shell: Option<ShellId>,
         front: bool,
     },
+    /// The page was reloaded: what it showed before is looked for.
+    Restored(Box<Left>),
     /// An engine said something.
     Told { id: ConnectionId, event: Box<Event> },
     /// The person asked for another shell on the same connection.
@@ -115,6 +115,7 @@ impl Workspace {
             Event::Hello { shells, .. } if connection.contact == Contact::Attached => {
                 self.show_shells(id, shells);
             }
+            Event::Hello { .. } if connection.contact == Contact::Gone => self.tabs.miss(id, true),
             Event::ShellOpened { shell, yours } => self.tabs.opened(id, *shell, *yours),
             Event::ShellExited { shell, status } => self.tabs.with_shell(id, *shell, |tab, _| {
                 tab.ended = Some(status.clone());
@@ -128,11 +129,13 @@ impl Workspace {
     }
 
     /// Shows the running shells; the ended ones only where none runs, because then their last
-    /// words are all that there is to see.
+    /// words are all that there is to see, or where they were seen before.
     fn show_shells(&mut self, id: &ConnectionId, shells: &[ShellSummary]) {
+        let front = self.tabs.front().map(|tab| tab.id);
         let any_runs = shells.iter().any(|shell| shell.exited.is_none());
         for summary in shells {
-            if any_runs && summary.exited.is_some() {
+            let expected = self.tabs.expects(id, summary.shell);
+            if any_runs && summary.exited.is_some() && !expected {
                 continue;
             }
             self.tabs.opened(id, summary.shell, true);
@@ -140,8 +143,25 @@ impl Workspace {
                 tab.ended.clone_from(&summary.exited);
             });
         }
-        let last = self.connection(id).and_then(|known| known.last_front);
-        self.tabs.prefer(id, last);
+        self.tabs.miss(id, false);
+        // A shell of another page comes behind.
+        if let Some(front) = front {
+            self.tabs.raise(front);
+        }
+    }
+
+    fn restore(&mut self, left: &Left) {
+        self.tabs.restore(left);
+        for old in &left.memory.connections {
+            let id = ConnectionId(AttrValue::from(old.id.clone()));
+            let shown = self.tabs.of(&id).next().is_some();
+            if shown && self.connection(&id).is_none() {
+                self.connections.push(Connection {
+                    pinned: old.pinned.clone(),
+                    ..Connection::attaching(id, old.target.clone())
+                });
+            }
+        }
     }
 
     fn restart(&mut self, tab: TabId) {
@@ -234,18 +254,10 @@ impl Reducible for Workspace {
             Action::Started { id, target, pinned } => {
                 next.add(Connection::started(id, target, pinned), true);
             }
-            Action::Sought {
-                id,
-                target,
-                shell,
-                front,
-            } => {
-                let connection = Connection {
-                    last_front: shell,
-                    ..Connection::attaching(id, target)
-                };
-                next.add(connection, front);
+            Action::Sought { id, target, front } => {
+                next.add(Connection::attaching(id, target), front);
             }
+            Action::Restored(left) => next.restore(&left),
             Action::Told { id, event } => next.told(&id, &event),
             Action::TabAdded(id) => {
                 if next.connection(&id).is_some() {

@@ -1,4 +1,4 @@
-//! The screen as text that draws it again; its addon is fetched when a person first records.
+//! The screen as text that draws it again; its addon is fetched once a shell runs.
 
 use core::cell::RefCell;
 
@@ -34,6 +34,14 @@ extern "C" {
     /// In lines above the screen.
     #[wasm_bindgen(method, setter)]
     fn set_scrollback(this: &Wishes, lines: u32);
+
+    /// Leaves out what a full-screen program shows.
+    #[wasm_bindgen(method, setter, js_name = excludeAltBuffer)]
+    fn exclude_full_screen(this: &Wishes, on: bool);
+
+    /// Leaves out what a program asked of the terminal.
+    #[wasm_bindgen(method, setter, js_name = excludeModes)]
+    fn exclude_modes(this: &Wishes, on: bool);
 }
 
 /// Makes snapshots, once its addon is there.
@@ -57,21 +65,31 @@ impl Snapshots {
     pub(crate) fn take(&self, js: &JsTerminal, take: impl FnOnce(String) + 'static) {
         let (addon, terminal) = (self.0.borrow().clone(), js.same());
         let parsed = Closure::once_into_js(move || {
-            take(screen(&terminal, addon.as_ref()).unwrap_or_default());
+            let wishes: Wishes = Object::new().unchecked_into();
+            // What is above the screen stays out: a person wished to record what comes.
+            wishes.set_scrollback(0);
+            take(screen(&terminal, addon.as_ref(), &wishes).unwrap_or_default());
         });
         js.write_bytes(&Uint8Array::new_with_length(0), parsed.unchecked_ref());
     }
+
+    /// What is on the screen now and in `lines` above it, without what programs asked of the
+    /// terminal. `None` before the addon is there.
+    pub(crate) fn now(&self, js: &JsTerminal, lines: u32) -> Option<String> {
+        let wishes: Wishes = Object::new().unchecked_into();
+        wishes.set_scrollback(lines);
+        wishes.exclude_full_screen(true);
+        wishes.exclude_modes(true);
+        screen(js, self.0.borrow().as_ref(), &wishes)
+    }
 }
 
-/// What is above the screen stays out: a person wished to record what comes.
-fn screen(js: &JsTerminal, addon: Option<&Function>) -> Option<String> {
+fn screen(js: &JsTerminal, addon: Option<&Function>, wishes: &Wishes) -> Option<String> {
     let addon: Addon = Reflect::construct(addon?, &Array::new())
         .ok()?
         .unchecked_into();
     js.try_load_addon(addon.unchecked_ref()).ok()?;
-    let wishes: Wishes = Object::new().unchecked_into();
-    wishes.set_scrollback(0);
-    let text = addon.text(&wishes);
+    let text = addon.text(wishes);
     addon.dispose_it();
     Some(text)
 }

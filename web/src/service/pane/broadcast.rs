@@ -19,6 +19,11 @@ thread_local! {
     static PASTING: Cell<bool> = const { Cell::new(false) };
 }
 
+/// All panes of this page.
+pub(super) fn lives() -> Vec<Rc<Live>> {
+    LIVES.with_borrow(|lives| lives.values().filter_map(Weak::upgrade).collect())
+}
+
 impl Live {
     /// Others can reach this pane from now on.
     pub(super) fn join(&self) {

@@ -1,0 +1,62 @@
+//! What is on the screens when the page goes away, for the page that comes after it.
+
+use std::rc::Rc;
+
+use crate::service::pane::{Live, broadcast};
+use crate::service::{place, storage};
+use crate::state::tabs::Lost;
+use crate::state::words;
+
+/// Lines above the screen that are kept; fewer where they are too much text.
+const KEPT_LINES: [u32; 3] = [1000, 200, 0];
+
+/// Most text that is kept of a terminal, in bytes: a dozen of them fit into what a browser keeps
+/// for a tab.
+const MAX_KEPT_BYTES: usize = 200_000;
+
+/// Keeps all of them. It must be done at once, because the page has no later.
+pub(crate) fn keep_screens() {
+    storage::keep_leaving();
+    for live in broadcast::lives() {
+        if let Some(text) = live.text_to_keep() {
+            storage::keep_screen(live.tab, &text);
+        }
+    }
+}
+
+impl Live {
+    /// Fetches the part that makes text of a screen: when the page goes away it is too late.
+    pub(super) fn prepare_to_keep(&self) {
+        let Some(terminal) = self.terminal() else {
+            return;
+        };
+        let terminal = Rc::downgrade(&terminal);
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(terminal) = terminal.upgrade() {
+                terminal.prepare_snapshot().await;
+            }
+        });
+    }
+
+    fn text_to_keep(&self) -> Option<String> {
+        let terminal = self.terminal()?;
+        let texts = KEPT_LINES.into_iter();
+        let mut texts = texts.filter_map(|lines| terminal.text_of_all(lines));
+        texts.find(|text| text.len() <= MAX_KEPT_BYTES)
+    }
+
+    /// Its shell did not come back after a reload: what was on its screen does, above a line that
+    /// says why.
+    pub(crate) fn shell_lost(&self, lost: Lost, kept: Option<&str>) {
+        let Some(terminal) = self.terminal() else {
+            return;
+        };
+        if let Some(kept) = kept {
+            terminal.write_kept(kept);
+        }
+        if let Some(words) = words::lost(lost, place::moment) {
+            terminal.rule(&words);
+        }
+        self.prepare_to_keep();
+    }
+}
