@@ -5,6 +5,8 @@ use thirtyfour::{By, Key, WebElement};
 use transom_tests::server::PROMPT;
 use transom_tests::{Browser, Chord, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
+use crate::files;
+
 fn alt_shift(key: impl Into<String>) -> Chord {
     Chord::new(vec![Key::Alt, Key::Shift], key)
 }
@@ -102,6 +104,39 @@ async fn three_panes_are_three_shells_of_one_log_in() -> Result<()> {
         seen(browser, 2).await?;
         focused(browser, "Terminal 2").await?;
         assert_eq!(tty(world).await?, third);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn three_panes_and_a_transfer_share_one_log_in() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        files::begin(world).await?;
+        let browser = world.browser();
+        let upload = files::js(
+            world,
+            "const file = await files.make('large', 40_000_003);
+             return files.upload('uploaduploadupload', 'large.bin', file);",
+        );
+        let shells = async {
+            let mut ttys = vec![tty(world).await?];
+            split(browser, "Split right", "Terminal 2").await?;
+            ttys.push(tty(world).await?);
+            split(browser, "Split down", "Terminal 3").await?;
+            ttys.push(tty(world).await?);
+            anyhow::Ok(ttys)
+        };
+        let (upload, ttys) = tokio::try_join!(upload, shells)?;
+        assert_eq!(files::state(&upload), "done", "{upload:#}");
+        let large = world.server()?.home().join("large.bin");
+        assert_eq!(std::fs::metadata(large)?.len(), 40_000_003);
+        let different: std::collections::HashSet<_> = ttys.iter().collect();
+        assert_eq!(different.len(), 3, "{ttys:?}");
+        let log = world.server()?.log();
+        let count = |words: &str| log.lines().filter(|line| line.contains(words)).count();
+        assert_eq!(count("Accepted "), 1, "log-ins:\n{log}");
+        assert_eq!(count("Connection from "), 1, "connections:\n{log}");
         Ok(())
     })
     .await
