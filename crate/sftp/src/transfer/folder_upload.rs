@@ -65,7 +65,7 @@ pub struct FolderUpload {
     pub replace: bool,
     /// As [`Upload::to_disk`].
     pub to_disk: ToDisk,
-    /// As [`Upload::verify`].
+    /// As [`Upload::verify`](field@Upload::verify).
     pub verify: bool,
 }
 
