@@ -5,3 +5,4 @@ export const local = () => import("/local.js");
 export const recordings = () => import("/recordings.js");
 export const serialize = () => import("xterm-addon-serialize");
 export const schemes = () => import("/schemes.js");
+export const forget = () => import("/forget.js");

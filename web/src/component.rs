@@ -7,6 +7,7 @@ pub(crate) mod cover;
 pub(crate) mod dialog;
 pub(crate) mod failure;
 pub(crate) mod files;
+pub(crate) mod forget;
 pub(crate) mod held;
 pub(crate) mod host_form;
 pub(crate) mod host_key;

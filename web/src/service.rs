@@ -3,6 +3,7 @@
 pub(crate) mod clipboard;
 pub(crate) mod download;
 pub(crate) mod files;
+pub(crate) mod forget;
 pub(crate) mod hosts;
 pub(crate) mod keeper;
 pub(crate) mod kept;

@@ -16,6 +16,7 @@ mod files_screen;
 mod files_view;
 mod find;
 mod flood;
+mod forget;
 mod harness;
 mod hostile;
 mod hosts;

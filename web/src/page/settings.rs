@@ -5,6 +5,7 @@ mod host_keys;
 mod json;
 mod relay;
 mod row;
+mod storage;
 mod terminal;
 mod vault;
 
@@ -67,6 +68,7 @@ fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Ve
         ("Recordings", terminal::recording_rows(settings)),
         ("Vault", vault::rows(settings)),
         ("Host keys", host_keys::rows(settings)),
+        ("Storage", storage::rows()),
         ("Relay", relay::rows(settings)),
         ("Advanced", vec![json]),
     ]

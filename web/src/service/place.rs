@@ -101,6 +101,16 @@ pub(crate) fn seconds_of(local_time: &str) -> Option<u32> {
     u32::try_from(time.as_secs()).ok()
 }
 
+/// Loads the page again, at Home.
+pub(crate) fn reload_at_home() {
+    if let Some(window) = web_sys::window() {
+        let location = window.location();
+        // Neither fails for a page that is shown.
+        let _ = location.set_hash("#/");
+        let _ = location.reload();
+    }
+}
+
 /// Height of a row in a list of files, in CSS pixels; `files.css` says the same.
 pub(crate) fn file_row_px() -> usize {
     if matches_media("(pointer: coarse)") {

@@ -25,9 +25,16 @@ pub(crate) fn settings() -> Settings {
     text.map_or_else(Settings::default, |text| Settings::from_json(&text))
 }
 
-/// Keeps the settings.
+/// Keeps the settings. Those that nobody changed leave no trace.
 pub(crate) fn keep_settings(settings: &Settings) {
-    write(local(), SETTINGS, &settings.to_json());
+    if *settings == Settings::default() {
+        if let Some(storage) = local() {
+            // Forbidden: then there is none.
+            let _ = storage.remove_item(SETTINGS);
+        }
+    } else {
+        write(local(), SETTINGS, &settings.to_json());
+    }
 }
 
 /// Reads the recent addresses, latest first.
