@@ -3,7 +3,9 @@
 //! Pure data: no input or output, no runtime, no clock. The same code runs in the browser and in
 //! native tests, where it is compared with `ssh-keygen`.
 
+mod backup;
 mod error;
+mod export;
 mod known_hosts;
 mod old_pem;
 mod passphrase;
@@ -12,9 +14,12 @@ mod pem;
 mod private;
 mod public;
 mod putty;
+mod sign;
 mod signature;
 
+pub use backup::{BACKUP_CHANCE_BYTES, BackupError, MAX_BACKUP_BYTES, open_backup, seal_backup};
 pub use error::{KeyError, PublicKeyError};
+pub use export::{KEY_FILE_CHANCE_BYTES, pkcs8_text};
 pub use known_hosts::{
     CertificateFault, CertificateStatus, FoundLine, HostCertificate, HostKeyStatus, KnownHosts,
     KnownKey, Rotation, SALT_BYTES,

@@ -31,9 +31,12 @@ const MAX_WORK_KIB: u64 = 1024 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PassphraseError {
-    /// The stored cost is lower or higher than any that this program wrote.
-    #[error("the stored cost of the passphrase is out of bounds")]
-    Cost,
+    /// The stored cost is lower than any that this program wrote.
+    #[error("the stored cost of the passphrase is below the floor")]
+    TooCheap,
+    /// The stored cost is higher than any that this program wrote.
+    #[error("the stored cost of the passphrase is above the cap")]
+    TooDear,
     /// The salt is too short, or the memory could not be had.
     #[error("no key can be derived from the passphrase here")]
     Derivation,
@@ -61,14 +64,18 @@ impl PassphraseCost {
     ///
     /// # Errors
     ///
-    /// [`PassphraseError::Cost`] for a cost below the floor or above the cap.
+    /// [`PassphraseError::TooCheap`] below a floor, [`PassphraseError::TooDear`] above a cap.
     pub fn stored(memory_kib: u32, passes: u32) -> Result<Self, PassphraseError> {
         let work = u64::from(memory_kib) * u64::from(passes);
-        let fits = MEMORY_KIB.contains(&memory_kib) && PASSES.contains(&passes);
-        if fits && work <= MAX_WORK_KIB {
+        if memory_kib < *MEMORY_KIB.start() || passes < *PASSES.start() {
+            Err(PassphraseError::TooCheap)
+        } else if MEMORY_KIB.contains(&memory_kib)
+            && PASSES.contains(&passes)
+            && work <= MAX_WORK_KIB
+        {
             Ok(Self { memory_kib, passes })
         } else {
-            Err(PassphraseError::Cost)
+            Err(PassphraseError::TooDear)
         }
     }
 

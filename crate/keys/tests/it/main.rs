@@ -2,7 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod backup;
 mod corpus;
+mod export;
 mod hostile_key;
 mod known_hosts;
 mod known_hosts_edit;
