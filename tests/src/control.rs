@@ -1,12 +1,13 @@
 //! Finds controls as a screen reader does: by role and accessible name.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use http::Method;
 use serde_json::Value;
 use thirtyfour::common::command::FormatRequestData;
-use thirtyfour::{RequestData, SessionId, WebElement};
+use thirtyfour::{By, RequestData, SessionId, WebElement};
 
 use crate::browser::Browser;
 use crate::wait::{PATIENCE, until, until_some};
@@ -174,6 +175,15 @@ impl Browser {
         let element = self.see(Role::Textbox, name).await?;
         element.clear().await?;
         element.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Gives a file to the picker behind a button.
+    pub async fn give(&self, button: &str, path: &Path) -> Result<()> {
+        self.see(Role::Button, button).await?;
+        let input = By::Css(format!("input[type=file][aria-label='{button}: file']"));
+        let input = self.driver().find(input).await?;
+        input.send_keys(path.to_string_lossy()).await?;
         Ok(())
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod held;
 pub(crate) mod host_form;
 pub(crate) mod host_key;
 pub(crate) mod hosts;
+pub(crate) mod hosts_import;
 pub(crate) mod icon;
 pub(crate) mod key_card;
 pub(crate) mod key_file;

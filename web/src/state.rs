@@ -27,6 +27,7 @@ pub(crate) mod safe;
 pub(crate) mod scheme;
 pub(crate) mod settings;
 pub(crate) mod snippets;
+pub(crate) mod ssh_config;
 pub(crate) mod steps;
 pub(crate) mod tabs;
 pub(crate) mod title;

@@ -153,9 +153,7 @@ async fn an_exported_list_can_be_imported() -> Result<()> {
             { "id": "b", "name": "<b>x</b>", "host": "no host", "port": 22 },
         ]);
         std::fs::write(file.path(), list.to_string())?;
-        let input = By::Css("input[type=file][aria-label='Import hosts: file']");
-        let input = browser.driver().find(input).await?;
-        input.send_keys(file.path().to_string_lossy()).await?;
+        browser.give("Import hosts", file.path()).await?;
         browser.says("1 host is imported.", PATIENCE).await?;
         browser.see(Role::Button, "Connect to Moon").await?;
         // What is exported is what was kept.
@@ -164,6 +162,41 @@ async fn an_exported_list_can_be_imported() -> Result<()> {
         assert_eq!(saved[0]["name"], "Moon");
         assert_eq!(saved.as_array().map(Vec::len), Some(1));
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn hosts_of_a_client_s_configuration_are_imported_and_the_rest_is_told() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home().await?;
+        let browser = world.browser();
+        let file = tempfile::NamedTempFile::new()?;
+        let port = world.server()?.port();
+        let config = format!(
+            "Host shop\n  HostName 127.0.0.1\n  IdentityFile ~/.ssh/shop\n  LocalForward 80 b:80\n\
+             Host far\n  HostName far.example\n  ProxyJump ops@shop\n\
+             Host *\n  User tara\n  Port {port}\n"
+        );
+        std::fs::write(file.path(), config)?;
+        browser.give("Import ~/.ssh/config", file.path()).await?;
+        browser.says("2 hosts are imported.", PATIENCE).await?;
+        let far = format!("tara@far.example:{port} via ops@127.0.0.1:{port}");
+        browser.says(&far, PATIENCE).await?;
+        browser.says("Not taken over: 2", PATIENCE).await?;
+        let unfold = "document.querySelector('.left-out summary').click()";
+        browser.script(unfold, vec![]).await?;
+        browser
+            .says("LocalForward 80 b:80: not taken over", PATIENCE)
+            .await?;
+        browser
+            .says("import that key on the Keys screen", PATIENCE)
+            .await?;
+        // What was imported leads there.
+        browser.press("Connect to shop").await?;
+        world.trust().await?;
+        world.answer("Password", PASSWORD).await?;
+        world.ready().await
     })
     .await
 }

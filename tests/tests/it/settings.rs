@@ -17,14 +17,6 @@ async fn choose(browser: &Browser, name: &str, words: &str) -> Result<()> {
     .await
 }
 
-/// Gives a file to a hidden file field.
-async fn give(browser: &Browser, name: &str, path: &std::path::Path) -> Result<()> {
-    let input = By::Css(format!("input[type=file][aria-label='{name}: file']"));
-    let input = browser.driver().find(input).await?;
-    input.send_keys(path.to_string_lossy()).await?;
-    Ok(())
-}
-
 /// Waits until much of the page has a colour.
 async fn painted(browser: &Browser, colour: [u8; 3]) -> Result<()> {
     until(format!("{colour:?} is the ground"), PATIENCE, async || {
@@ -105,14 +97,14 @@ async fn schemes_of_other_terminals_can_be_imported() -> Result<()> {
         let path = folder.path().join("Harbour.itermcolors");
         std::fs::write(&path, itermcolors([0.2, 0.0, 0.4]))?;
         browser.see(Role::Button, "Import colours").await?;
-        give(browser, "Import colours", &path).await?;
+        browser.give("Import colours", &path).await?;
         browser.says("Imported: Harbour.", PATIENCE).await?;
         choose(browser, "Terminal colours, light", "Harbour").await?;
         let scheme = kept(browser, "light_scheme").await?;
         assert_eq!(scheme["background"], "#330066");
         let path = folder.path().join("notes.json");
         std::fs::write(&path, "{\"name\":\"x\"}")?;
-        give(browser, "Import colours", &path).await?;
+        browser.give("Import colours", &path).await?;
         browser.says("notes.json holds no colours", PATIENCE).await
     })
     .await
@@ -152,7 +144,7 @@ async fn settings_are_json_too() -> Result<()> {
         .await?;
         let file = tempfile::NamedTempFile::with_suffix(".json")?;
         std::fs::write(file.path(), saved.as_str().context("no text")?)?;
-        give(browser, "Import settings", file.path()).await?;
+        browser.give("Import settings", file.path()).await?;
         until("the settings are back", PATIENCE, async || {
             Ok(kept(browser, "theme").await? == "dark")
         })

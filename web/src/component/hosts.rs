@@ -7,14 +7,14 @@ use yew::{
 };
 
 use crate::component::host_form::{COLOURS, HostForm};
+use crate::component::hosts_import::HostsImport;
 use crate::component::icon::{Glyph, Icon};
-use crate::component::text_file::TextFile;
 use crate::hook::hosts::{HostDeed, use_host_deeds};
 use crate::hook::session::{Wish, use_connect};
 use crate::hook::use_provided;
 use crate::service::download;
 use crate::service::hosts::fresh_id;
-use crate::state::hosts::{from_json, label, to_json};
+use crate::state::hosts::{label, to_json};
 
 /// Lists the saved hosts under their groups.
 #[component]
@@ -23,8 +23,7 @@ pub(crate) fn SavedHosts() -> Html {
     let wanted = use_state(String::new);
     let editing = use_state(|| None::<SavedHost>);
     let gone = use_state(|| None::<SavedHost>);
-    let said = use_state(String::new);
-    let (looked, deeds_import) = (deeds.clone(), deeds.clone());
+    let looked = deeds.clone();
     use_effect_with((), move |()| looked.emit(HostDeed::Read));
     let Some(provided) = provided else {
         return Html::default();
@@ -86,20 +85,6 @@ pub(crate) fn SavedHosts() -> Html {
             gone.set(None);
         })
     };
-    let on_text = {
-        let (said, deeds) = (said.setter(), deeds_import);
-        Callback::from(move |(file, text): (String, Option<String>)| {
-            let read = text.map(|text| from_json(&text)).unwrap_or_default();
-            said.set(match read.len() {
-                0 => format!("{file} holds no list of hosts that Transom exported."),
-                1 => "1 host is imported.".to_owned(),
-                count => format!("{count} hosts are imported."),
-            });
-            if !read.is_empty() {
-                deeds.emit(HostDeed::Import(read));
-            }
-        })
-    };
     let groups = hosts.groups().into_iter().map(str::to_owned).collect();
     let groups: Vec<String> = groups;
     html! {
@@ -111,7 +96,6 @@ pub(crate) fn SavedHosts() -> Html {
                 }
                 <button type="button" onclick={fresh}><Icon glyph={Glyph::Plus} />{ "New host" }</button>
             </div>
-            <p class="hint" role="status">{ (*said).clone() }</p>
             if let Some(host) = &*gone {
                 <p class="hint undo" role="status">
                     { format!("{} is deleted.", host.name) }
@@ -123,10 +107,9 @@ pub(crate) fn SavedHosts() -> Html {
             } else {
                 { list(&hosts.fitting(&wanted), &on_act) }
             }
-            <div class="actions">
-                <TextFile name="Import hosts" accept=".json" {on_text} />
+            <HostsImport>
                 if !hosts.list().is_empty() { { export(hosts.list()) } }
-            </div>
+            </HostsImport>
             if let Some(host) = (*editing).clone() {
                 <HostForm key={host.id.clone()} host={host.clone()} {groups} {on_done} />
             }
