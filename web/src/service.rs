@@ -7,6 +7,7 @@ pub(crate) mod forget;
 pub(crate) mod hosts;
 pub(crate) mod keeper;
 pub(crate) mod kept;
+pub(crate) mod key_export;
 pub(crate) mod key_import;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;

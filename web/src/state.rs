@@ -15,6 +15,7 @@ pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod hosts;
 pub(crate) mod integration;
+pub(crate) mod key_file;
 pub(crate) mod key_press;
 pub(crate) mod layout;
 pub(crate) mod memory;

@@ -10,6 +10,7 @@ use transom_keys::{PublicKey, SignatureAlgorithm};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use zeroize::Zeroizing;
 
 use crate::JsFailure;
 
@@ -145,15 +146,7 @@ impl HiddenKey {
     /// A dropped call leaves nothing behind.
     pub async fn generate(kind: KeyKind) -> Result<(Self, PublicKey), JsFailure> {
         let subtle = subtle()?;
-        let algorithm = to_object(&kind.algorithm())?;
-        if kind.is_rsa() {
-            // Bytes, which serde would write as a list of numbers.
-            let exponent = Uint8Array::from(RSA_EXPONENT.as_slice());
-            Reflect::set(&algorithm, &"publicExponent".into(), &exponent)?;
-        }
-        let uses = Array::of2(&"sign".into(), &"verify".into());
-        let pair = JsFuture::from(subtle.generate_key(&algorithm, kind.is_rsa(), &uses)?).await?;
-        let pair: CryptoKeyPair = pair.unchecked_into();
+        let pair = pair(&subtle, kind, kind.is_rsa()).await?;
         let public = exported(&subtle, kind, &pair.public_key()).await?;
         let private = pair.private_key();
         let hidden = if kind.is_rsa() {
@@ -162,6 +155,30 @@ impl HiddenKey {
             Self::from_js(private)
         };
         Ok((hidden, public))
+    }
+
+    /// Makes a key that can be exported, in PKCS#8, not encrypted, and its public half. Nothing of
+    /// it is kept in the browser; who calls encrypts and wipes it.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] where the browser does not know the kind, or the page is not secure.
+    ///
+    /// # Cancel safety
+    ///
+    /// A dropped call leaves nothing behind.
+    pub async fn generate_exportable(
+        kind: KeyKind,
+    ) -> Result<(Zeroizing<Vec<u8>>, PublicKey), JsFailure> {
+        let subtle = subtle()?;
+        let pair = pair(&subtle, kind, true).await?;
+        let public = exported(&subtle, kind, &pair.public_key()).await?;
+        let pkcs8 = subtle.export_key("pkcs8", &pair.private_key())?;
+        let pkcs8 = Uint8Array::new(&JsFuture::from(pkcs8).await?);
+        let bytes = Zeroizing::new(pkcs8.to_vec());
+        // The copy on the other side of the border.
+        pkcs8.fill(0, 0, pkcs8.length());
+        Ok((bytes, public))
     }
 
     /// Takes in a key that was made elsewhere. From then on it cannot be exported.
@@ -314,6 +331,23 @@ fn imported(way: SignatureAlgorithm) -> Algorithm {
         },
         SignatureAlgorithm::RsaSha256 | SignatureAlgorithm::RsaSha512 => rsa(RSA_HASH),
     }
+}
+
+/// Makes both halves of a key.
+async fn pair(
+    subtle: &SubtleCrypto,
+    kind: KeyKind,
+    extractable: bool,
+) -> Result<CryptoKeyPair, JsFailure> {
+    let algorithm = to_object(&kind.algorithm())?;
+    if kind.is_rsa() {
+        // Bytes, which serde would write as a list of numbers.
+        let exponent = Uint8Array::from(RSA_EXPONENT.as_slice());
+        Reflect::set(&algorithm, &"publicExponent".into(), &exponent)?;
+    }
+    let uses = Array::of2(&"sign".into(), &"verify".into());
+    let pair = JsFuture::from(subtle.generate_key(&algorithm, extractable, &uses)?).await?;
+    Ok(pair.unchecked_into())
 }
 
 /// Makes two handles of one RSA key that can be exported, and these cannot.

@@ -15,9 +15,10 @@ use crate::JsFailure;
 
 mod key;
 mod records;
+mod sealed;
 mod secret;
 
-pub use key::{KeyRecord, KeyUse, StoredKey};
+pub use key::{KeyHolder, KeyRecord, KeyUse, StoredKey};
 pub use records::Store;
 pub use secret::{VaultError, VaultKey};
 

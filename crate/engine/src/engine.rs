@@ -158,7 +158,7 @@ impl Engine {
             Command::Files { command } => {
                 Files::command(engine, page, command, (message.bytes, message.object));
             }
-            Command::Keys { command } => keys::command(engine, page, command),
+            Command::Keys { command } => keys::command(engine, page, command, message.object),
             Command::ImportKnownHosts { text } => known_hosts::import(engine, page, text),
             Command::Nudge => engine.link.nudge(),
             Command::Disconnect => Self::disconnect(engine),

@@ -1,32 +1,35 @@
 //! Keys of the person: taking in key files, and putting public halves on servers.
 
 mod append;
+mod export;
+mod import;
 mod prove;
 mod secrets;
 
 use std::rc::Rc;
 
-use transom_browser::vault::{DEFAULT_NAME, KeyRecord, StoredKey, Vault};
-use transom_browser::{HiddenKey, unix_millis};
-use transom_keys::{KeyError, PrivateKey};
-use transom_protocol::{
-    Event, FilesErrorCode, InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent, Secret,
-};
+use transom_browser::unix_millis;
+use transom_browser::vault::{DEFAULT_NAME, KeyRecord, StoredKey, Vault, VaultKey};
+use transom_protocol::{Event, FilesErrorCode, InstallProblem, KeyInstall, KeysCommand, KeysEvent};
 use transom_ssh::display_safe;
+use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
 use crate::files::Files;
-use crate::login::problem;
 use crate::page::PageId;
 use append::append;
 pub(crate) use prove::SessionFacts;
 use prove::{Verdict, prove};
 
-/// Longest name of a key, in bytes.
-const NAME_BYTES: usize = 128;
-
 /// Does as a page commands, and tells that page.
-pub(crate) fn command(engine: &Rc<Engine>, page: PageId, command: KeysCommand) {
+///
+/// - `object`: the handle of the vault's key, where the command takes one.
+pub(crate) fn command(
+    engine: &Rc<Engine>,
+    page: PageId,
+    command: KeysCommand,
+    object: Option<JsValue>,
+) {
     let engine = Rc::clone(engine);
     // It ends by itself: each wait in it has a deadline.
     wasm_bindgen_futures::spawn_local(async move {
@@ -35,9 +38,23 @@ pub(crate) fn command(engine: &Rc<Engine>, page: PageId, command: KeysCommand) {
                 name,
                 text,
                 passphrase,
+                exportable,
             } => {
-                let outcome = import(&name, &text, passphrase.as_ref()).await;
+                let place = import::Place {
+                    vault_key: object.map(VaultKey::from_js),
+                    exportable,
+                };
+                let outcome = import::import(&name, &text, passphrase.as_ref(), &place).await;
                 let event = KeysEvent::Import { outcome };
+                engine.tell(page, &Event::Keys { event }, None);
+            }
+            KeysCommand::Export {
+                text,
+                name,
+                passphrase,
+            } => {
+                let text = export::export(&text, &name, &passphrase);
+                let event = KeysEvent::Export { text };
                 engine.tell(page, &Event::Keys { event }, None);
             }
             KeysCommand::Install { fingerprint } => {
@@ -51,54 +68,6 @@ pub(crate) fn command(engine: &Rc<Engine>, page: PageId, command: KeysCommand) {
             KeysCommand::Vault { command } => secrets::answer(&engine, page, command).await,
         }
     });
-}
-
-/// Reads a key file and keeps the key.
-async fn import(name: &str, text: &Secret, passphrase: Option<&Secret>) -> KeyImport {
-    let passphrase = passphrase.map(Secret::expose);
-    let key = match PrivateKey::parse(text.expose().as_bytes(), passphrase) {
-        Ok(key) => key,
-        Err(KeyError::NeedsPassphrase) => return KeyImport::NeedsPassphrase { wrong: false },
-        Err(KeyError::WrongPassphrase) => return KeyImport::NeedsPassphrase { wrong: true },
-        Err(error) => {
-            let problem = problem(error);
-            return KeyImport::Refused { problem };
-        }
-    };
-    match keep(name, &key).await {
-        Ok(outcome) => outcome,
-        Err(detail) => KeyImport::NotKept {
-            kind: key.public_key().kind(),
-            detail,
-        },
-    }
-}
-
-async fn keep(name: &str, key: &PrivateKey) -> Result<KeyImport, String> {
-    let public = key.public_key();
-    let words = |failure: transom_browser::JsFailure| failure.to_string();
-    let vault = Vault::open(DEFAULT_NAME).await.map_err(words)?;
-    let kept = vault.keys().await.map_err(words)?;
-    let fingerprint = public.fingerprint();
-    if kept
-        .iter()
-        .any(|kept| kept.record.fingerprint == fingerprint)
-    {
-        let again = true;
-        return Ok(KeyImport::Kept { fingerprint, again });
-    }
-    let pkcs8 = key.to_pkcs8().map_err(|error| error.to_string())?;
-    let private = HiddenKey::import(&pkcs8, &public).await.map_err(words)?;
-    let comment = key.comment();
-    let name = [name.trim(), comment.trim(), "imported"]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .unwrap_or_default();
-    let record = KeyRecord::new(display_safe(name, NAME_BYTES), &public);
-    let stored = StoredKey { record, private };
-    vault.put_key(&stored).await.map_err(words)?;
-    let again = false;
-    Ok(KeyImport::Kept { fingerprint, again })
 }
 
 /// Puts the public half of a kept key on the server, and tries it.

@@ -165,13 +165,15 @@ impl Attempts<'_> {
     async fn stored_key(&mut self, login: Login, offer: &Offer) -> Attempt {
         let name = display_safe(&offer.key.record.name, NAME_BYTES);
         self.tried.note(&format!("{name} ({})", offer.kind()));
-        let outcome = self.failed(stored_key::attempt(login, &self.user, offer).await)?;
+        let tried = stored_key::attempt(Some(self.engine), login, &self.user, offer).await;
+        let stored_key::Tried { outcome, unsigned } = self.failed(tried)?;
         match &outcome {
             Outcome::LoggedIn(_)
             | Outcome::Denied {
                 partial_success: true,
                 ..
             } => self.stored.note_use(&offer.key).await,
+            Outcome::Denied { .. } if unsigned => {}
             Outcome::Denied { .. } => {
                 self.refused_keys.push(name);
                 self.refused = Some(Refusal::StoredKeys {

@@ -1,5 +1,6 @@
 //! Keys that this browser keeps: which to offer to a server, and how they sign.
 
+use core::cell::Cell;
 use core::pin::pin;
 use std::collections::VecDeque;
 
@@ -7,9 +8,12 @@ use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use transom_browser::unix_millis;
-use transom_browser::vault::{DEFAULT_NAME, StoredKey, Vault};
-use transom_keys::{PublicKey, SignatureAlgorithm};
+use transom_browser::vault::{DEFAULT_NAME, KeyHolder, StoredKey, Vault};
+use transom_keys::{PrivateKey, PublicKey, SignatureAlgorithm};
+use transom_protocol::{Answer, Question};
 use transom_ssh::{ConnectError, KeySigner, Login, Outcome};
+
+use crate::engine::Engine;
 
 /// Most keys that are offered without asking.
 ///
@@ -97,26 +101,64 @@ fn rank(key: &StoredKey, host: &str) -> f64 {
     }
 }
 
+/// What became of an offer.
+#[derive(Debug)]
+pub(crate) struct Tried {
+    pub(crate) outcome: Outcome,
+    /// The server would have taken the key, and there is no signature.
+    pub(crate) unsigned: bool,
+}
+
 /// Offers a key to the server and signs if it would do.
+///
+/// - `engine`: asks for a key that is in the vault; without it such a key does not sign.
 pub(crate) async fn attempt(
+    engine: Option<&Engine>,
     login: Login,
     user: &str,
     offer: &Offer,
-) -> Result<Outcome, ConnectError> {
+) -> Result<Tried, ConnectError> {
+    let unsigned = Cell::new(false);
     let (asker, mut requests) = mpsc::channel(1);
     let mut signer = AskSignature(asker);
     let attempt = pin!(login.public_key_with(user, &offer.public, &mut signer));
     let answer = pin!(async {
         while let Some(Asked { way, message, done }) = requests.next().await {
-            let signature = offer.key.private.sign(way, &message).await.ok();
+            let signature = match &offer.key.private {
+                KeyHolder::Browser(private) => private.sign(way, &message).await.ok(),
+                KeyHolder::Vault => sealed_signature(engine, offer, way, &message).await,
+            };
+            unsigned.set(signature.is_none());
             // A log-in that no longer waits has failed already and says why.
             let _ = done.send(signature);
         }
     });
-    match select(attempt, answer).await {
-        Either::Left((outcome, _)) => outcome,
-        Either::Right(((), attempt)) => attempt.await,
-    }
+    let outcome = match select(attempt, answer).await {
+        Either::Left((outcome, _)) => outcome?,
+        Either::Right(((), attempt)) => attempt.await?,
+    };
+    let unsigned = unsigned.get();
+    Ok(Tried { outcome, unsigned })
+}
+
+/// Asks for a key of the vault and signs with it. It is wiped when this returns.
+async fn sealed_signature(
+    engine: Option<&Engine>,
+    offer: &Offer,
+    way: SignatureAlgorithm,
+    message: &[u8],
+) -> Option<Vec<u8>> {
+    let question = Question::SealedKey {
+        fingerprint: offer.key.record.fingerprint.clone(),
+        name: offer.key.record.name.clone(),
+    };
+    let Ok(Answer::KeyFile { text, .. }) = engine?.ask(question).await else {
+        return None;
+    };
+    let key = PrivateKey::parse(text.expose().as_bytes(), None).ok()?;
+    // Another key would sign for something that nobody was asked about.
+    (key.public_key() == offer.public).then_some(())?;
+    key.sign(way, message).ok()
 }
 
 /// Carries the request for a signature over to the engine, which is not `Send`.

@@ -42,6 +42,14 @@ pub enum Question {
         /// The passphrase before was wrong.
         wrong: bool,
     },
+    /// The server would take a key whose private half is in the vault. Answer:
+    /// [`Answer::KeyFile`] with the key, or [`Answer::WithoutKey`].
+    SealedKey {
+        /// `SHA256:…`.
+        fingerprint: String,
+        /// What the person calls it.
+        name: String,
+    },
     /// Keyboard-interactive prompts ([RFC 4256 §3.2]). Answer: [`Answer::Prompts`] with as many
     /// texts. All texts come from the server and are made safe to show.
     ///
@@ -175,13 +183,15 @@ pub enum Answer {
         /// The password.
         password: Secret,
     },
-    /// To [`Question::Credential`]: a private key file's content.
+    /// To [`Question::Credential`] and [`Question::SealedKey`]: a private key file's content.
     KeyFile {
         /// The file's name, to be shown in later questions.
         name: String,
         /// The file's text.
         text: Secret,
     },
+    /// To [`Question::SealedKey`]: go on without it.
+    WithoutKey,
     /// To [`Question::Passphrase`].
     Passphrase {
         /// The passphrase.

@@ -17,6 +17,19 @@ pub enum KeysCommand {
         text: Secret,
         /// Opens an encrypted file.
         passphrase: Option<Secret>,
+        /// Keep it so that it can be exported again: in the vault. The message's object is the
+        /// handle of the vault's key, if the vault is open.
+        exportable: bool,
+    },
+    /// Writes a private key as an encrypted file. It needs no connection. Answer:
+    /// [`KeysEvent::Export`].
+    Export {
+        /// The key, as the text of a key file, not encrypted.
+        text: Secret,
+        /// What it is called.
+        name: String,
+        /// Opens the file.
+        passphrase: Secret,
     },
     /// Appends the public half of a kept key to `~/.ssh/authorized_keys`, then logs in with it on a
     /// second connection. Answers: [`KeysEvent::Install`].
@@ -69,6 +82,11 @@ pub enum KeysEvent {
         /// How far it is.
         state: KeyInstall,
     },
+    /// To [`KeysCommand::Export`].
+    Export {
+        /// The file's text; `None` where the key cannot be written.
+        text: Option<String>,
+    },
     /// To [`KeysCommand::Vault`].
     Vault {
         /// What came of it.
@@ -101,10 +119,12 @@ pub enum VaultOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyImport {
-    /// It is kept, and cannot be exported.
+    /// It is kept.
     Kept {
         /// `SHA256:…`.
         fingerprint: String,
+        /// It is encrypted in the vault; otherwise the browser holds it, and nobody can read it.
+        sealed: bool,
         /// Such a key was kept before. It stays as it was.
         again: bool,
     },
@@ -118,7 +138,14 @@ pub enum KeyImport {
         /// Why.
         problem: KeyProblem,
     },
-    /// The browser cannot keep a key of this type, or keeps nothing for this page.
+    /// It has to be kept in the vault, which is not open.
+    NeedsVault {
+        /// For people: `Ed25519`, `RSA 16384`.
+        kind: String,
+        /// The browser cannot hold such a key in any other way.
+        only: bool,
+    },
+    /// The browser keeps nothing for this page.
     NotKept {
         /// For people: `Ed25519`, `RSA 3072`.
         kind: String,

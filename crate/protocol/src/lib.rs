@@ -44,7 +44,8 @@ pub use files::{
 };
 pub use host::{Environment, SavedHost};
 pub use keys::{
-    InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent, VaultCommand, VaultOutcome,
+    InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent,
+    VaultCommand, VaultOutcome,
 };
 pub use known_hosts::KnownHostsImport;
 pub use remote_path::RemotePath;

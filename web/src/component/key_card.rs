@@ -8,6 +8,7 @@ use yew::{
 
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
+use crate::component::key_export::KeyExporter;
 use crate::component::key_install::KeyInstaller;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::service::place;
@@ -28,6 +29,8 @@ pub(crate) enum Change {
 #[derive(PartialEq, Properties)]
 pub(crate) struct KeyCardProps {
     pub(crate) record: KeyRecord,
+    /// Its private half is in the vault, and can be exported.
+    pub(crate) sealed: bool,
     pub(crate) on_change: Callback<Change>,
 }
 
@@ -38,12 +41,17 @@ enum Asking {
     Name,
     Deletion,
     Host,
+    Export,
 }
 
 /// Shows a key and what can be done with it.
 #[component]
 pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
-    let KeyCardProps { record, on_change } = props;
+    let KeyCardProps {
+        record,
+        sealed,
+        on_change,
+    } = props;
     let asking = use_state(|| Asking::Nothing);
     let ask = |what| {
         let setter = asking.setter();
@@ -59,7 +67,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <code class="fingerprint">{ record.fingerprint.clone() }</code>
             </p>
             <p class="hint">{ dates(record) }</p>
-            <p class="hint">{ "Protection: kept by the browser, cannot be exported" }</p>
+            <p class="hint">{ protection(*sealed) }</p>
             <details>
                 <summary>{ "Randomart and public key" }</summary>
                 <pre class="randomart">{ randomart }</pre>
@@ -70,6 +78,11 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <CopyButton name="Copy public key" text={line.clone()} />
                 <CopyButton name="Copy restricted line" text={format!("{RESTRICTED} {line}")} />
                 <CopyButton name="Copy cloud-init" text={cloud_init(&line)} />
+                if *sealed {
+                    <button type="button" class="quiet" onclick={ask(Asking::Export)}>
+                        { "Export key" }
+                    </button>
+                }
                 <button type="button" class="quiet" onclick={ask(Asking::Name)}>{ "Rename" }</button>
                 <button type="button" class="quiet" onclick={ask(Asking::Deletion)}>{ "Delete" }</button>
             </div>
@@ -108,6 +121,10 @@ fn question(
                 </Dialog>
             }
         }
+        Asking::Export => html! {
+            <KeyExporter fingerprint={record.fingerprint.clone()} name={record.name.clone()}
+                on_close={close} />
+        },
         Asking::Host => {
             let on_used = on_change.reform(|()| Change::Used);
             html! {
@@ -129,6 +146,14 @@ fn question(
                 </Dialog>
             }
         }
+    }
+}
+
+fn protection(sealed: bool) -> &'static str {
+    if sealed {
+        "Protection: encrypted in the vault, can be exported while that is open"
+    } else {
+        "Protection: kept by the browser, cannot be exported"
     }
 }
 

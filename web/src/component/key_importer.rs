@@ -1,17 +1,20 @@
 //! Taking in private keys that were made elsewhere: by file, drop or paste.
 
-use transom_protocol::{Answer, Echo, KeyImport, Secret};
-use web_sys::{HtmlTextAreaElement, SubmitEvent};
+mod asking;
+
+use transom_protocol::{Echo, KeyImport, Secret};
 use yew::{
     AttrValue, Callback, Html, MouseEvent, Properties, UseStateSetter, component, html,
-    use_mut_ref, use_node_ref, use_state,
+    use_effect_with, use_mut_ref, use_state,
 };
 
 use crate::component::dialog::Dialog;
-use crate::component::key_file::KeyFile;
+use crate::component::key_importer::asking::{Asking, Given};
 use crate::component::prompt_form::{Field, PromptForm};
+use crate::hook::safe::SafeHandle;
+use crate::hook::use_provided;
 use crate::service::key_import::{KeyReader, Slot};
-use crate::state::words::imported;
+use crate::state::words::{import_problem, imported, vault_words};
 
 /// How far the import is.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +26,8 @@ enum Stage {
     Passphrase {
         wrong: bool,
     },
+    /// It has to be kept in the vault.
+    Vault(String),
     Done(String),
 }
 
@@ -49,13 +54,24 @@ pub(crate) fn KeyImporter(props: &KeyImporterProps) -> Html {
             setter.set(Stage::Closed);
         })
     };
-    let on_text = taking(&stage.setter(), &reader, &props.on_kept);
+    let safe = use_provided().map(|provided| provided.safe);
+    let key = safe.as_ref().and_then(SafeHandle::key);
+    let on_text = taking(&stage.setter(), &reader, (&props.on_kept, safe.clone()));
+    // The vault was opened for a key that waits.
+    let (opened, setter, waiting) = (key.is_some(), stage.setter(), reader.clone());
+    let waits = matches!(*stage, Stage::Vault(_));
+    use_effect_with((opened, waits), move |(opened, waits)| {
+        if let Some(reader) = waiting.borrow().as_ref().filter(|_| *opened && *waits) {
+            setter.set(Stage::Working);
+            reader.read(None, key);
+        }
+    });
     html! {
         <>
             <button type="button" onclick={open}>{ "Import key" }</button>
             if *stage != Stage::Closed {
                 <Dialog title="Import a private key" class="key-import" on_cancel={close.clone()}>
-                    { body(&stage, &stage.setter(), (&reader, &on_text, &close)) }
+                    { body(&stage, &stage.setter(), &reader, (&on_text, &close, safe)) }
                 </Dialog>
             }
         </>
@@ -66,28 +82,34 @@ pub(crate) fn KeyImporter(props: &KeyImporterProps) -> Html {
 fn taking(
     setter: &UseStateSetter<Stage>,
     reader: &Slot,
-    on_kept: &Callback<()>,
-) -> Callback<(String, Secret)> {
+    (on_kept, safe): (&Callback<()>, Option<SafeHandle>),
+) -> Callback<Given> {
     let (setter, reader, on_kept) = (setter.clone(), reader.clone(), on_kept.clone());
-    Callback::from(move |(name, text): (String, Secret)| {
+    Callback::from(move |given: Given| {
+        let Given {
+            name,
+            text,
+            exportable,
+        } = given;
         let (told, kept) = (setter.clone(), on_kept.clone());
         let on_outcome = Callback::from(move |outcome: Option<KeyImport>| {
             told.set(match &outcome {
                 Some(KeyImport::NeedsPassphrase { wrong }) => Stage::Passphrase { wrong: *wrong },
-                Some(KeyImport::Kept { again, .. }) => {
+                Some(KeyImport::Kept { again, sealed, .. }) => {
                     kept.emit(());
-                    Stage::Done(imported(*again).to_owned())
+                    Stage::Done(imported(*again, *sealed).to_owned())
                 }
-                other => Stage::Asking(Some(crate::state::words::import_problem(other.as_ref()))),
+                Some(KeyImport::NeedsVault { kind, only }) => {
+                    Stage::Vault(vault_words(kind, *only))
+                }
+                other => Stage::Asking(Some(import_problem(other.as_ref()))),
             });
         });
         setter.set(Stage::Working);
-        let started = KeyReader::start(name, text, on_outcome);
+        let started = KeyReader::start(name, text, exportable, on_outcome);
         match &started {
-            Some(started) => started.read(None),
-            None => setter.set(Stage::Asking(Some(crate::state::words::import_problem(
-                None,
-            )))),
+            Some(started) => started.read(None, safe.as_ref().and_then(SafeHandle::key)),
+            None => setter.set(Stage::Asking(Some(import_problem(None)))),
         }
         reader.replace(started);
     })
@@ -96,7 +118,8 @@ fn taking(
 fn body(
     stage: &Stage,
     setter: &UseStateSetter<Stage>,
-    (reader, on_text, close): (&Slot, &Callback<(String, Secret)>, &Callback<()>),
+    reader: &Slot,
+    (on_text, close, safe): (&Callback<Given>, &Callback<()>, Option<SafeHandle>),
 ) -> Html {
     match stage {
         Stage::Closed => Html::default(),
@@ -112,7 +135,8 @@ fn body(
             let on_submit = Callback::from(move |texts: Vec<Secret>| {
                 setter.set(Stage::Working);
                 if let Some(reader) = &*reader.borrow() {
-                    reader.read(texts.into_iter().next());
+                    let key = safe.as_ref().and_then(SafeHandle::key);
+                    reader.read(texts.into_iter().next(), key);
                 }
             });
             let words = if *wrong {
@@ -124,6 +148,25 @@ fn body(
                 <>
                     <p role={wrong.then_some("alert")}>{ words }</p>
                     <PromptForm {fields} {on_submit} />
+                </>
+            }
+        }
+        Stage::Vault(words) => {
+            let open = Callback::from(move |_: MouseEvent| {
+                if let Some(safe) = &safe {
+                    safe.ask_to_open();
+                }
+            });
+            let close = close.reform(|_: MouseEvent| ());
+            html! {
+                <>
+                    <p role="status">{ words }</p>
+                    <menu>
+                        <button type="button" onclick={close}>{ "Cancel" }</button>
+                        <button type="button" class="primary" autofocus=true onclick={open}>
+                            { "Open the vault" }
+                        </button>
+                    </menu>
                 </>
             }
         }
@@ -140,56 +183,5 @@ fn body(
                 </>
             }
         }
-    }
-}
-
-#[derive(PartialEq, Properties)]
-struct AskingProps {
-    problem: Option<String>,
-    on_text: Callback<(String, Secret)>,
-    close: Callback<()>,
-}
-
-/// Asks for the file or its text.
-#[component]
-fn Asking(props: &AskingProps) -> Html {
-    let area = use_node_ref();
-    let onsubmit = {
-        let (area, on_text) = (area.clone(), props.on_text.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let Some(area) = area.cast::<HtmlTextAreaElement>() else {
-                return;
-            };
-            let text = Secret::new(area.value());
-            area.set_value("");
-            on_text.emit((String::new(), text));
-        })
-    };
-    let on_answer = props.on_text.reform(|answer: Answer| match answer {
-        Answer::KeyFile { name, text } => (name, text),
-        _ => (String::new(), Secret::new("")),
-    });
-    let onclick = props.close.reform(|_: MouseEvent| ());
-    html! {
-        <>
-            <p class="hint">{ "OpenSSH, PKCS#8, PEM or PuTTY (.ppk), encrypted or not. The key stays \
-                in this browser, and from then on nobody can read it, you included: keep the file." }</p>
-            if let Some(problem) = &props.problem {
-                <p class="refusal" role="alert">{ problem.clone() }</p>
-            }
-            <KeyFile {on_answer} />
-            <form {onsubmit}>
-                <label class="field">
-                    <span>{ "Private key" }</span>
-                    <textarea ref={area} rows="6" autocomplete="off" autocapitalize="off"
-                        spellcheck="false" placeholder="or paste it here" />
-                </label>
-                <menu>
-                    <button type="button" {onclick}>{ "Cancel" }</button>
-                    <button type="submit" class="primary">{ "Import" }</button>
-                </menu>
-            </form>
-        </>
     }
 }

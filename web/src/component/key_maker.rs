@@ -18,6 +18,8 @@ const KINDS: [(KeyKind, &str); 5] = [
 pub(crate) struct Wanted {
     pub(crate) kind: KeyKind,
     pub(crate) name: String,
+    /// It is to be kept in the vault, from where it can be exported.
+    pub(crate) exportable: bool,
 }
 
 /// Who makes it.
@@ -29,9 +31,10 @@ pub(crate) struct KeyMakerProps {
 /// Asks for a name and a type. Both have a default, so that one click is enough.
 #[component]
 pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
-    let (name, kind) = (use_node_ref(), use_node_ref());
+    let (name, kind, exportable) = (use_node_ref(), use_node_ref(), use_node_ref());
     let onsubmit = {
         let (name, kind, on_make) = (name.clone(), kind.clone(), props.on_make.clone());
+        let exportable = exportable.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(input) = name.cast::<HtmlInputElement>() else {
@@ -41,6 +44,7 @@ pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
             let place = chosen.and_then(|select| usize::try_from(select.selected_index()).ok());
             let kind = place.and_then(|place| KINDS.get(place));
             let typed = input.value().trim().to_owned();
+            let exportable = exportable.cast::<HtmlInputElement>();
             on_make.emit(Wanted {
                 kind: kind.map_or(KeyKind::Ed25519, |(kind, _)| *kind),
                 name: if typed.is_empty() {
@@ -48,6 +52,12 @@ pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
                 } else {
                     typed
                 },
+                // Asked for anew each time.
+                exportable: exportable.is_some_and(|choice| {
+                    let chosen = choice.checked();
+                    choice.set_checked(false);
+                    chosen
+                }),
             });
             input.set_value("");
         })
@@ -68,6 +78,10 @@ pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
                         <option key={*words} selected={place == 0}>{ *words }</option>
                     }) }
                 </select>
+            </label>
+            <label class="choice">
+                <input ref={exportable} type="checkbox" />
+                { "Can be exported (kept encrypted in the vault)" }
             </label>
             <button type="submit" class="primary">{ "Generate key" }</button>
         </form>

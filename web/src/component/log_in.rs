@@ -6,6 +6,7 @@ use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
 use crate::component::key_file::KeyFile;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::component::saved_password::SavedPassword;
+use crate::component::sealed_key::SealedKey;
 use crate::hook::when;
 use crate::state::safe::is_untried;
 use crate::state::words;
@@ -54,6 +55,10 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
                     <p>{ "The server takes neither a password nor a key file." }</p>
                 }
             </>
+        },
+        Question::SealedKey { fingerprint, name } => html! {
+            <SealedKey fingerprint={fingerprint.clone()} name={name.clone()}
+                on_answer={on_answer.clone()} />
         },
         Question::Passphrase { key, wrong } => passphrase(key, *wrong, on_answer),
         Question::Prompts {

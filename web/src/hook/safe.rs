@@ -2,6 +2,8 @@
 
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
+use transom_browser::vault::VaultKey;
+use transom_browser::{JsFailure, KeyKind};
 use transom_protocol::{Secret, VaultCommand, VaultOutcome};
 use web_sys::Event;
 use yew::{
@@ -10,7 +12,7 @@ use yew::{
 
 use crate::hook::listener::use_window_event;
 use crate::service::keeper::Keeper;
-use crate::state::safe::{Lock, Safe, SafeAction, Typed};
+use crate::state::safe::{Asking, Lock, Safe, SafeAction, Typed};
 
 /// Longest that a typed password waits to be saved: a log-in, and some time to read the offer.
 const TYPED_WAITS_MS: u32 = 120_000;
@@ -91,6 +93,34 @@ impl SafeHandle {
                 on_password.emit(password);
             }
         });
+    }
+
+    /// Makes a key that can be exported, and keeps it; the vault is open.
+    pub(crate) async fn make_key(&self, kind: KeyKind, name: String) -> Result<(), JsFailure> {
+        self.keeper.make_key(kind, name).await
+    }
+
+    /// The vault's key, while it is open.
+    pub(crate) fn key(&self) -> Option<VaultKey> {
+        self.keeper.key()
+    }
+
+    /// Gives a key of the vault to `on_key`, as the text of a key file; `None` where it cannot be read.
+    pub(crate) fn read_key(&self, fingerprint: String, on_key: Callback<Option<Secret>>) {
+        let keeper = self.keeper.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            on_key.emit(keeper.private_key(&fingerprint).await);
+        });
+    }
+
+    /// Asks a person to open the vault, or to make one.
+    pub(crate) fn ask_to_open(&self) {
+        let asking = match self.state.lock {
+            Lock::Open => return,
+            Lock::Locked => Asking::Unlock,
+            Lock::Unknown | Lock::Absent => Asking::Create,
+        };
+        self.state.dispatch(SafeAction::Asked(asking));
     }
 
     /// Removes a saved password.

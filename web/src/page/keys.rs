@@ -1,15 +1,17 @@
 //! The person's own keys.
 
-use transom_browser::vault::{KeyRecord, StoredKey};
+use transom_browser::vault::{KeyHolder, KeyRecord, StoredKey};
 use transom_browser::{JsFailure, KeyKind};
-use yew::{Callback, Html, component, html, use_effect_with, use_state};
+use yew::{Callback, Html, component, hook, html, use_effect_with, use_state};
 
 use crate::component::key_card::{Change, KeyCard};
 use crate::component::key_importer::KeyImporter;
 use crate::component::key_maker::{KeyMaker, Wanted};
 use crate::component::vault_panel::VaultPanel;
-use crate::hook::use_title;
+use crate::hook::safe::SafeHandle;
+use crate::hook::{use_provided, use_title};
 use crate::service::keys;
+use crate::state::safe::Lock;
 
 /// What was read.
 #[derive(Clone, Debug)]
@@ -43,10 +45,7 @@ pub(crate) fn Keys() -> Html {
         let act = act.clone();
         Callback::from(move |()| act(Work::Look))
     };
-    let on_make = {
-        let act = act.clone();
-        Callback::from(move |Wanted { kind, name }: Wanted| act(Work::Make(kind, name)))
-    };
+    let on_make = use_making(act.clone());
     let body = match &*listing {
         Listing::Reading => Html::default(),
         Listing::Unreadable => html! {
@@ -65,7 +64,8 @@ pub(crate) fn Keys() -> Html {
             <header>
                 <h1>{ "Keys" }</h1>
                 <p class="lead">{ "Keys made here stay in this browser. Nobody can read or copy \
-                    their private half: not a script, not a backup, not Transom." }</p>
+                    their private half: not a script, not a backup, not Transom. Only those that \
+                    you want to be able to export are kept in the vault instead." }</p>
             </header>
             <KeyMaker {on_make} />
             <KeyImporter {on_kept} />
@@ -89,13 +89,39 @@ fn card(key: &StoredKey, act: impl Fn(Work) + 'static) -> Html {
     });
     let record = key.record.clone();
     let id = record.fingerprint.clone();
-    html! { <KeyCard key={id} {record} {on_change} /> }
+    let sealed = matches!(key.private, KeyHolder::Vault);
+    html! { <KeyCard key={id} {record} {sealed} {on_change} /> }
+}
+
+/// Makes what is wanted; a key that can be exported as soon as the vault is open.
+#[hook]
+fn use_making(act: impl Fn(Work) + Clone + 'static) -> Callback<Wanted> {
+    let safe = use_provided().map(|provided| provided.safe);
+    let waiting = use_state(|| None::<Wanted>);
+    let open = safe.as_ref().filter(|safe| safe.state.lock == Lock::Open);
+    let ready = waiting.as_ref().filter(|_| open.is_some()).cloned();
+    let (setter, making, opened) = (waiting.setter(), act.clone(), open.cloned());
+    use_effect_with(ready, move |ready| {
+        if let Some((Wanted { kind, name, .. }, safe)) = ready.clone().zip(opened) {
+            setter.set(None);
+            making(Work::MakeExportable(Box::new(safe), kind, name));
+        }
+    });
+    let setter = waiting.setter();
+    Callback::from(move |wanted: Wanted| match &safe {
+        Some(safe) if wanted.exportable => {
+            safe.ask_to_open();
+            setter.set(Some(wanted));
+        }
+        _ => act(Work::Make(wanted.kind, wanted.name)),
+    })
 }
 
 /// One thing to do to the keys.
 enum Work {
     Look,
     Make(KeyKind, String),
+    MakeExportable(Box<SafeHandle>, KeyKind, String),
     Rename(StoredKey, String),
     Delete(KeyRecord),
 }
@@ -105,6 +131,7 @@ impl Work {
         match self {
             Self::Look => Ok(()),
             Self::Make(kind, name) => keys::generate(kind, name).await,
+            Self::MakeExportable(safe, kind, name) => safe.make_key(kind, name).await,
             Self::Rename(key, name) => keys::rename(key, name).await,
             Self::Delete(record) => keys::delete(record.fingerprint).await,
         }

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use transom_browser::vault::{DEFAULT_NAME, Vault, VaultKey};
-use transom_browser::{JsFailure, unix_millis};
+use transom_browser::vault::{DEFAULT_NAME, KeyRecord, Vault, VaultKey};
+use transom_browser::{JsFailure, KeyKind, unix_millis};
 use transom_protocol::{
     Command, Event, KeysCommand, KeysEvent, Secret, VaultCommand, VaultOutcome,
 };
@@ -128,6 +128,33 @@ impl Keeper {
         let vault = Vault::open(DEFAULT_NAME).await.ok()?;
         let bytes = vault.secret(&key, id).await.ok()??;
         // No copy is made: the text takes the bytes over, and is overwritten when it is dropped.
+        String::from_utf8(bytes).ok().map(Secret::new)
+    }
+
+    /// The vault's key, while it is open.
+    pub(crate) fn key(&self) -> Option<VaultKey> {
+        self.0.key.borrow().clone()
+    }
+
+    /// Makes a key that can be exported, and keeps it in the vault. Does nothing where that is locked.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when the browser cannot make such a key, or keeps no data; then there is none.
+    pub(crate) async fn make_key(&self, kind: KeyKind, name: String) -> Result<(), JsFailure> {
+        let Some(key) = self.key() else {
+            return Ok(());
+        };
+        let vault = Vault::open(DEFAULT_NAME).await?;
+        let (record, text) = KeyRecord::exportable(kind, name).await?;
+        vault.put_sealed_key(&key, record, &text).await
+    }
+
+    /// Reads a key of the vault as the text of a key file; `None` where it cannot be read.
+    pub(crate) async fn private_key(&self, fingerprint: &str) -> Option<Secret> {
+        let key = self.key()?;
+        let vault = Vault::open(DEFAULT_NAME).await.ok()?;
+        let bytes = vault.sealed_key(&key, fingerprint).await.ok()??;
         String::from_utf8(bytes).ok().map(Secret::new)
     }
 

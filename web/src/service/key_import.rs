@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use transom_browser::vault::VaultKey;
 use transom_protocol::{Command, Event, KeyImport, KeysCommand, KeysEvent, Secret};
 use yew::Callback;
 
@@ -15,16 +16,21 @@ pub(crate) struct KeyReader {
     link: Rc<Link>,
     text: Secret,
     name: String,
+    exportable: bool,
+    /// What opened the file, for when the vault is opened in between.
+    passphrase: Rc<RefCell<Option<Secret>>>,
 }
 
 impl KeyReader {
     /// Starts a worker for one file.
     ///
     /// - `name`: what the person calls the key; may be empty.
+    /// - `exportable`: keep it in the vault, from where it can be exported.
     /// - `on_outcome`: hears what came of each [`KeyReader::read`]; `None` when the worker failed.
     pub(crate) fn start(
         name: String,
         text: Secret,
+        exportable: bool,
         on_outcome: Callback<Option<KeyImport>>,
     ) -> Option<Self> {
         let crashed = on_outcome.clone();
@@ -37,18 +43,34 @@ impl KeyReader {
             }
         };
         let link = Link::alone(hear, move || crashed.emit(None)).ok()?;
-        let link = Rc::new(link);
-        Some(Self { link, text, name })
+        Some(Self {
+            link: Rc::new(link),
+            text,
+            name,
+            exportable,
+            passphrase: Rc::default(),
+        })
     }
 
-    /// Reads the file; more than once where it needs a passphrase.
-    pub(crate) fn read(&self, passphrase: Option<Secret>) {
+    /// Reads the file; more than once where it needs a passphrase, or the vault.
+    ///
+    /// - `passphrase`: `None` is the one before.
+    /// - `vault_key`: if the vault is open.
+    pub(crate) fn read(&self, passphrase: Option<Secret>, vault_key: Option<VaultKey>) {
+        if passphrase.is_some() {
+            self.passphrase.replace(passphrase);
+        }
         let command = KeysCommand::Import {
             name: self.name.clone(),
             text: self.text.clone(),
-            passphrase,
+            passphrase: self.passphrase.borrow().clone(),
+            exportable: self.exportable,
         };
-        self.link.send(&Command::Keys { command }, None);
+        let command = Command::Keys { command };
+        match vault_key {
+            Some(key) => self.link.send_object(&command, key.as_js()),
+            None => self.link.send(&command, None),
+        }
     }
 }
 

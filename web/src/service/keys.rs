@@ -1,6 +1,6 @@
 //! The keys that this browser keeps, as the page handles them.
 
-use transom_browser::vault::{DEFAULT_NAME, KeyRecord, StoredKey, Vault};
+use transom_browser::vault::{DEFAULT_NAME, KeyHolder, KeyRecord, StoredKey, Vault};
 use transom_browser::{HiddenKey, JsFailure, KeyKind};
 
 /// All keys, the oldest first.
@@ -22,6 +22,7 @@ pub(crate) async fn generate(kind: KeyKind, name: String) -> Result<(), JsFailur
     let vault = Vault::open(DEFAULT_NAME).await?;
     let (private, public) = HiddenKey::generate(kind).await?;
     let record = KeyRecord::new(name, &public);
+    let private = KeyHolder::Browser(private);
     vault.put_key(&StoredKey { record, private }).await
 }
 

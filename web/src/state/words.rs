@@ -175,11 +175,25 @@ pub(crate) fn known_hosts_imported(outcome: Option<&KnownHostsImport>) -> String
 }
 
 /// That a key is kept.
-pub(crate) fn imported(again: bool) -> &'static str {
-    if again {
-        "This browser has that key already. Nothing was changed."
+pub(crate) fn imported(again: bool, sealed: bool) -> &'static str {
+    match (again, sealed) {
+        (true, _) => "This browser has that key already. Nothing was changed.",
+        (false, false) => "The key is kept. It signs here, and cannot be read any more.",
+        (false, true) => {
+            "The key is kept, encrypted in the vault. It signs while the vault is open."
+        }
+    }
+}
+
+/// That a key needs the vault.
+pub(crate) fn vault_words(kind: &str, only: bool) -> String {
+    if only {
+        format!(
+            "This browser cannot hold such a key ({kind}) so that nobody can read it. It can be \
+             kept encrypted in the vault, and is opened only to sign."
+        )
     } else {
-        "The key is kept. It signs here, and cannot be read any more."
+        format!("The key ({kind}) is kept encrypted in the vault, which is not open.")
     }
 }
 

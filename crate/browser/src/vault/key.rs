@@ -1,13 +1,14 @@
-//! Keys of the person, as stored. The private halves are handles of the browser.
+//! Keys of the person, as stored. The private halves are handles of the browser, or in the vault.
 
 use js_sys::Reflect;
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
-use transom_keys::PublicKey;
+use transom_keys::{PublicKey, pkcs8_text};
 use wasm_bindgen::JsValue;
+use zeroize::Zeroizing;
 
 use super::Vault;
-use crate::{HiddenKey, JsFailure, unix_millis};
+use crate::{HiddenKey, JsFailure, KeyKind, unix_millis};
 
 /// The store.
 pub(super) const KEYS: &str = "keys";
@@ -17,6 +18,9 @@ const PRIVATE: &str = "private";
 
 /// The member that holds a handle of the same key for signatures with SHA-256; RSA only.
 const PRIVATE_SHA256: &str = "private_sha256";
+
+/// The member that says that the private half is a secret of the vault.
+const SEALED: &str = "sealed";
 
 /// Servers that are remembered for each key; the one that was not seen longest goes first.
 const MAX_USES: usize = 64;
@@ -50,8 +54,18 @@ pub struct KeyUse {
 pub struct StoredKey {
     /// What is known about it.
     pub record: KeyRecord,
-    /// Signs.
-    pub private: HiddenKey,
+    /// Where its private half is.
+    pub private: KeyHolder,
+}
+
+/// Where the private half of a key is.
+#[derive(Clone, Debug)]
+pub enum KeyHolder {
+    /// In the browser, which signs with it and lets nobody read it.
+    Browser(HiddenKey),
+    /// Among the secrets of the vault, as the text of a key file
+    /// ([`Vault::put_sealed_key`]). Whoever opens the vault can read it.
+    Vault,
 }
 
 impl KeyRecord {
@@ -64,6 +78,20 @@ impl KeyRecord {
             created_ms: unix_millis(),
             uses: Vec::new(),
         }
+    }
+
+    /// Makes a key that can be exported: its record, and its private half as the text of a key file,
+    /// not encrypted. Nothing is stored yet.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] where the browser does not know the kind, or the page is not secure.
+    pub async fn exportable(
+        kind: KeyKind,
+        name: String,
+    ) -> Result<(Self, Zeroizing<String>), JsFailure> {
+        let (pkcs8, public) = HiddenKey::generate_exportable(kind).await?;
+        Ok((Self::new(name, &public), pkcs8_text(&pkcs8)))
     }
 
     /// The kind, for people, and the picture of the fingerprint as `ssh-keygen -lv` prints it;
@@ -115,9 +143,16 @@ impl Vault {
             .record
             .serialize(&Serializer::json_compatible())
             .map_err(JsValue::from)?;
-        Reflect::set(&record, &PRIVATE.into(), key.private.as_js())?;
-        if let Some(handle) = key.private.sha256_as_js() {
-            Reflect::set(&record, &PRIVATE_SHA256.into(), handle)?;
+        match &key.private {
+            KeyHolder::Browser(private) => {
+                Reflect::set(&record, &PRIVATE.into(), private.as_js())?;
+                if let Some(handle) = private.sha256_as_js() {
+                    Reflect::set(&record, &PRIVATE_SHA256.into(), handle)?;
+                }
+            }
+            KeyHolder::Vault => {
+                Reflect::set(&record, &SEALED.into(), &JsValue::TRUE)?;
+            }
         }
         self.change(KEYS, async move |keys| {
             keys.put(&record, None)?.await?;
@@ -132,6 +167,7 @@ impl Vault {
     ///
     /// [`JsFailure`] when the database cannot be written; then the key is still there.
     pub async fn remove_key(&self, fingerprint: &str) -> Result<(), JsFailure> {
+        self.remove_sealed_key(fingerprint).await?;
         let fingerprint = JsValue::from_str(fingerprint);
         self.change(KEYS, async move |keys| {
             keys.delete(fingerprint)?.await?;
@@ -142,14 +178,19 @@ impl Vault {
 }
 
 fn read(record: JsValue) -> Option<StoredKey> {
-    let private = Reflect::get(&record, &PRIVATE.into()).ok()?;
-    if !private.is_object() {
+    let handle = Reflect::get(&record, &PRIVATE.into()).ok()?;
+    let sealed = Reflect::get(&record, &SEALED.into()).ok()?;
+    let private = if handle.is_object() {
+        let sha256 = Reflect::get(&record, &PRIVATE_SHA256.into()).ok()?;
+        KeyHolder::Browser(HiddenKey::from_js(handle).with_sha256(sha256))
+    } else if sealed.is_truthy() {
+        KeyHolder::Vault
+    } else {
         return None;
-    }
-    let sha256 = Reflect::get(&record, &PRIVATE_SHA256.into()).ok()?;
+    };
     // The handles go first: serde passes over members that it does not know.
     Some(StoredKey {
         record: serde_wasm_bindgen::from_value(record).ok()?,
-        private: HiddenKey::from_js(private).with_sha256(sha256),
+        private,
     })
 }

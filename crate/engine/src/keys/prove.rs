@@ -89,8 +89,12 @@ pub(super) async fn prove(session: &SessionFacts, key: &StoredKey) -> Result<Ver
             return Err(words.to_owned());
         }
     };
-    let tried = attempt(login, &session.user, &offer).await;
-    Ok(match tried.map_err(connected)? {
+    let tried = attempt(None, login, &session.user, &offer).await;
+    let tried = tried.map_err(connected)?;
+    if tried.unsigned {
+        return Err("the next log-in will try it: only then it signs".to_owned());
+    }
+    Ok(match tried.outcome {
         Outcome::LoggedIn(connection) => {
             leave(connection).await;
             Verdict::Accepted { more_needed: false }

@@ -1,0 +1,148 @@
+//! Keys that can be exported: kept encrypted in the vault, used while that is open, and written as
+//! encrypted files.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
+
+const VAULT: &str = "planted-vault-2201";
+const FILE: &str = "planted-file-7730";
+
+const EXPORTABLE: &str = "Can be exported (kept encrypted in the vault)";
+
+fn keys_only() -> WorldOptions {
+    WorldOptions {
+        server: Some(ServerOptions {
+            login: Login::KeysOnly,
+            ..ServerOptions::default()
+        }),
+        ..WorldOptions::default()
+    }
+}
+
+async fn create_vault(world: &World) -> Result<()> {
+    let browser = world.browser();
+    browser.see(Role::Dialog, "Create a vault").await?;
+    browser.fill("New passphrase", VAULT).await?;
+    world.answer("Repeat the passphrase", VAULT).await?;
+    browser.gone(Role::Dialog, "Create a vault").await
+}
+
+/// Makes a key that can be exported, and the vault for it; lets it log in.
+async fn make(world: &World) -> Result<String> {
+    world.home().await?;
+    let browser = world.browser();
+    browser.press_role(Role::Rail, "Keys").await?;
+    browser.press_role(Role::Checkbox, EXPORTABLE).await?;
+    browser.fill("Name", "laptop").await?;
+    browser.press("Generate key").await?;
+    create_vault(world).await?;
+    browser.see(Role::Button, "Export key").await?;
+    let read = "return document.querySelector('.public-key').textContent";
+    let line = browser.script(read, vec![]).await?;
+    let line = line.as_str().unwrap_or_default().to_owned();
+    world.server()?.authorize(&line)?;
+    Ok(line)
+}
+
+/// What ssh-keygen reads of a key file.
+fn public_half(folder: &Path, file: &str, passphrase: &str) -> Result<String> {
+    let path = folder.join("exported");
+    std::fs::write(&path, file)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    let read = Command::new("ssh-keygen")
+        .args(["-y", "-P", passphrase, "-f"])
+        .arg(&path)
+        .output()?;
+    Ok(String::from_utf8(read.stdout)?.trim().to_owned())
+}
+
+#[tokio::test]
+async fn a_key_of_the_vault_logs_in_after_unlocking_and_is_exported_encrypted() -> Result<()> {
+    scenario(Need::Share, keys_only(), async |world| {
+        let line = make(world).await?;
+        let browser = world.browser();
+        browser.press("Export key").await?;
+        browser.fill("Passphrase of the file", FILE).await?;
+        browser.fill("Repeat the passphrase", FILE).await?;
+        let file = browser.saved_by("Continue").await?;
+        browser.says("The file is saved", PATIENCE).await?;
+        browser.press("Close").await?;
+        let folder = tempfile::tempdir()?;
+        assert_eq!(public_half(folder.path(), &file, FILE)?, line);
+        assert_eq!(public_half(folder.path(), &file, VAULT)?, "");
+        // Open: nobody is asked.
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        world.ready().await?;
+        browser.press_role(Role::Rail, "Keys").await?;
+        browser.press("Lock vault").await?;
+        browser.says("The vault is locked.", PATIENCE).await?;
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        browser
+            .says("It is in the vault, which is locked.", PATIENCE)
+            .await?;
+        browser.press("Unlock vault").await?;
+        world.answer("Passphrase", VAULT).await?;
+        world.ready().await?;
+        for secret in [VAULT, FILE, "PRIVATE KEY"] {
+            ensure!(
+                !browser.profile_holds(secret)?,
+                "{secret} is in the profile"
+            );
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_person_goes_on_without_a_key_of_the_vault() -> Result<()> {
+    scenario(Need::Share, keys_only(), async |world| {
+        make(world).await?;
+        let browser = world.browser();
+        browser.press("Lock vault").await?;
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        browser.press("Go on without it").await?;
+        let key = world.server()?.key("my_key", &["-t", "ed25519"], "")?;
+        world.choose_key(&key).await?;
+        world.ready().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_imported_key_can_be_kept_so_that_it_can_be_exported_again() -> Result<()> {
+    scenario(Need::Share, keys_only(), async |world| {
+        let arguments = ["-t", "ecdsa", "-b", "521"];
+        let key = world.server()?.key("my_key", &arguments, "file secret")?;
+        world.home().await?;
+        let browser = world.browser();
+        browser.press_role(Role::Rail, "Keys").await?;
+        browser.press("Import key").await?;
+        let again = "Can be exported again (kept encrypted in the vault)";
+        browser.press_role(Role::Checkbox, again).await?;
+        world.choose_key(&key).await?;
+        world.answer("Passphrase", "file secret").await?;
+        browser.says("which is not open", PATIENCE).await?;
+        browser.press("Open the vault").await?;
+        create_vault(world).await?;
+        browser
+            .says("The key is kept, encrypted in the vault.", PATIENCE)
+            .await?;
+        browser.press("Done").await?;
+        browser.see(Role::Button, "Export key").await?;
+        browser.press_role(Role::Rail, "Home").await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        world.ready().await
+    })
+    .await
+}
