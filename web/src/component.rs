@@ -1,5 +1,6 @@
 //! Parts of pages. They hold view whims only; facts live in `state`, live things in `service`.
 
+pub(crate) mod backup;
 pub(crate) mod broadcast;
 pub(crate) mod clipboard_guard;
 pub(crate) mod copy_button;
@@ -31,6 +32,7 @@ pub(crate) mod question;
 pub(crate) mod quick_select;
 pub(crate) mod rail;
 pub(crate) mod recording_badge;
+pub(crate) mod restore;
 pub(crate) mod saved_password;
 pub(crate) mod sealed_key;
 pub(crate) mod search_bar;

@@ -1,5 +1,6 @@
 //! Live things behind handles: engines, storage, the document's surroundings.
 
+pub(crate) mod backup;
 pub(crate) mod clipboard;
 pub(crate) mod download;
 pub(crate) mod files;

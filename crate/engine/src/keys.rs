@@ -1,6 +1,7 @@
 //! Keys of the person: taking in key files, and putting public halves on servers.
 
 mod append;
+mod backup;
 mod export;
 mod import;
 mod prove;
@@ -64,6 +65,11 @@ pub(crate) fn command(
                 };
                 let state = install(&engine, &fingerprint, tell).await;
                 tell(state.unwrap_or_else(|failed| failed));
+            }
+            KeysCommand::Backup { command } => {
+                let outcome = backup::perform(command);
+                let event = KeysEvent::Backup { outcome };
+                engine.tell(page, &Event::Keys { event }, None);
             }
             KeysCommand::Vault { command } => secrets::answer(&engine, page, command).await,
         }

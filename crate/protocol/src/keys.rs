@@ -37,12 +37,70 @@ pub enum KeysCommand {
         /// `SHA256:…` of the key.
         fingerprint: String,
     },
+    /// Encrypts a backup, or opens one. It needs no connection, and takes some tenths of a second of
+    /// the engine's thread. Answer: [`KeysEvent::Backup`].
+    Backup {
+        /// What.
+        command: BackupCommand,
+    },
     /// Something about the vault. It needs no connection, and takes some tenths of a second of the
     /// engine's thread. Answer: [`KeysEvent::Vault`].
     Vault {
         /// What.
         command: VaultCommand,
     },
+}
+
+/// What a page asks about a backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackupCommand {
+    /// Encrypts one.
+    Seal {
+        /// What is in it.
+        content: Secret,
+        /// Opens it.
+        passphrase: Secret,
+    },
+    /// Opens one.
+    Open {
+        /// The file's text.
+        text: String,
+        /// Its passphrase.
+        passphrase: Secret,
+    },
+}
+
+/// What came of a command about a backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackupOutcome {
+    /// It is encrypted.
+    Sealed {
+        /// The file's text.
+        text: String,
+    },
+    /// It is open.
+    Opened {
+        /// What is in it.
+        content: Secret,
+    },
+    /// The file is no backup.
+    NotABackup,
+    /// It is cut short, or was changed.
+    Damaged,
+    /// A later version of this program wrote it.
+    TooNew,
+    /// It asks for so little work that its passphrase can be guessed.
+    TooCheap,
+    /// It asks for so much work that the browser would stand still.
+    TooDear,
+    /// That is not its passphrase.
+    WrongPassphrase,
+    /// There is more in it than a backup holds.
+    TooLarge,
+    /// The browser has not enough memory.
+    Failed,
 }
 
 /// What a page asks about the vault of this browser.
@@ -86,6 +144,11 @@ pub enum KeysEvent {
     Export {
         /// The file's text; `None` where the key cannot be written.
         text: Option<String>,
+    },
+    /// To [`KeysCommand::Backup`].
+    Backup {
+        /// What came of it.
+        outcome: BackupOutcome,
     },
     /// To [`KeysCommand::Vault`].
     Vault {

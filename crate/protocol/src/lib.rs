@@ -44,7 +44,7 @@ pub use files::{
 };
 pub use host::{Environment, SavedHost};
 pub use keys::{
-    InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent,
+    BackupCommand, BackupOutcome, InstallProblem, KeyImport, KeyInstall, KeysCommand, KeysEvent,
     VaultCommand, VaultOutcome,
 };
 pub use known_hosts::KnownHostsImport;

