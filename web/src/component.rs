@@ -16,6 +16,7 @@ pub(crate) mod hosts;
 pub(crate) mod hosts_import;
 pub(crate) mod icon;
 pub(crate) mod key_card;
+pub(crate) mod key_certificate;
 pub(crate) mod key_export;
 pub(crate) mod key_file;
 pub(crate) mod key_importer;

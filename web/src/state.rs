@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod block;
 pub(crate) mod broadcast;
 pub(crate) mod cast;
+pub(crate) mod certificate;
 pub(crate) mod choice;
 pub(crate) mod closed;
 pub(crate) mod connection;

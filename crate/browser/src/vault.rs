@@ -13,11 +13,13 @@ use wasm_bindgen::JsValue;
 
 use crate::JsFailure;
 
+mod certificate;
 mod key;
 mod records;
 mod sealed;
 mod secret;
 
+pub use certificate::{AttachError, CertificateError, CertificateFacts};
 pub use key::{KeyHolder, KeyRecord, KeyUse, StoredKey};
 pub use records::Store;
 pub use secret::{VaultError, VaultKey};

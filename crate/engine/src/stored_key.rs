@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 use core::pin::pin;
+use core::time::Duration;
 use std::collections::VecDeque;
 
 use futures::StreamExt;
@@ -9,7 +10,7 @@ use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use transom_browser::unix_millis;
 use transom_browser::vault::{DEFAULT_NAME, KeyHolder, StoredKey, Vault};
-use transom_keys::{PrivateKey, PublicKey, SignatureAlgorithm};
+use transom_keys::{PrivateKey, PublicKey, SignatureAlgorithm, UserCertificate};
 use transom_protocol::{Answer, Question};
 use transom_ssh::{ConnectError, KeySigner, Login, Outcome};
 
@@ -27,13 +28,34 @@ pub(crate) struct Offer {
     /// The key as it is stored.
     pub(crate) key: StoredKey,
     public: PublicKey,
+    /// Goes first, while it is valid.
+    certificate: Option<UserCertificate>,
 }
 
 impl Offer {
     /// Makes an offer of a key; `None` if its public half cannot be read.
     pub(crate) fn new(key: StoredKey) -> Option<Self> {
         let public = PublicKey::from_openssh(&key.record.public).ok()?;
-        Some(Self { key, public })
+        let text = key.record.certificate.as_deref().unwrap_or_default();
+        let certificate = UserCertificate::parse(text).ok();
+        let fits = |certificate: &UserCertificate| {
+            let now = Duration::try_from_secs_f64(unix_millis() / 1000.0);
+            let valid = now.is_ok_and(|now| certificate.is_valid_at(now.as_secs()));
+            valid && certificate.public_key() == public
+        };
+        Some(Self {
+            certificate: certificate.filter(fits),
+            key,
+            public,
+        })
+    }
+
+    /// Offers the key alone.
+    pub(crate) fn without_certificate(self) -> Self {
+        Self {
+            certificate: None,
+            ..self
+        }
     }
 
     /// The kind of the key, for people.
@@ -109,7 +131,7 @@ pub(crate) struct Tried {
     pub(crate) unsigned: bool,
 }
 
-/// Offers a key to the server and signs if it would do.
+/// Offers a key to the server and signs if it would do: its certificate first, if it has one.
 ///
 /// - `engine`: asks for a key that is in the vault; without it such a key does not sign.
 pub(crate) async fn attempt(
@@ -118,10 +140,43 @@ pub(crate) async fn attempt(
     user: &str,
     offer: &Offer,
 ) -> Result<Tried, ConnectError> {
+    let Some(certificate) = &offer.certificate else {
+        return attempt_with(engine, login, user, (offer, None)).await;
+    };
+    let tried = attempt_with(engine, login, user, (offer, Some(certificate))).await?;
+    match tried.outcome {
+        // The server may know the bare key.
+        Outcome::Denied {
+            login,
+            partial_success: false,
+            ..
+        } if !tried.unsigned => attempt_with(engine, login, user, (offer, None)).await,
+        outcome => Ok(Tried { outcome, ..tried }),
+    }
+}
+
+/// Offers a key, or its certificate.
+///
+/// - `engine`: asks for a key that is in the vault; without it such a key does not sign.
+async fn attempt_with(
+    engine: Option<&Engine>,
+    login: Login,
+    user: &str,
+    (offer, certificate): (&Offer, Option<&UserCertificate>),
+) -> Result<Tried, ConnectError> {
     let unsigned = Cell::new(false);
     let (asker, mut requests) = mpsc::channel(1);
     let mut signer = AskSignature(asker);
-    let attempt = pin!(login.public_key_with(user, &offer.public, &mut signer));
+    let attempt = pin!(async {
+        match certificate {
+            Some(certificate) => login.certificate_with(user, certificate, &mut signer).await,
+            None => {
+                login
+                    .public_key_with(user, &offer.public, &mut signer)
+                    .await
+            }
+        }
+    });
     let answer = pin!(async {
         while let Some(Asked { way, message, done }) = requests.next().await {
             let signature = match &offer.key.private {

@@ -16,6 +16,7 @@ mod public;
 mod putty;
 mod sign;
 mod signature;
+mod user_certificate;
 
 pub use backup::{BACKUP_CHANCE_BYTES, BackupError, MAX_BACKUP_BYTES, open_backup, seal_backup};
 pub use error::{KeyError, PublicKeyError};
@@ -30,3 +31,4 @@ pub use passphrase::{
 pub use private::{MAX_KEY_FILE_BYTES, PrivateKey};
 pub use public::PublicKey;
 pub use signature::SignatureAlgorithm;
+pub use user_certificate::{CertificateError, UserCertificate};

@@ -4,6 +4,8 @@
 //! [RFC 4256]: https://www.rfc-editor.org/rfc/rfc4256
 //! [RFC 8332]: https://www.rfc-editor.org/rfc/rfc8332
 
+mod certificate;
+
 use core::fmt;
 use std::sync::Arc;
 

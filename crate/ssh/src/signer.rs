@@ -1,5 +1,7 @@
 //! Keys that sign elsewhere: in the browser's key store, an agent, a security key.
 
+pub(crate) mod certificate;
+
 use core::pin::pin;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;

@@ -22,6 +22,7 @@ mod hostile;
 mod hosts;
 mod jump;
 mod keys;
+mod keys_certificate;
 mod keys_export;
 mod keys_import;
 mod keys_install;

@@ -8,6 +8,7 @@ use yew::{
 
 use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
+use crate::component::key_certificate::{self, KeyCertificate};
 use crate::component::key_export::KeyExporter;
 use crate::component::key_install::KeyInstaller;
 use crate::component::prompt_form::{Field, PromptForm};
@@ -21,6 +22,8 @@ const RESTRICTED: &str = "restrict,pty";
 pub(crate) enum Change {
     Rename(String),
     Delete,
+    /// The certificate that it has from now on.
+    Certificate(Option<String>),
     /// It logged in somewhere.
     Used,
 }
@@ -42,6 +45,7 @@ enum Asking {
     Deletion,
     Host,
     Export,
+    Certificate,
 }
 
 /// Shows a key and what can be done with it.
@@ -68,6 +72,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
             </p>
             <p class="hint">{ dates(record) }</p>
             <p class="hint">{ protection(*sealed) }</p>
+            { key_certificate::line(record) }
             <details>
                 <summary>{ "Randomart and public key" }</summary>
                 <pre class="randomart">{ randomart }</pre>
@@ -78,6 +83,9 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <CopyButton name="Copy public key" text={line.clone()} />
                 <CopyButton name="Copy restricted line" text={format!("{RESTRICTED} {line}")} />
                 <CopyButton name="Copy cloud-init" text={cloud_init(&line)} />
+                <button type="button" class="quiet" onclick={ask(Asking::Certificate)}>
+                    { "Certificate" }
+                </button>
                 if *sealed {
                     <button type="button" class="quiet" onclick={ask(Asking::Export)}>
                         { "Export key" }
@@ -120,6 +128,10 @@ fn question(
                     <PromptForm {fields} {on_submit} />
                 </Dialog>
             }
+        }
+        Asking::Certificate => {
+            let on_change = on_change.reform(Change::Certificate);
+            html! { <KeyCertificate record={record.clone()} {on_change} on_close={close} /> }
         }
         Asking::Export => html! {
             <KeyExporter fingerprint={record.fingerprint.clone()} name={record.name.clone()}

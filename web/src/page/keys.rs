@@ -84,6 +84,7 @@ fn card(key: &StoredKey, act: impl Fn(Work) + 'static) -> Html {
         act(match change {
             Change::Rename(name) => Work::Rename(stored.clone(), name),
             Change::Delete => Work::Delete(stored.record.clone()),
+            Change::Certificate(certificate) => Work::Certify(stored.clone(), certificate),
             Change::Used => Work::Look,
         });
     });
@@ -124,6 +125,7 @@ enum Work {
     MakeExportable(Box<SafeHandle>, KeyKind, String),
     Rename(StoredKey, String),
     Delete(KeyRecord),
+    Certify(StoredKey, Option<String>),
 }
 
 impl Work {
@@ -133,6 +135,7 @@ impl Work {
             Self::Make(kind, name) => keys::generate(kind, name).await,
             Self::MakeExportable(safe, kind, name) => safe.make_key(kind, name).await,
             Self::Rename(key, name) => keys::rename(key, name).await,
+            Self::Certify(key, certificate) => keys::certify(key, certificate).await,
             Self::Delete(record) => keys::delete(record.fingerprint).await,
         }
     }

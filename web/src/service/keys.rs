@@ -36,6 +36,19 @@ pub(crate) async fn rename(mut key: StoredKey, name: String) -> Result<(), JsFai
     Vault::open(DEFAULT_NAME).await?.put_key(&key).await
 }
 
+/// Gives a key a certificate, or takes it away.
+///
+/// # Errors
+///
+/// [`JsFailure`] when it could not be stored; then it stays as it was.
+pub(crate) async fn certify(
+    mut key: StoredKey,
+    certificate: Option<String>,
+) -> Result<(), JsFailure> {
+    key.record.certificate = certificate;
+    Vault::open(DEFAULT_NAME).await?.put_key(&key).await
+}
+
 /// Deletes a key for good.
 ///
 /// # Errors

@@ -38,6 +38,9 @@ pub struct KeyRecord {
     pub created_ms: f64,
     /// Where it opened a session, the last one first.
     pub uses: Vec<KeyUse>,
+    /// A certificate of it, as in a file that ends in `-cert.pub`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
 }
 
 /// Where a key opened a session.
@@ -77,6 +80,7 @@ impl KeyRecord {
             public: public.to_openssh(),
             created_ms: unix_millis(),
             uses: Vec::new(),
+            certificate: None,
         }
     }
 

@@ -13,3 +13,4 @@ mod private;
 mod public;
 mod rotation;
 mod signature;
+mod user_certificate;
