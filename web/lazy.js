@@ -6,3 +6,4 @@ export const recordings = () => import("/recordings.js");
 export const serialize = () => import("xterm-addon-serialize");
 export const schemes = () => import("/schemes.js");
 export const forget = () => import("/forget.js");
+export const passkey = () => import("/passkey.js");

@@ -26,6 +26,7 @@ pub(crate) mod known_hosts_import;
 pub(crate) mod log_in;
 pub(crate) mod palette;
 pub(crate) mod panes;
+pub(crate) mod passkey;
 pub(crate) mod paste_guard;
 pub(crate) mod phase_rail;
 pub(crate) mod prompt_form;

@@ -16,6 +16,7 @@ pub(crate) mod link;
 pub(crate) mod local;
 pub(crate) mod notify;
 pub(crate) mod pane;
+pub(crate) mod passkey;
 pub(crate) mod place;
 pub(crate) mod recordings;
 pub(crate) mod screens;

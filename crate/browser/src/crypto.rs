@@ -195,6 +195,7 @@ impl HiddenKey {
     /// A dropped call leaves nothing behind.
     pub async fn import(pkcs8: &[u8], public: &PublicKey) -> Result<Self, JsFailure> {
         let way = SignatureAlgorithm::of(public, true)
+            .filter(|way| *way != SignatureAlgorithm::Passkey)
             .ok_or_else(|| JsFailure::missing("keys of this type"))?;
         let subtle = subtle()?;
         let bytes = Uint8Array::from(pkcs8);
@@ -235,6 +236,11 @@ impl HiddenKey {
             SignatureAlgorithm::EcdsaP521 => ecdsa("SHA-512"),
             SignatureAlgorithm::RsaSha512 => rsa(RSA_HASH),
             SignatureAlgorithm::RsaSha256 => rsa(RSA_OTHER_HASH),
+            SignatureAlgorithm::Passkey => {
+                return Err(JsFailure::missing(
+                    "signatures of authenticators by WebCrypto",
+                ));
+            }
         };
         let key = match (way, &self.sha256) {
             (SignatureAlgorithm::RsaSha256, Some(key)) => key,
@@ -330,6 +336,8 @@ fn imported(way: SignatureAlgorithm) -> Algorithm {
             ..Algorithm::default()
         },
         SignatureAlgorithm::RsaSha256 | SignatureAlgorithm::RsaSha512 => rsa(RSA_HASH),
+        // Refused before.
+        SignatureAlgorithm::Passkey => Algorithm::default(),
     }
 }
 

@@ -20,7 +20,7 @@ mod sealed;
 mod secret;
 
 pub use certificate::{AttachError, CertificateError, CertificateFacts};
-pub use key::{KeyHolder, KeyRecord, KeyUse, StoredKey};
+pub use key::{KeyHolder, KeyRecord, KeyUse, Passkey, StoredKey};
 pub use records::Store;
 pub use secret::{VaultError, VaultKey};
 

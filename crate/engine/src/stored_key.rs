@@ -9,8 +9,8 @@ use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use transom_browser::unix_millis;
-use transom_browser::vault::{DEFAULT_NAME, KeyHolder, StoredKey, Vault};
-use transom_keys::{PrivateKey, PublicKey, SignatureAlgorithm, UserCertificate};
+use transom_browser::vault::{DEFAULT_NAME, KeyHolder, Passkey, StoredKey, Vault};
+use transom_keys::{Assertion, PrivateKey, PublicKey, SignatureAlgorithm, UserCertificate};
 use transom_protocol::{Answer, Question};
 use transom_ssh::{ConnectError, KeySigner, Login, Outcome};
 
@@ -182,6 +182,10 @@ async fn attempt_with(
             let signature = match &offer.key.private {
                 KeyHolder::Browser(private) => private.sign(way, &message).await.ok(),
                 KeyHolder::Vault => sealed_signature(engine, offer, way, &message).await,
+                KeyHolder::Passkey(passkey) => {
+                    let name = &offer.key.record.name;
+                    passkey_signature(engine, name, passkey, message).await
+                }
             };
             unsigned.set(signature.is_none());
             // A log-in that no longer waits has failed already and says why.
@@ -194,6 +198,37 @@ async fn attempt_with(
     };
     let unsigned = unsigned.get();
     Ok(Tried { outcome, unsigned })
+}
+
+/// Asks for a touch. Only a page can ask the authenticator.
+async fn passkey_signature(
+    engine: Option<&Engine>,
+    name: &str,
+    passkey: &Passkey,
+    message: Vec<u8>,
+) -> Option<Vec<u8>> {
+    let question = Question::Passkey {
+        name: name.to_owned(),
+        credential: passkey.credential.clone(),
+        party: passkey.name.clone(),
+        challenge: message,
+    };
+    let Ok(Answer::Assertion {
+        authenticator_data,
+        client_data,
+        origin,
+        signature,
+    }) = engine?.ask(question).await
+    else {
+        return None;
+    };
+    let assertion = Assertion {
+        authenticator_data: &authenticator_data,
+        client_data: &client_data,
+        origin: &origin,
+        signature: &signature,
+    };
+    assertion.to_signature()
 }
 
 /// Asks for a key of the vault and signs with it. It is wiped when this returns.

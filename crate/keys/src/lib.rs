@@ -8,6 +8,7 @@ mod error;
 mod export;
 mod known_hosts;
 mod old_pem;
+mod passkey;
 mod passphrase;
 mod pattern;
 mod pem;
@@ -25,6 +26,7 @@ pub use known_hosts::{
     CertificateFault, CertificateStatus, FoundLine, HostCertificate, HostKeyStatus, KnownHosts,
     KnownKey, Rotation, SALT_BYTES,
 };
+pub use passkey::{Assertion, passkey_request};
 pub use passphrase::{
     PASSPHRASE_KEY_BYTES, PASSPHRASE_SALT_BYTES, PassphraseCost, PassphraseError,
 };

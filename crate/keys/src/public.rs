@@ -70,7 +70,7 @@ impl PublicKey {
             },
             KeyData::Rsa(key) => format!("RSA {}", rsa_bits(key)),
             KeyData::SkEd25519(_) => "Ed25519 security key".to_owned(),
-            KeyData::SkEcdsaSha2NistP256(_) => "ECDSA P-256 security key".to_owned(),
+            KeyData::SkEcdsaSha2NistP256(_) => "ECDSA P-256 passkey or security key".to_owned(),
             other => other.algorithm().as_str().to_owned(),
         }
     }

@@ -11,6 +11,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding as _};
 
+use crate::passkey::WEBAUTHN_NAME;
 use crate::{PublicKey, PublicKeyError};
 
 /// First byte of an elliptic-curve point that is written with both coordinates (SEC 1 §2.3.3).
@@ -31,6 +32,9 @@ pub enum SignatureAlgorithm {
     RsaSha256,
     /// `rsa-sha2-512`.
     RsaSha512,
+    /// `webauthn-sk-ecdsa-sha2-nistp256@openssh.com`: an authenticator signs, and
+    /// [`Assertion::to_signature`](crate::Assertion::to_signature) makes the value of it.
+    Passkey,
 }
 
 impl SignatureAlgorithm {
@@ -43,6 +47,7 @@ impl SignatureAlgorithm {
             "ecdsa-sha2-nistp256" => Some(Self::EcdsaP256),
             "ecdsa-sha2-nistp384" => Some(Self::EcdsaP384),
             "ecdsa-sha2-nistp521" => Some(Self::EcdsaP521),
+            "sk-ecdsa-sha2-nistp256@openssh.com" => Some(Self::Passkey),
             "ssh-rsa" if sha512 => Some(Self::RsaSha512),
             "ssh-rsa" => Some(Self::RsaSha256),
             _ => None,
@@ -58,6 +63,7 @@ impl SignatureAlgorithm {
             Self::EcdsaP521 => "ecdsa-sha2-nistp521",
             Self::RsaSha256 => "rsa-sha2-256",
             Self::RsaSha512 => "rsa-sha2-512",
+            Self::Passkey => WEBAUTHN_NAME,
         }
     }
 
@@ -68,7 +74,10 @@ impl SignatureAlgorithm {
     pub fn encode(self, raw: &[u8]) -> Vec<u8> {
         let mut blob = Vec::new();
         put_string(&mut blob, self.name().as_bytes());
-        if matches!(self, Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521) {
+        if self == Self::Passkey {
+            // The value has several fields, which follow the name without a length of their own.
+            blob.extend_from_slice(raw);
+        } else if matches!(self, Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521) {
             let (r, s) = raw.split_at(raw.len() / 2);
             let mut numbers = Vec::new();
             put_number(&mut numbers, r);

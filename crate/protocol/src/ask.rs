@@ -50,6 +50,18 @@ pub enum Question {
         /// What the person calls it.
         name: String,
     },
+    /// The server would take a key that an authenticator holds, which only a page can ask. Answer:
+    /// [`Answer::Assertion`], or [`Answer::WithoutKey`].
+    Passkey {
+        /// What the person calls it.
+        name: String,
+        /// Names the key to the authenticator.
+        credential: Vec<u8>,
+        /// The host name that it belongs to.
+        party: String,
+        /// What the authenticator is to sign.
+        challenge: Vec<u8>,
+    },
     /// Keyboard-interactive prompts ([RFC 4256 §3.2]). Answer: [`Answer::Prompts`] with as many
     /// texts. All texts come from the server and are made safe to show.
     ///
@@ -190,7 +202,18 @@ pub enum Answer {
         /// The file's text.
         text: Secret,
     },
-    /// To [`Question::SealedKey`]: go on without it.
+    /// To [`Question::Passkey`]: what the authenticator answered (WebAuthn Level 3 §5.2.2).
+    Assertion {
+        /// Its own data.
+        authenticator_data: Vec<u8>,
+        /// The JSON text that it signed as well.
+        client_data: Vec<u8>,
+        /// Origin of the page.
+        origin: String,
+        /// The signature, in DER.
+        signature: Vec<u8>,
+    },
+    /// To [`Question::SealedKey`] and [`Question::Passkey`]: go on without it.
     WithoutKey,
     /// To [`Question::Passphrase`].
     Passphrase {

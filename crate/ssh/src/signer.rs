@@ -12,7 +12,7 @@ use russh::SendError;
 use russh::client::AuthResult;
 use russh::keys::HashAlg;
 use russh::keys::agent::AgentIdentity;
-use transom_keys::{PublicKey, SignatureAlgorithm};
+use transom_keys::{PublicKey, SignatureAlgorithm, passkey_request};
 
 use crate::clock::{Clock, within};
 use crate::handshake::{CutOnDrop, close_cause, from_cause};
@@ -74,6 +74,10 @@ impl<S: KeySigner> russh::Signer for Adapter<'_, S> {
         _hash: Option<HashAlg>,
         mut to_sign: Vec<u8>,
     ) -> Result<Vec<u8>, SignFailure> {
+        if self.algorithm == SignatureAlgorithm::Passkey {
+            // russh puts the key's name where the signature's belongs, and sends what comes back.
+            to_sign = passkey_request(&to_sign).ok_or(SignFailure::Declined)?;
+        }
         self.turn.store(SIGNER, Ordering::Relaxed);
         let raw = self.signer.sign(self.algorithm, to_sign.clone()).await;
         self.turn.store(SIGNED, Ordering::Relaxed);

@@ -33,6 +33,7 @@ mod osc;
 mod palette;
 mod panes;
 mod parts;
+mod passkey;
 mod plain;
 mod quick;
 mod recording;

@@ -28,12 +28,20 @@ pub(crate) enum Change {
     Used,
 }
 
+/// Where the private half of a key is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Protection {
+    Browser,
+    /// It can be exported.
+    Vault,
+    Passkey,
+}
+
 /// What the card shows.
 #[derive(PartialEq, Properties)]
 pub(crate) struct KeyCardProps {
     pub(crate) record: KeyRecord,
-    /// Its private half is in the vault, and can be exported.
-    pub(crate) sealed: bool,
+    pub(crate) protection: Protection,
     pub(crate) on_change: Callback<Change>,
 }
 
@@ -53,7 +61,7 @@ enum Asking {
 pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
     let KeyCardProps {
         record,
-        sealed,
+        protection,
         on_change,
     } = props;
     let asking = use_state(|| Asking::Nothing);
@@ -71,7 +79,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <code class="fingerprint">{ record.fingerprint.clone() }</code>
             </p>
             <p class="hint">{ dates(record) }</p>
-            <p class="hint">{ protection(*sealed) }</p>
+            <p class="hint">{ protection.words() }</p>
             { key_certificate::line(record) }
             <details>
                 <summary>{ "Randomart and public key" }</summary>
@@ -86,7 +94,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <button type="button" class="quiet" onclick={ask(Asking::Certificate)}>
                     { "Certificate" }
                 </button>
-                if *sealed {
+                if *protection == Protection::Vault {
                     <button type="button" class="quiet" onclick={ask(Asking::Export)}>
                         { "Export key" }
                     </button>
@@ -161,11 +169,13 @@ fn question(
     }
 }
 
-fn protection(sealed: bool) -> &'static str {
-    if sealed {
-        "Protection: encrypted in the vault, can be exported while that is open"
-    } else {
-        "Protection: kept by the browser, cannot be exported"
+impl Protection {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Browser => "Protection: kept by the browser, cannot be exported",
+            Self::Vault => "Protection: encrypted in the vault, can be exported while that is open",
+            Self::Passkey => "Protection: passkey, an authenticator signs after a touch",
+        }
     }
 }
 

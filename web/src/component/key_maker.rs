@@ -5,18 +5,28 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
 /// The kinds in the order of our advice, with the words of the list.
-const KINDS: [(KeyKind, &str); 5] = [
-    (KeyKind::Ed25519, "Ed25519 (best)"),
-    (KeyKind::EcdsaP256, "ECDSA P-256"),
-    (KeyKind::EcdsaP384, "ECDSA P-384"),
-    (KeyKind::Rsa3072, "RSA 3072 (for old servers)"),
-    (KeyKind::Rsa4096, "RSA 4096 (for old servers)"),
+const KINDS: [(Making, &str); 6] = [
+    (Making::Key(KeyKind::Ed25519), "Ed25519 (best)"),
+    (Making::Key(KeyKind::EcdsaP256), "ECDSA P-256"),
+    (Making::Key(KeyKind::EcdsaP384), "ECDSA P-384"),
+    (Making::Key(KeyKind::Rsa3072), "RSA 3072 (for old servers)"),
+    (Making::Key(KeyKind::Rsa4096), "RSA 4096 (for old servers)"),
+    (Making::Passkey, "Passkey (a touch for each log-in)"),
 ];
+
+/// Who makes a key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Making {
+    /// The browser, of this kind.
+    Key(KeyKind),
+    /// An authenticator, which keeps it.
+    Passkey,
+}
 
 /// A key to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wanted {
-    pub(crate) kind: KeyKind,
+    pub(crate) kind: Making,
     pub(crate) name: String,
     /// It is to be kept in the vault, from where it can be exported.
     pub(crate) exportable: bool,
@@ -46,7 +56,7 @@ pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
             let typed = input.value().trim().to_owned();
             let exportable = exportable.cast::<HtmlInputElement>();
             on_make.emit(Wanted {
-                kind: kind.map_or(KeyKind::Ed25519, |(kind, _)| *kind),
+                kind: kind.map_or(Making::Key(KeyKind::Ed25519), |(kind, _)| *kind),
                 name: if typed.is_empty() {
                     "transom".to_owned()
                 } else {

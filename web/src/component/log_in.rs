@@ -4,6 +4,7 @@ use transom_protocol::{Answer, Echo, Prompt, Question, Secret};
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
 
 use crate::component::key_file::KeyFile;
+use crate::component::passkey::PasskeyTouch;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::component::saved_password::SavedPassword;
 use crate::component::sealed_key::SealedKey;
@@ -58,6 +59,16 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
         },
         Question::SealedKey { fingerprint, name } => html! {
             <SealedKey fingerprint={fingerprint.clone()} name={name.clone()}
+                on_answer={on_answer.clone()} />
+        },
+        Question::Passkey {
+            name,
+            credential,
+            party,
+            challenge,
+        } => html! {
+            <PasskeyTouch name={name.clone()} credential={credential.clone()}
+                party={party.clone()} challenge={challenge.clone()}
                 on_answer={on_answer.clone()} />
         },
         Question::Passphrase { key, wrong } => passphrase(key, *wrong, on_answer),

@@ -4,13 +4,13 @@ use transom_browser::vault::{KeyHolder, KeyRecord, StoredKey};
 use transom_browser::{JsFailure, KeyKind};
 use yew::{Callback, Html, component, hook, html, use_effect_with, use_state};
 
-use crate::component::key_card::{Change, KeyCard};
+use crate::component::key_card::{Change, KeyCard, Protection};
 use crate::component::key_importer::KeyImporter;
-use crate::component::key_maker::{KeyMaker, Wanted};
+use crate::component::key_maker::{KeyMaker, Making, Wanted};
 use crate::component::vault_panel::VaultPanel;
 use crate::hook::safe::SafeHandle;
 use crate::hook::{use_provided, use_title};
-use crate::service::keys;
+use crate::service::{keys, passkey};
 use crate::state::safe::Lock;
 
 /// What was read.
@@ -90,8 +90,12 @@ fn card(key: &StoredKey, act: impl Fn(Work) + 'static) -> Html {
     });
     let record = key.record.clone();
     let id = record.fingerprint.clone();
-    let sealed = matches!(key.private, KeyHolder::Vault);
-    html! { <KeyCard key={id} {record} {sealed} {on_change} /> }
+    let protection = match key.private {
+        KeyHolder::Browser(_) => Protection::Browser,
+        KeyHolder::Vault => Protection::Vault,
+        KeyHolder::Passkey(_) => Protection::Passkey,
+    };
+    html! { <KeyCard key={id} {record} {protection} {on_change} /> }
 }
 
 /// Makes what is wanted; a key that can be exported as soon as the vault is open.
@@ -105,16 +109,19 @@ fn use_making(act: impl Fn(Work) + Clone + 'static) -> Callback<Wanted> {
     use_effect_with(ready, move |ready| {
         if let Some((Wanted { kind, name, .. }, safe)) = ready.clone().zip(opened) {
             setter.set(None);
-            making(Work::MakeExportable(Box::new(safe), kind, name));
+            if let Making::Key(kind) = kind {
+                making(Work::MakeExportable(Box::new(safe), kind, name));
+            }
         }
     });
     let setter = waiting.setter();
-    Callback::from(move |wanted: Wanted| match &safe {
-        Some(safe) if wanted.exportable => {
+    Callback::from(move |wanted: Wanted| match (&safe, wanted.kind) {
+        (_, Making::Passkey) => act(Work::MakePasskey(wanted.name)),
+        (Some(safe), Making::Key(_)) if wanted.exportable => {
             safe.ask_to_open();
             setter.set(Some(wanted));
         }
-        _ => act(Work::Make(wanted.kind, wanted.name)),
+        (_, Making::Key(kind)) => act(Work::Make(kind, wanted.name)),
     })
 }
 
@@ -122,6 +129,7 @@ fn use_making(act: impl Fn(Work) + Clone + 'static) -> Callback<Wanted> {
 enum Work {
     Look,
     Make(KeyKind, String),
+    MakePasskey(String),
     MakeExportable(Box<SafeHandle>, KeyKind, String),
     Rename(StoredKey, String),
     Delete(KeyRecord),
@@ -133,6 +141,7 @@ impl Work {
         match self {
             Self::Look => Ok(()),
             Self::Make(kind, name) => keys::generate(kind, name).await,
+            Self::MakePasskey(name) => passkey::make(name).await,
             Self::MakeExportable(safe, kind, name) => safe.make_key(kind, name).await,
             Self::Rename(key, name) => keys::rename(key, name).await,
             Self::Certify(key, certificate) => keys::certify(key, certificate).await,

@@ -185,6 +185,24 @@ pub(crate) fn imported(again: bool, sealed: bool) -> &'static str {
     }
 }
 
+/// Why an authenticator did not sign, by the name of the browser's exception (WebAuthn Level 3 §5.1.4).
+pub(crate) fn passkey_problem(exception: &str, party: &str) -> String {
+    match exception {
+        "NotAllowedError" => {
+            "Nothing was signed: it was cancelled, nobody touched the key in time, or no \
+             authenticator here holds this passkey (another one does, or it was deleted)."
+                .to_owned()
+        }
+        "SecurityError" => format!(
+            "This passkey belongs to pages of {party}, and this page has another address. Open \
+             Transom there."
+        ),
+        "InvalidStateError" => "That authenticator has another key. Try the right one.".to_owned(),
+        "AbortError" => "It was cancelled.".to_owned(),
+        _ => format!("This browser cannot use the passkey ({exception})."),
+    }
+}
+
 /// That a key needs the vault.
 pub(crate) fn vault_words(kind: &str, only: bool) -> String {
     if only {

@@ -22,6 +22,9 @@ const PRIVATE_SHA256: &str = "private_sha256";
 /// The member that says that the private half is a secret of the vault.
 const SEALED: &str = "sealed";
 
+/// The member that says how an authenticator is asked.
+const PASSKEY: &str = "passkey";
+
 /// Servers that are remembered for each key; the one that was not seen longest goes first.
 const MAX_USES: usize = 64;
 
@@ -69,6 +72,17 @@ pub enum KeyHolder {
     /// Among the secrets of the vault, as the text of a key file
     /// ([`Vault::put_sealed_key`]). Whoever opens the vault can read it.
     Vault,
+    /// In an authenticator, which signs after a touch.
+    Passkey(Passkey),
+}
+
+/// How an authenticator is asked for a key of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passkey {
+    /// Names the key to the authenticator.
+    pub credential: Vec<u8>,
+    /// The host name that it belongs to: pages of others cannot ask for it.
+    pub name: String,
 }
 
 impl KeyRecord {
@@ -82,6 +96,15 @@ impl KeyRecord {
             uses: Vec::new(),
             certificate: None,
         }
+    }
+
+    /// Describes a key that an authenticator has just made; `None` if that is no key of P-256.
+    ///
+    /// - `point`: with both coordinates, 65 bytes.
+    /// - `party`: the host name that it belongs to.
+    pub fn passkey(name: String, point: &[u8], party: &str) -> Option<Self> {
+        let public = PublicKey::from_passkey(point, party).ok()?;
+        Some(Self::new(name, &public))
     }
 
     /// Makes a key that can be exported: its record, and its private half as the text of a key file,
@@ -157,6 +180,10 @@ impl Vault {
             KeyHolder::Vault => {
                 Reflect::set(&record, &SEALED.into(), &JsValue::TRUE)?;
             }
+            KeyHolder::Passkey(passkey) => {
+                let passkey = passkey.serialize(&Serializer::json_compatible());
+                Reflect::set(&record, &PASSKEY.into(), &passkey.map_err(JsValue::from)?)?;
+            }
         }
         self.change(KEYS, async move |keys| {
             keys.put(&record, None)?.await?;
@@ -190,7 +217,8 @@ fn read(record: JsValue) -> Option<StoredKey> {
     } else if sealed.is_truthy() {
         KeyHolder::Vault
     } else {
-        return None;
+        let passkey = Reflect::get(&record, &PASSKEY.into()).ok()?;
+        KeyHolder::Passkey(serde_wasm_bindgen::from_value(passkey).ok()?)
     };
     // The handles go first: serde passes over members that it does not know.
     Some(StoredKey {

@@ -8,6 +8,7 @@ mod export;
 mod hostile_key;
 mod known_hosts;
 mod known_hosts_edit;
+mod passkey;
 mod passphrase;
 mod private;
 mod public;
