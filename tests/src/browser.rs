@@ -238,8 +238,8 @@ impl Browser {
     }
 
     /// Whether a file below the profile holds `text`, as the browser has written it by now.
-    pub fn profile_holds(&self, text: &str) -> Result<bool> {
-        folder_holds(self.profile.path(), text.as_bytes())
+    pub fn profile_holds(&self, text: impl AsRef<[u8]>) -> Result<bool> {
+        folder_holds(self.profile.path(), text.as_ref())
     }
 
     /// Ids of all processes of this browser, with their `--type`; empty for the main one.

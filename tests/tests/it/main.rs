@@ -26,6 +26,7 @@ mod keys_certificate;
 mod keys_export;
 mod keys_import;
 mod keys_install;
+mod keys_secrets;
 mod known_hosts;
 mod layout;
 mod login;

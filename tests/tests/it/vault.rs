@@ -11,7 +11,7 @@ const OTHER_PASSPHRASE: &str = "planted-passphrase-9023";
 
 /// Everything that scripts of the page can read in IndexedDB, localStorage, sessionStorage and
 /// caches, as one text: bytes once as numbers are written, and once as text.
-const DUMP: &str = r#"
+pub(crate) const DUMP: &str = r#"
 return (async () => {
   const parts = [];
   const tell = (value) => {
