@@ -119,7 +119,8 @@ impl Browser {
     pub async fn find(&self, role: Role, name: &str) -> Result<Option<WebElement>> {
         for element in self.visible(role.selector()).await? {
             let label = self.computed(&element, "computedlabel").await?;
-            if matches(name, &label) {
+            // Chromium leaves the space before a control in its label's text; the name has none (accname §4.3.2).
+            if matches(name, label.trim()) {
                 let computed = self.computed(&element, "computedrole").await?;
                 if role.computed().contains(&computed.as_str()) {
                     return Ok(Some(element));
