@@ -4,21 +4,19 @@
 //! [RFC 4256]: https://www.rfc-editor.org/rfc/rfc4256
 //! [RFC 8332]: https://www.rfc-editor.org/rfc/rfc8332
 
-mod certificate;
-
 use core::fmt;
 use std::sync::Arc;
 
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Interactive};
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg};
-use transom_keys::{PrivateKey, PublicKey};
+use transom_keys::{PrivateKey, PublicKey, UserCertificate};
 
 use crate::clock::within;
 use crate::display::display_safe;
 use crate::events::{Events, TEXT_BYTES};
 use crate::handshake::{CutOnDrop, close_cause, from_cause};
-use crate::signer::{self, Attempt, KeySigner};
+use crate::signer::{self, Attempt, KeySigner, Offered};
 use crate::trust::HostKeyVerified;
 use crate::{CloseCause, ConnectError, Connection, Negotiated, Stage};
 
@@ -248,19 +246,44 @@ impl Login {
     ///
     /// The connection failed.
     pub async fn public_key_with(
-        mut self,
+        self,
         user: &str,
         key: &PublicKey,
         signer: &mut impl KeySigner,
     ) -> Result<Outcome, ConnectError> {
-        if key.algorithm_name() == "ssh-rsa" && !self.answered {
+        self.offer(user, Offered::Key(key), signer).await
+    }
+
+    /// Tries the certificate of a key whose private half signs elsewhere, as
+    /// [`Login::public_key_with`] does with the bare key.
+    ///
+    /// # Errors
+    ///
+    /// The connection failed.
+    pub async fn certificate_with(
+        self,
+        user: &str,
+        certificate: &UserCertificate,
+        signer: &mut impl KeySigner,
+    ) -> Result<Outcome, ConnectError> {
+        let offered = Offered::Certificate(certificate);
+        self.offer(user, offered, signer).await
+    }
+
+    async fn offer(
+        mut self,
+        user: &str,
+        offered: Offered<'_>,
+        signer: &mut impl KeySigner,
+    ) -> Result<Outcome, ConnectError> {
+        if offered.key().algorithm_name() == "ssh-rsa" && !self.answered {
             // As in `public_key`: the server tells its signatures before its first answer.
             match self.none(user).await? {
                 Outcome::Denied { login, .. } => self = login,
                 logged_in @ Outcome::LoggedIn(_) => return Ok(logged_in),
             }
         }
-        match signer::attempt(&mut self.handle, &self.guard, user, key, signer).await? {
+        match signer::attempt(&mut self.handle, &self.guard, user, offered, signer).await? {
             Attempt::Judged(answer) => self.judge(answer),
             Attempt::Declined => Ok(Outcome::Denied {
                 remaining: self.remaining.clone(),

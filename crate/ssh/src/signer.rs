@@ -1,7 +1,5 @@
 //! Keys that sign elsewhere: in the browser's key store, an agent, a security key.
 
-pub(crate) mod certificate;
-
 use core::pin::pin;
 use core::sync::atomic::{AtomicU8, Ordering};
 use core::time::Duration;
@@ -12,7 +10,7 @@ use russh::SendError;
 use russh::client::AuthResult;
 use russh::keys::HashAlg;
 use russh::keys::agent::AgentIdentity;
-use transom_keys::{PublicKey, SignatureAlgorithm, passkey_request};
+use transom_keys::{PublicKey, SignatureAlgorithm, UserCertificate, passkey_request};
 
 use crate::clock::{Clock, within};
 use crate::handshake::{CutOnDrop, close_cause, from_cause};
@@ -29,6 +27,27 @@ pub trait KeySigner: Send {
         algorithm: SignatureAlgorithm,
         to_sign: Vec<u8>,
     ) -> impl Future<Output = Option<Vec<u8>>> + Send;
+}
+
+/// What is offered to a server.
+#[derive(Clone, Copy)]
+pub(crate) enum Offered<'a> {
+    /// A key alone.
+    Key(&'a PublicKey),
+    /// The certificate of a key ([PROTOCOL.certkeys]).
+    ///
+    /// [PROTOCOL.certkeys]: https://cvsweb.openbsd.org/src/usr.bin/ssh/PROTOCOL.certkeys
+    Certificate(&'a UserCertificate),
+}
+
+impl Offered<'_> {
+    /// The key that signs.
+    pub(crate) fn key(self) -> PublicKey {
+        match self {
+            Self::Key(key) => key.clone(),
+            Self::Certificate(certificate) => certificate.public_key(),
+        }
+    }
 }
 
 /// What became of an attempt with a [`KeySigner`].
@@ -90,12 +109,12 @@ impl<S: KeySigner> russh::Signer for Adapter<'_, S> {
     }
 }
 
-/// Offers `key`, and lets `signer` sign once the server says that it would do.
+/// Offers a key, and lets `signer` sign once the server says that it would do.
 pub(crate) async fn attempt<H: russh::client::Handler>(
     handle: &mut russh::client::Handle<H>,
     guard: &CutOnDrop,
     user: &str,
-    key: &PublicKey,
+    offered: Offered<'_>,
     signer: &mut impl KeySigner,
 ) -> Result<Attempt, ConnectError> {
     let shared = &guard.0;
@@ -108,6 +127,7 @@ pub(crate) async fn attempt<H: russh::client::Handler>(
         stage: Stage::Authenticating,
     };
     let limit = shared.deadlines.authenticate;
+    let key = offered.key();
     let hash = if key.algorithm_name() == "ssh-rsa" {
         let known = within(&shared.clock, limit, handle.best_supported_rsa_hash()).await;
         let known = known.ok_or_else(late)?.map_err(|_| lost())?;
@@ -117,7 +137,7 @@ pub(crate) async fn attempt<H: russh::client::Handler>(
         None
     };
     let sha512 = hash == Some(HashAlg::Sha512);
-    let Some(algorithm) = SignatureAlgorithm::of(key, sha512) else {
+    let Some(algorithm) = SignatureAlgorithm::of(&key, sha512) else {
         return Ok(Attempt::Declined);
     };
     let turn = Arc::new(AtomicU8::new(SERVER));
@@ -126,8 +146,24 @@ pub(crate) async fn attempt<H: russh::client::Handler>(
         algorithm,
         turn: Arc::clone(&turn),
     };
-    let offered = handle.authenticate_publickey_with(user, key.to_ssh_key(), hash, &mut adapter);
-    match answered(&*shared.clock, limit, &turn, offered).await {
+    let judged = async {
+        let adapter = &mut adapter;
+        match offered {
+            Offered::Key(key) => {
+                let key = key.to_ssh_key();
+                handle
+                    .authenticate_publickey_with(user, key, hash, adapter)
+                    .await
+            }
+            Offered::Certificate(certificate) => {
+                let certificate = certificate.as_ssh_key().clone();
+                handle
+                    .authenticate_certificate_with(user, certificate, hash, adapter)
+                    .await
+            }
+        }
+    };
+    match answered(&*shared.clock, limit, &turn, judged).await {
         Some(Ok(answer)) => Ok(Attempt::Judged(answer)),
         Some(Err(SignFailure::Declined)) => Ok(Attempt::Declined),
         Some(Err(SignFailure::Gone)) => Err(lost()),
