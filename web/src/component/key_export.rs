@@ -66,7 +66,7 @@ pub(crate) fn KeyExporter(props: &KeyExporterProps) -> Html {
             let on_key = Callback::from(move |text: Option<Secret>| match text {
                 Some(text) => {
                     let (name, new) = (name.clone(), new.clone());
-                    let started = KeyWriter::start(text, name, new, on_file.clone());
+                    let started = KeyWriter::start(text, name, new, &on_file);
                     if started.is_none() {
                         on_file.emit(None);
                     }

@@ -44,14 +44,13 @@ pub(crate) fn use_connect() -> Callback<Wish> {
 
 /// Connects.
 pub(crate) fn start(provided: &Provided, wish: Wish) -> ConnectionId {
-    let Wish { target, pinned } = wish;
     let id = provided.sessions.fresh();
     provided.workspace.dispatch(Action::Started {
         id: id.clone(),
-        target: target.clone(),
-        pinned: pinned.clone(),
+        target: wish.target.clone(),
+        pinned: wish.pinned.clone(),
     });
-    send_connect(provided, &provided.settings, &id, Wish { target, pinned });
+    send_connect(provided, &provided.settings, &id, wish);
     id
 }
 

@@ -29,16 +29,13 @@ impl Work {
         command: BackupCommand,
         on_outcome: Callback<Option<BackupOutcome>>,
     ) -> Option<Self> {
-        let crashed = on_outcome.clone();
-        let hear = move |event, _bytes| {
-            if let Event::Keys {
+        let outcome = |event| match event {
+            Event::Keys {
                 event: KeysEvent::Backup { outcome },
-            } = event
-            {
-                on_outcome.emit(Some(outcome));
-            }
+            } => Some(outcome),
+            _ => None,
         };
-        let link = Link::alone(hear, move || crashed.emit(None)).ok()?;
+        let link = Link::for_answers(outcome, on_outcome)?;
         let command = KeysCommand::Backup { command };
         link.send(&Command::Keys { command }, None);
         Some(Self(link))

@@ -23,18 +23,16 @@ impl KeyWriter {
         text: Secret,
         name: String,
         passphrase: Secret,
-        on_file: Callback<Option<String>>,
+        on_file: &Callback<Option<String>>,
     ) -> Option<Self> {
-        let crashed = on_file.clone();
-        let hear = move |event, _bytes| {
-            if let Event::Keys {
+        let file = |event| match event {
+            Event::Keys {
                 event: KeysEvent::Export { text },
-            } = event
-            {
-                on_file.emit(text);
-            }
+            } => Some(text),
+            _ => None,
         };
-        let link = Link::alone(hear, move || crashed.emit(None)).ok()?;
+        let on_answer = on_file.reform(Option::flatten);
+        let link = Link::for_answers(file, on_answer)?;
         let command = KeysCommand::Export {
             text,
             name,

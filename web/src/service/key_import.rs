@@ -33,16 +33,13 @@ impl KeyReader {
         exportable: bool,
         on_outcome: Callback<Option<KeyImport>>,
     ) -> Option<Self> {
-        let crashed = on_outcome.clone();
-        let hear = move |event, _bytes| {
-            if let Event::Keys {
+        let outcome = |event| match event {
+            Event::Keys {
                 event: KeysEvent::Import { outcome },
-            } = event
-            {
-                on_outcome.emit(Some(outcome));
-            }
+            } => Some(outcome),
+            _ => None,
         };
-        let link = Link::alone(hear, move || crashed.emit(None)).ok()?;
+        let link = Link::for_answers(outcome, on_outcome)?;
         Some(Self {
             link: Rc::new(link),
             text,

@@ -19,13 +19,11 @@ impl Import {
         text: String,
         on_outcome: Callback<Option<KnownHostsImport>>,
     ) -> Option<Self> {
-        let crashed = on_outcome.clone();
-        let hear = move |event, _bytes| {
-            if let Event::KnownHosts { outcome } = event {
-                on_outcome.emit(Some(outcome));
-            }
+        let outcome = |event| match event {
+            Event::KnownHosts { outcome } => Some(outcome),
+            _ => None,
         };
-        let link = Link::alone(hear, move || crashed.emit(None)).ok()?;
+        let link = Link::for_answers(outcome, on_outcome)?;
         link.send(&Command::ImportKnownHosts { text }, None);
         Some(Self(Rc::new(link)))
     }

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     MessageChannel, MessageEvent, MessagePort, SharedWorker, Worker, WorkerOptions, WorkerType,
 };
+use yew::Callback;
 
 use crate::service::spare;
 use crate::state::connection::ConnectionId;
@@ -73,6 +74,24 @@ impl Link {
     ) -> Result<Self, JsFailure> {
         let (host, port) = dedicated("alone")?;
         Ok(Self::over(host, port, plain(on_event), on_crash))
+    }
+
+    /// Starts an engine for one piece of work, as [`Link::alone`] does; `None` where the browser has no
+    /// workers that run modules.
+    ///
+    /// - `answer`: picks what `on_answer` hears among the events; that hears `None` when the worker's
+    ///   program ends by an error.
+    pub(crate) fn for_answers<T: 'static>(
+        answer: impl Fn(Event) -> Option<T> + 'static,
+        on_answer: Callback<Option<T>>,
+    ) -> Option<Self> {
+        let crashed = on_answer.clone();
+        let hear = move |event, _bytes| {
+            if let Some(answer) = answer(event) {
+                on_answer.emit(Some(answer));
+            }
+        };
+        Self::alone(hear, move || crashed.emit(None)).ok()
     }
 
     /// As [`Link::alone`], for events that come with an object of the browser; `undefined` where
