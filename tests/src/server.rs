@@ -110,6 +110,14 @@ impl Server {
         self.sshd.attempts(method)
     }
 
+    /// How often a client tried to log in with a credential, whatever came of it.
+    pub fn credentials(&self) -> usize {
+        ["password", "publickey", "keyboard-interactive"]
+            .iter()
+            .map(|method| self.attempts(method))
+            .sum()
+    }
+
     /// Fingerprint and randomart of the host key, as `ssh-keygen -lv` prints them.
     pub fn fingerprint(&self) -> Result<(String, String)> {
         self.sshd.host_key("ed25519").fingerprint()

@@ -32,6 +32,19 @@ impl Default for WorldOptions {
     }
 }
 
+impl WorldOptions {
+    /// A browser whose worker ends with its page, as Chrome's on Android.
+    pub fn without_shared_workers() -> Self {
+        Self {
+            browser: BrowserOptions {
+                script: Some("delete self.SharedWorker"),
+                ..BrowserOptions::default()
+            },
+            ..Self::default()
+        }
+    }
+}
+
 /// A server, a relay that serves the page, and a browser.
 #[derive(Debug)]
 pub struct World {

@@ -1,20 +1,11 @@
 //! Browsers that lack something.
 
 use anyhow::Result;
-use transom_tests::{BrowserOptions, Need, WorldOptions, scenario};
-
-/// As on Chrome for Android.
-const NO_SHARED_WORKER: &str = "delete self.SharedWorker";
+use transom_tests::{Need, WorldOptions, scenario};
 
 #[tokio::test]
 async fn without_shared_workers_a_page_has_a_worker_of_its_own() -> Result<()> {
-    let options = WorldOptions {
-        browser: BrowserOptions {
-            script: Some(NO_SHARED_WORKER),
-            ..BrowserOptions::default()
-        },
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions::without_shared_workers();
     scenario(Need::Share, options, async |world| {
         world.log_in().await?;
         world.run("echo $((6*7))", "42").await?;

@@ -1,7 +1,6 @@
 //! Files: between the browser's storage and the server's disk, through the engine of a real page.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -37,11 +36,7 @@ pub(crate) async fn speak(world: &World) -> Result<()> {
 
 /// SHA-256 of a file in the account's home, by a program that is not ours.
 pub(crate) fn digest(world: &World, name: &str) -> Result<String> {
-    let path = world.server()?.home().join(name);
-    let output = Command::new("sha256sum").arg(&path).output()?;
-    ensure!(output.status.success(), "{}: no such file", path.display());
-    let line = String::from_utf8(output.stdout)?;
-    Ok(line.split(' ').next().unwrap_or_default().to_owned())
+    crate::files_screen::digest(&world.server()?.home().join(name))
 }
 
 /// Names in the account's home, hidden ones of ours included.

@@ -7,12 +7,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use thirtyfour::By;
 use transom_tests::server::PASSWORD;
-use transom_tests::{BrowserOptions, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
+use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
 use crate::files_screen::{choose, digest, local, open};
-
-/// A page whose worker ends with it, as on Chrome for Android.
-const NO_SHARED_WORKER: &str = "delete self.SharedWorker";
 
 /// Bytes of a file that is on its way for some seconds.
 const LONG: u64 = 400_000_003;
@@ -45,13 +42,7 @@ async fn part(world: &World) -> Result<PathBuf> {
 
 #[tokio::test]
 async fn an_upload_whose_engine_ended_asks_for_its_file_and_continues() -> Result<()> {
-    let options = WorldOptions {
-        browser: BrowserOptions {
-            script: Some(NO_SHARED_WORKER),
-            ..BrowserOptions::default()
-        },
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions::without_shared_workers();
     scenario(Need::Alone, options, async |world| {
         let disk = tempfile::tempdir()?;
         let browser = world.browser();

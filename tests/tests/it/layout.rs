@@ -4,12 +4,9 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use thirtyfour::{By, Key};
 use transom_tests::server::{PASSWORD, PROMPT};
-use transom_tests::{Browser, BrowserOptions, Need, PATIENCE, Role, WorldOptions, scenario, until};
+use transom_tests::{Browser, Need, PATIENCE, Role, WorldOptions, scenario, until};
 
 use crate::panes::{choose, focused, seen, split};
-
-/// As on Chrome for Android: a session ends with its page.
-const NO_SHARED_WORKER: &str = "delete self.SharedWorker";
 
 /// Each tab with its name, and each pane on the screen with its name and where it is.
 const LAYOUT: &str = "
@@ -121,13 +118,7 @@ async fn two_hosts_and_five_panes_are_back_after_a_reload() -> Result<()> {
 
 #[tokio::test]
 async fn a_session_that_ends_with_its_page_leaves_its_screens() -> Result<()> {
-    let options = WorldOptions {
-        browser: BrowserOptions {
-            script: Some(NO_SHARED_WORKER),
-            ..BrowserOptions::default()
-        },
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions::without_shared_workers();
     scenario(Need::Share, options, async |world| {
         world.log_in().await?;
         let browser = world.browser();

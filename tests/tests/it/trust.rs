@@ -2,16 +2,7 @@
 
 use anyhow::Result;
 use transom_tests::server::PASSWORD;
-use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario};
-
-/// Number of attempts to log in that carried a credential.
-fn credentials(world: &World) -> Result<usize> {
-    let server = world.server()?;
-    Ok(["password", "publickey", "keyboard-interactive"]
-        .iter()
-        .map(|method| server.attempts(method))
-        .sum())
-}
+use transom_tests::{Need, PATIENCE, Role, WorldOptions, scenario};
 
 #[tokio::test]
 async fn an_unknown_key_is_shown_as_ssh_keygen_shows_it() -> Result<()> {
@@ -49,7 +40,12 @@ async fn cancel_sends_no_credential() -> Result<()> {
             .gone(Role::Dialog, "Unknown host key")
             .await?;
         world.browser().says("is not trusted", PATIENCE).await?;
-        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        assert_eq!(
+            world.server()?.credentials(),
+            0,
+            "{}",
+            world.server()?.log()
+        );
         Ok(())
     })
     .await
@@ -80,7 +76,12 @@ async fn a_trusted_key_is_not_asked_about_again_and_a_changed_one_is_a_full_stop
         );
         browser.press("Disconnect").await?;
         browser.gone(Role::Dialog, "Host key changed").await?;
-        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        assert_eq!(
+            world.server()?.credentials(),
+            0,
+            "{}",
+            world.server()?.log()
+        );
         Ok(())
     })
     .await
@@ -100,7 +101,12 @@ async fn a_link_that_names_another_key_does_not_undo_what_was_trusted() -> Resul
         browser.see(Role::Dialog, "Host key changed").await?;
         browser.press("Disconnect").await?;
         browser.gone(Role::Dialog, "Host key changed").await?;
-        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        assert_eq!(
+            world.server()?.credentials(),
+            0,
+            "{}",
+            world.server()?.log()
+        );
         Ok(())
     })
     .await

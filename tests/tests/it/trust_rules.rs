@@ -59,15 +59,6 @@ async fn add(world: &World, lines: &str) -> Result<()> {
     browser.says("Lines added:", PATIENCE).await
 }
 
-/// Number of attempts to log in that carried a credential.
-fn credentials(world: &World) -> Result<usize> {
-    let server = world.server()?;
-    Ok(["password", "publickey", "keyboard-interactive"]
-        .iter()
-        .map(|method| server.attempts(method))
-        .sum())
-}
-
 async fn kept(browser: &Browser, member: &str) -> Result<Value> {
     let read = "return JSON.parse(localStorage.getItem('transom.settings'))[arguments[0]]";
     browser.script(read, vec![member.into()]).await
@@ -103,7 +94,12 @@ async fn a_certificate_for_another_host_is_a_full_stop() -> Result<()> {
         world.fails("does not hold", "Retry").await?;
         let words = "Its certificate is for web-1.";
         world.browser().says(words, PATIENCE).await?;
-        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        assert_eq!(
+            world.server()?.credentials(),
+            0,
+            "{}",
+            world.server()?.log()
+        );
         Ok(())
     })
     .await
@@ -121,7 +117,12 @@ async fn an_unknown_host_is_dealt_with_as_the_settings_say() -> Result<()> {
             world.dial(&address).await?;
             world.fails(headline, "Retry").await?;
         }
-        assert_eq!(credentials(world)?, 0, "{}", world.server()?.log());
+        assert_eq!(
+            world.server()?.credentials(),
+            0,
+            "{}",
+            world.server()?.log()
+        );
         world
             .home_with(json!({ "host_keys": "accept-new" }))
             .await?;
