@@ -149,6 +149,9 @@ async fn read(engine: Rc<Engine>, id: ShellId, mut output: ShellOutput, room: Rc
         {
             room.notified().await;
         }
+        if let Some(Some(bytes)) = engine.with_shell(id, |shell, _| shell.log.read_ahead_bytes()) {
+            output.limit(bytes);
+        }
         match output.next().await {
             Some(ShellEvent::Data(bytes)) => {
                 engine.with_shell(id, |shell, pages| shell.push(&bytes, pages));

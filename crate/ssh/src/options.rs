@@ -28,9 +28,9 @@ pub struct Options {
     pub keep_alive: KeepAlive,
     /// Bytes that the server may send on a channel before it must wait for us, each channel.
     ///
-    /// The default of 256 KiB is what a terminal parses in 10 to 100 ms: Ctrl-C, and other channels
-    /// of the connection, wait behind no more than that. It allows 5 MB/s over a round trip of
-    /// 50 ms, about what a terminal reads; moving files wants a larger one. With half of it the
+    /// The default of 192 KiB is what a terminal parses in 10 to 150 ms: Ctrl-C, and other channels
+    /// of the connection, wait behind no more than that. It allows 4 MB/s over a round trip of
+    /// 50 ms, about what a terminal reads; moving files wants a larger one. With 128 KiB the
     /// server of a shell on the same machine stood still a third of the time.
     pub window_bytes: u32,
     /// Told about every new [`Stage`].
@@ -45,7 +45,7 @@ impl Default for Options {
             legacy: false,
             deadlines: Deadlines::default(),
             keep_alive: KeepAlive::default(),
-            window_bytes: 256 * 1024,
+            window_bytes: 192 * 1024,
             on_stage: None,
         }
     }

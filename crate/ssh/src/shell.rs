@@ -68,7 +68,7 @@ impl Shell {
 impl ShellOutput {
     /// Takes what comes next; `None` after [`ShellEvent::Exit`].
     ///
-    /// While nobody takes, at most about 512 KiB are kept for the shell, and then the server is
+    /// While nobody takes, at most about 350 KiB are kept for the shell, and then the server is
     /// held back, for all channels of the connection.
     ///
     /// # Cancel safety
@@ -84,6 +84,13 @@ impl ShellOutput {
         let status = self.channel.spool.exit().await;
         self.exited = true;
         Some(ShellEvent::Exit(status))
+    }
+
+    /// Keeps about `bytes` for the shell while nobody takes them, 32 to 128 KiB.
+    ///
+    /// A consumer that is slow wants few: all of them are shown before the effect of a key.
+    pub fn limit(&self, bytes: usize) {
+        self.channel.spool.limit(bytes);
     }
 }
 

@@ -13,16 +13,16 @@ use crate::link::LinkState;
 use crate::shared::lock;
 use crate::{ChannelError, ExitStatus};
 
-/// Bytes that may wait in a spool before the transport is no longer read.
+/// Bytes that may wait in a spool before the transport is no longer read, unless its consumer
+/// wants fewer.
 ///
 /// 128 KiB are 12 ms of what a fast terminal parses (10 MB/s), so the consumer never runs dry
 /// while the brake is released; and no more than that must be shown after Ctrl-C. One packet
 /// (at most 256 KiB) may still arrive on top.
 pub(crate) const HIGH_WATER_BYTES: usize = 128 * 1024;
 
-/// Bytes at which reading goes on. Half of [`HIGH_WATER_BYTES`], so that the brake does not
-/// flutter with every chunk.
-const LOW_WATER_BYTES: usize = HIGH_WATER_BYTES / 2;
+/// Fewest bytes that a consumer can want: a packet of a server.
+const LEAST_HIGH_WATER_BYTES: usize = 32 * 1024;
 
 /// Bytes that may wait in the spool of a command while its consumer waits for something else of
 /// the same channel.
@@ -76,6 +76,8 @@ struct Inner {
     close_wanted: bool,
     /// Consumers that wait for something of this channel.
     waiting: usize,
+    /// Bytes from which on the brake holds.
+    high_water_bytes: usize,
     /// INVARIANT: true exactly while this spool holds one of the link's brakes.
     braking: bool,
 }
@@ -89,13 +91,14 @@ struct Queue {
 }
 
 impl Queue {
-    fn push(&mut self, data: &[u8]) {
+    /// Adds `data`, joined with what came before up to `chunk_bytes`.
+    fn push(&mut self, data: &[u8], chunk_bytes: usize) {
         if self.abandoned || data.is_empty() {
             return;
         }
         self.bytes += data.len();
         match self.chunks.back_mut() {
-            Some(last) if last.len() + data.len() <= CHUNK_BYTES => last.extend_from_slice(data),
+            Some(last) if last.len() + data.len() <= chunk_bytes => last.extend_from_slice(data),
             _ => self.chunks.push_back(BytesMut::from(data)),
         }
     }
@@ -117,6 +120,11 @@ impl Queue {
 impl Inner {
     fn held_bytes(&self) -> usize {
         self.output.bytes + self.error.bytes
+    }
+
+    /// Bytes at which reading goes on: half, so that the brake does not flutter with every chunk.
+    fn low_water_bytes(&self) -> usize {
+        self.high_water_bytes / 2
     }
 
     fn queue(&mut self, stream: Stream) -> &mut Queue {
@@ -144,6 +152,7 @@ impl Spool {
                 closed: false,
                 close_wanted: false,
                 waiting: 0,
+                high_water_bytes: HIGH_WATER_BYTES,
                 braking: false,
             }),
             changed: Notify::new(),
@@ -160,7 +169,8 @@ impl Spool {
     pub(crate) fn push(&self, stream: Stream, data: &[u8]) {
         self.update(|inner| {
             if !inner.is_over() {
-                inner.queue(stream).push(data);
+                let chunk_bytes = CHUNK_BYTES.min(inner.low_water_bytes());
+                inner.queue(stream).push(data, chunk_bytes);
             }
         });
     }
@@ -189,6 +199,13 @@ impl Spool {
     }
 
     // What consumers ask.
+
+    /// Keeps about `bytes` at most from now on; see [`LEAST_HIGH_WATER_BYTES`] and
+    /// [`HIGH_WATER_BYTES`].
+    pub(crate) fn limit(&self, bytes: usize) {
+        let bytes = bytes.clamp(LEAST_HIGH_WATER_BYTES, HIGH_WATER_BYTES);
+        self.update_quietly(|inner| inner.high_water_bytes = bytes);
+    }
 
     /// Drops what is held of `stream` and everything that will come.
     pub(crate) fn abandon(&self, stream: Stream) {
@@ -297,9 +314,9 @@ impl Spool {
         } else if sideways {
             held >= SIDEWAYS_BYTES
         } else if inner.braking {
-            held > LOW_WATER_BYTES
+            held > inner.low_water_bytes()
         } else {
-            held >= HIGH_WATER_BYTES
+            held >= inner.high_water_bytes
         };
         if wanted != inner.braking {
             inner.braking = wanted;
@@ -323,5 +340,37 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0
             .update(|inner| inner.waiting = inner.waiting.saturating_sub(1));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that a spool takes before its brake comes on.
+    fn taken(limit_bytes: Option<usize>) -> usize {
+        const PACKET: [u8; 4096] = [0; 4096];
+        let spool = Spool::new(LinkState::new(None));
+        if let Some(bytes) = limit_bytes {
+            spool.limit(bytes);
+        }
+        let mut taken = 0;
+        while !lock(&spool.inner).braking {
+            spool.push(Stream::Output, &PACKET);
+            taken += PACKET.len();
+        }
+        taken
+    }
+
+    #[test]
+    fn a_slow_consumer_has_less_waiting_for_it() {
+        assert_eq!(taken(None), HIGH_WATER_BYTES);
+        assert_eq!(taken(Some(48 * 1024)), 48 * 1024);
+    }
+
+    #[test]
+    fn a_limit_is_at_least_a_packet_and_never_more_than_a_fast_consumer_needs() {
+        assert_eq!(taken(Some(0)), LEAST_HIGH_WATER_BYTES);
+        assert_eq!(taken(Some(usize::MAX)), HIGH_WATER_BYTES);
     }
 }

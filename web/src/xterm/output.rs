@@ -10,9 +10,9 @@ use yew::Callback;
 
 use crate::xterm::js::JsTerminal;
 
-/// Parsed bytes after which the engine is told, even while more waits: an eighth of its window,
+/// Parsed bytes after which the engine is told, even while more waits: half of its least window,
 /// so that it never stands still and is not told for every packet.
-const TELL_BYTES: u64 = 32 * 1024;
+const TELL_BYTES: u64 = 16 * 1024;
 
 /// One write that xterm.js has not finished.
 #[derive(Clone, Copy, Debug)]

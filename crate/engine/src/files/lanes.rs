@@ -1,6 +1,6 @@
 //! More channels for a large download that the window of one channel holds up.
 //!
-//! A channel holds 256 KiB on its way, so that Ctrl-C takes effect at once in a flood. Only as many
+//! A channel holds 192 KiB on its way, so that Ctrl-C takes effect at once in a flood. Only as many
 //! channels are opened as the link fills: beyond that, what is on its way would only wait in queues,
 //! and keystrokes with it.
 
@@ -18,7 +18,7 @@ use crate::engine::Engine;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// What one channel holds on its way, in bytes: the window of `transom_ssh::Options`.
-const WINDOW_BYTES: u64 = 256 * 1024;
+const WINDOW_BYTES: u64 = 192 * 1024;
 
 /// Time that programs on the way take until they pass bytes on, beside the round trip.
 const HELD_UP: Duration = Duration::from_millis(8);
@@ -131,16 +131,16 @@ mod tests {
     #[test]
     fn a_slow_link_is_not_filled_with_more_than_it_takes() {
         assert_eq!(at(1, 20), 0);
-        assert_eq!(at(1, 100), 0);
+        assert_eq!(at(1, 80), 0);
         assert_eq!(at(5, 10), 0);
     }
 
     #[test]
     fn a_link_that_waits_for_one_window_gets_more() {
         // One window in each round trip of 50 ms.
-        assert_eq!(at(5, 50), 2);
-        assert_eq!(at(15, 50), 6);
-        assert_eq!(at(60, 1), 4);
+        assert_eq!(at(4, 50), 2);
+        assert_eq!(at(11, 50), 6);
+        assert_eq!(at(60, 1), 5);
     }
 
     #[test]

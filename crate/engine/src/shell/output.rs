@@ -151,6 +151,13 @@ impl OutputLog {
         [first.unwrap_or_default(), second.unwrap_or_default()].concat()
     }
 
+    /// Bytes worth holding before they are read, with what the fastest page parses in mind; `None`
+    /// without a page.
+    pub(crate) fn read_ahead_bytes(&self) -> Option<usize> {
+        let lead = self.viewers.values().max_by_key(|viewer| viewer.sent)?;
+        Some(length(lead.pace.window_bytes()))
+    }
+
     /// Whether more may be read from the shell now.
     pub(crate) fn has_room(&self) -> bool {
         match self.viewers.values().max_by_key(|viewer| viewer.sent) {
