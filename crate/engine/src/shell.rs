@@ -149,7 +149,8 @@ async fn read(engine: Rc<Engine>, id: ShellId, mut output: ShellOutput, room: Rc
         {
             room.notified().await;
         }
-        if let Some(Some(bytes)) = engine.with_shell(id, |shell, _| shell.log.read_ahead_bytes()) {
+        let bytes = engine.with_shell(id, |shell, _| shell.log.read_ahead_bytes());
+        if let Some(bytes) = bytes.flatten() {
             output.limit(bytes);
         }
         match output.next().await {

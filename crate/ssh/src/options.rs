@@ -9,6 +9,14 @@ use crate::Stage;
 /// Told whenever a connection goes on to another stage; must return at once.
 pub type StageObserver = Arc<dyn Fn(Stage) + Send + Sync>;
 
+/// What a channel's window is by default, in bytes.
+///
+/// 192 KiB are what a terminal parses in 10 to 150 ms: Ctrl-C, and other channels of the
+/// connection, wait behind no more than that. They allow 4 MB/s over a round trip of 50 ms, about
+/// what a terminal reads; moving files wants a larger one. With 128 KiB the server of a shell on
+/// the same machine stood still a third of the time.
+pub const WINDOW_BYTES: u32 = 192 * 1024;
+
 /// Choices for one connection. The default is what the product uses.
 #[derive(Clone)]
 pub struct Options {
@@ -26,12 +34,8 @@ pub struct Options {
     pub deadlines: Deadlines,
     /// When to ask whether the server is still there.
     pub keep_alive: KeepAlive,
-    /// Bytes that the server may send on a channel before it must wait for us, each channel.
-    ///
-    /// The default of 192 KiB is what a terminal parses in 10 to 150 ms: Ctrl-C, and other channels
-    /// of the connection, wait behind no more than that. It allows 4 MB/s over a round trip of
-    /// 50 ms, about what a terminal reads; moving files wants a larger one. With 128 KiB the
-    /// server of a shell on the same machine stood still a third of the time.
+    /// Bytes that the server may send on a channel before it must wait for us, each channel;
+    /// [`WINDOW_BYTES`] by default.
     pub window_bytes: u32,
     /// Told about every new [`Stage`].
     pub on_stage: Option<StageObserver>,
@@ -45,7 +49,7 @@ impl Default for Options {
             legacy: false,
             deadlines: Deadlines::default(),
             keep_alive: KeepAlive::default(),
-            window_bytes: 192 * 1024,
+            window_bytes: WINDOW_BYTES,
             on_stage: None,
         }
     }

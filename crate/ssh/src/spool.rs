@@ -33,9 +33,6 @@ const LEAST_HIGH_WATER_BYTES: usize = 32 * 1024;
 /// memory suffers from. Beyond it, all streams must be read for any to go on.
 const SIDEWAYS_BYTES: usize = 4 * 1024 * 1024;
 
-/// Bytes up to which small messages are joined into one chunk.
-const CHUNK_BYTES: usize = 64 * 1024;
-
 /// One of the two output streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stream {
@@ -123,6 +120,7 @@ impl Inner {
     }
 
     /// Bytes at which reading goes on: half, so that the brake does not flutter with every chunk.
+    /// Small messages are joined into one chunk up to as many.
     fn low_water_bytes(&self) -> usize {
         self.high_water_bytes / 2
     }
@@ -169,7 +167,7 @@ impl Spool {
     pub(crate) fn push(&self, stream: Stream, data: &[u8]) {
         self.update(|inner| {
             if !inner.is_over() {
-                let chunk_bytes = CHUNK_BYTES.min(inner.low_water_bytes());
+                let chunk_bytes = inner.low_water_bytes();
                 inner.queue(stream).push(data, chunk_bytes);
             }
         });

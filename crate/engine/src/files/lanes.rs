@@ -10,15 +10,13 @@ use std::rc::Rc;
 
 use transom_browser::{TaskGuard, monotonic, sleep};
 use transom_sftp::{Lanes, Progress, Sftp};
+use transom_ssh::WINDOW_BYTES;
 
 use super::Files;
 use crate::engine::Engine;
 
 /// Between two looks at the rate.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
-
-/// What one channel holds on its way, in bytes: the window of `transom_ssh::Options`.
-const WINDOW_BYTES: u64 = 192 * 1024;
 
 /// Time that programs on the way take until they pass bytes on, beside the round trip.
 const HELD_UP: Duration = Duration::from_millis(8);
@@ -111,7 +109,7 @@ fn wanted(arrived_bytes: u64, took: Duration, round_trip: Duration) -> usize {
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let on_its_way = arrived_bytes.saturating_mul(micros(round_trip.saturating_add(HELD_UP)))
         / micros(took).max(1);
-    let channels = on_its_way.saturating_mul(2) / WINDOW_BYTES;
+    let channels = on_its_way.saturating_mul(2) / u64::from(WINDOW_BYTES);
     usize::try_from(channels).unwrap_or(usize::MAX)
 }
 
@@ -139,7 +137,10 @@ mod tests {
     fn a_link_that_waits_for_one_window_gets_more() {
         // One window in each round trip of 50 ms.
         assert_eq!(at(4, 50), 2);
+        assert_eq!(at(5, 50), 2);
         assert_eq!(at(11, 50), 6);
+        assert_eq!(at(15, 50), 8);
+        assert_eq!(at(1, 100), 1);
         assert_eq!(at(60, 1), 5);
     }
 

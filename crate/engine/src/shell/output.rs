@@ -154,18 +154,22 @@ impl OutputLog {
     /// Bytes worth holding before they are read, with what the fastest page parses in mind; `None`
     /// without a page.
     pub(crate) fn read_ahead_bytes(&self) -> Option<usize> {
-        let lead = self.viewers.values().max_by_key(|viewer| viewer.sent)?;
-        Some(length(lead.pace.window_bytes()))
+        Some(length(self.lead()?.pace.window_bytes()))
     }
 
     /// Whether more may be read from the shell now.
     pub(crate) fn has_room(&self) -> bool {
-        match self.viewers.values().max_by_key(|viewer| viewer.sent) {
+        match self.lead() {
             // As much as is sent at once: the next message is ready when a page reports, and what
             // is shown follows what is typed.
             Some(lead) => self.end.saturating_sub(lead.sent) < lead.pace.joined_bytes(),
             None => self.end - self.seen < KEPT_BYTES / 2,
         }
+    }
+
+    /// The page that was sent most.
+    fn lead(&self) -> Option<&Viewer> {
+        self.viewers.values().max_by_key(|viewer| viewer.sent)
     }
 
     /// Whether every page was sent everything.
