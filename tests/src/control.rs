@@ -23,6 +23,8 @@ pub enum Role {
     Dialog,
     /// An element of the rail: link, button or tab.
     Rail,
+    /// Buttons for one thing, side by side.
+    Toolbar,
     /// A named part of the page.
     Region,
     /// News that a screen reader says by itself.
@@ -49,6 +51,7 @@ impl Role {
             Self::Checkbox => "input[type=checkbox],[role=checkbox],[role=switch]",
             Self::Dialog => "dialog,[role=dialog],[role=alertdialog]",
             Self::Rail => "a[href],button,[role=link],[role=button],[role=tab]",
+            Self::Toolbar => "[role=toolbar]",
             Self::Region => "section,[role=region]",
             Self::Status => "output,[role=status]",
             Self::Listbox => "[role=listbox]",
@@ -72,6 +75,7 @@ impl Role {
             Self::Checkbox => &["checkbox", "switch"],
             Self::Dialog => &["dialog", "alertdialog"],
             Self::Rail => &["link", "button", "tab"],
+            Self::Toolbar => &["toolbar"],
             Self::Region => &["region"],
             Self::Status => &["status"],
             Self::Listbox => &["listbox"],

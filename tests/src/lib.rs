@@ -28,6 +28,7 @@ mod scenario;
 pub mod server;
 mod tap;
 mod terminal;
+mod touch;
 mod wait;
 mod world;
 

@@ -15,6 +15,7 @@ use crate::component::vault::VaultDialog;
 use crate::hook::listener::use_window_event;
 use crate::hook::safe::use_safe;
 use crate::hook::session::{Wish, start};
+use crate::hook::visible::use_visible_height;
 use crate::hook::wake::use_wake;
 use crate::hook::{Provided, hosts};
 use crate::page::home::Home;
@@ -62,6 +63,7 @@ pub(crate) fn App() -> Html {
     });
     use_window_event("pagehide", (*on_leave).clone());
     use_wake(&sessions);
+    use_visible_height();
     let safe = use_safe(settings.vault_idle_seconds);
     let provided = Provided {
         workspace,

@@ -15,6 +15,7 @@ pub(crate) mod host_key;
 pub(crate) mod hosts;
 pub(crate) mod hosts_import;
 pub(crate) mod icon;
+pub(crate) mod key_bar;
 pub(crate) mod key_card;
 pub(crate) mod key_certificate;
 pub(crate) mod key_export;

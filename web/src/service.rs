@@ -22,6 +22,7 @@ pub(crate) mod recordings;
 pub(crate) mod screens;
 pub(crate) mod sessions;
 pub(crate) mod snippets;
+pub(crate) mod soft_keys;
 pub(crate) mod spare;
 pub(crate) mod storage;
 pub(crate) mod vault;

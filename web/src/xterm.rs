@@ -21,6 +21,7 @@ mod search;
 mod sight;
 mod snapshot;
 mod theme;
+mod touch;
 mod webgl;
 
 use core::any::Any;
@@ -78,6 +79,8 @@ pub(crate) struct Listeners {
     /// The shell named itself; not safe to show yet.
     pub(crate) on_title: Callback<String>,
     pub(crate) on_bell: Callback<()>,
+    /// Text is selected, or no longer.
+    pub(crate) on_selected: Callback<bool>,
     /// A key of the page's own was pressed.
     pub(crate) on_chord: Callback<Chord>,
     /// The person pastes this text; nothing is sent before [`Terminal::paste`].
@@ -145,6 +148,7 @@ impl Terminal {
         kept.extend(events::listen(&js, listeners, &output));
         kept.push(Box::new(keyboard::listen(&js, listeners)));
         kept.push(Box::new(pasting::listen(host, listeners)));
+        kept.extend(touch::listen(&js, host));
         paint_ground(host, settings, palette);
         let mouse = Rc::new(Mouse::new(&js, settings));
         kept.extend(mouse::listen(host, &mouse, listeners));
@@ -232,6 +236,11 @@ impl Terminal {
     /// Whether the program can tell pasted text from typed text.
     pub(crate) fn brackets_paste(&self) -> bool {
         self.js.modes().bracketed_paste_mode()
+    }
+
+    /// Whether the program asked for application cursor keys (DECCKM).
+    pub(crate) fn has_application_keys(&self) -> bool {
+        self.js.modes().application_cursor_keys_mode()
     }
 
     /// The selected text; empty where nothing is selected.

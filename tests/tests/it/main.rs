@@ -35,6 +35,7 @@ mod palette;
 mod panes;
 mod parts;
 mod passkey;
+mod phone;
 mod plain;
 mod quick;
 mod recording;

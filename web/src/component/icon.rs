@@ -38,6 +38,7 @@ pub(crate) enum Glyph {
     SplitDown,
     Grow,
     Shrink,
+    More,
 }
 
 impl Glyph {
@@ -100,6 +101,7 @@ impl Glyph {
             }
             Self::Grow => "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
             Self::Shrink => "M20 10h-6V4M14 10l7-7M4 14h6v6M10 14l-7 7",
+            Self::More => "M5 12h.1M12 12h.1M19 12h.1",
             Self::Trash => "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
         }
     }

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, classes, component, html, use_callback};
 
+use crate::component::key_bar::KeyBar;
 use crate::component::panes::Panes;
 use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
@@ -44,12 +45,17 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
         }
     });
     use_window_event("keydown", on_key);
+    let front = provided
+        .as_ref()
+        .and_then(|provided| provided.workspace.tabs().front());
+    let typing = front.is_some_and(|tab| tab.used);
     html! {
         <main class={classes!("sessions", (!props.front).then_some("away"))}
             aria-hidden={(!props.front).then_some("true")}>
             <h1 class="unseen">{ "Sessions" }</h1>
             <TabStrip />
             <Panes front={props.front} />
+            <KeyBar shown={typing} />
             <StatusLine />
         </main>
     }

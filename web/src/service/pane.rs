@@ -8,6 +8,7 @@ mod handlers;
 mod keeping;
 mod quick;
 mod recorder;
+pub(crate) mod soft;
 
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};

@@ -44,6 +44,11 @@ pub(crate) fn root() -> Option<web_sys::Element> {
     web_sys::window()?.document()?.document_element()
 }
 
+/// Height of the page's part of the window, in CSS pixels, whatever stands before it.
+pub(crate) fn inner_height() -> Option<f64> {
+    web_sys::window()?.inner_height().ok()?.as_f64()
+}
+
 /// Names the page in the browser's own tab.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {

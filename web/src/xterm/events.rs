@@ -43,11 +43,15 @@ pub(crate) fn listen(
         }
     });
     js.on_bell(on_bell.as_ref().unchecked_ref());
+    let (selected, terminal) = (listeners.on_selected.clone(), js.same());
+    let on_selection = Closure::<dyn Fn()>::new(move || selected.emit(terminal.has_selection()));
+    js.on_selection_change(on_selection.as_ref().unchecked_ref());
     vec![
         Box::new(on_data),
         Box::new(on_binary),
         Box::new(on_title),
         Box::new(on_bell),
+        Box::new(on_selection),
     ]
 }
 

@@ -40,6 +40,10 @@ extern "C" {
     #[wasm_bindgen(method, js_name = onBell)]
     pub(crate) fn on_bell(this: &JsTerminal, listener: &Function) -> Object;
 
+    /// Scrolls by so many lines, down where it is positive.
+    #[wasm_bindgen(method, js_name = scrollLines)]
+    pub(crate) fn scroll_by(this: &JsTerminal, lines: f64);
+
     /// Adds an addon that cannot fail.
     #[wasm_bindgen(method, js_name = loadAddon)]
     pub(crate) fn load_addon(this: &JsTerminal, addon: &Addon);
@@ -107,6 +111,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = bracketedPasteMode)]
     pub(crate) fn bracketed_paste_mode(this: &Modes) -> bool;
+
+    /// The program asked for application cursor keys (DECCKM).
+    #[wasm_bindgen(method, getter, js_name = applicationCursorKeysMode)]
+    pub(crate) fn application_cursor_keys_mode(this: &Modes) -> bool;
 
     /// `none` while no program hears of the mouse.
     #[wasm_bindgen(method, getter, js_name = mouseTrackingMode)]

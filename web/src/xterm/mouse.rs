@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{EventTarget, HtmlElement, MouseEvent};
+use web_sys::{EventTarget, HtmlElement, MouseEvent, PointerEvent};
 use yew::Callback;
 
 use crate::service::clipboard;
@@ -124,6 +124,13 @@ pub(crate) fn listen(
 ) -> Vec<Box<dyn Any>> {
     let (its, paste) = (Rc::clone(mouse), listeners.on_paste.clone());
     let right = move |event: MouseEvent| {
+        let by_finger = event.dyn_ref::<PointerEvent>();
+        if by_finger.is_some_and(|event| event.pointer_type() == "touch") {
+            // A long press selects (`super::touch`).
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
         if !its.is_taken(&event) && its.click(its.choices.get().right, &paste) {
             event.prevent_default();
             event.stop_propagation();

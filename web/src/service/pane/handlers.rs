@@ -8,7 +8,7 @@ use web_sys::HtmlElement;
 use yew::{AttrValue, Callback};
 
 use crate::service::pane::{Live, News};
-use crate::service::{clipboard, place};
+use crate::service::{clipboard, place, soft_keys};
 use crate::state::block::Ran;
 use crate::state::connection::ConnectionId;
 use crate::state::find::Searching;
@@ -31,10 +31,13 @@ impl Live {
     /// The handlers, each without effect once the pane is gone.
     pub(super) fn listeners(&self) -> Listeners {
         Listeners {
-            on_input: self.callback(|live, bytes: Vec<u8>| live.typed(&bytes)),
+            on_input: self.callback(|live, bytes: Vec<u8>| {
+                live.typed(&soft_keys::modified(bytes));
+            }),
             on_parsed: self.callback(Self::parsed),
             on_title: self.callback(|live, title: String| live.titled(&title)),
             on_bell: self.callback(|live, ()| live.rang()),
+            on_selected: self.callback(|_, selected| soft_keys::note_selection(selected)),
             on_chord: self.callback(Self::chord),
             on_paste: self.callback(|live, text: String| {
                 live.pasted(&text);
