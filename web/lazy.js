@@ -7,3 +7,4 @@ export const serialize = () => import("xterm-addon-serialize");
 export const schemes = () => import("/schemes.js");
 export const forget = () => import("/forget.js");
 export const passkey = () => import("/passkey.js");
+export const offline = () => import("/offline.js");

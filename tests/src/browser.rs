@@ -92,7 +92,7 @@ impl Browser {
     ) -> Result<Self> {
         let profile = Arc::clone(&self.profile);
         drop(self);
-        for cache in ["Cache", "Code Cache", "GPUCache"] {
+        for cache in ["Cache", "Code Cache", "GPUCache", "Service Worker"] {
             let cache = profile.path().join("Default").join(cache);
             if cache.exists() {
                 fs::remove_dir_all(cache)?;

@@ -25,6 +25,8 @@ pub struct RelayOptions {
     pub grace: Option<String>,
     /// Port to listen on; any free one where `None`.
     pub port: Option<u16>,
+    /// Folder of the page; the built one where `None`.
+    pub site: Option<PathBuf>,
 }
 
 /// A running relay that serves the built site.
@@ -46,7 +48,11 @@ impl RelayProcess {
             None => free_port()?,
         };
         let mut command = Command::new(binary().await?);
-        let site = site()?.display().to_string();
+        let site = match &options.site {
+            Some(site) => site.clone(),
+            None => site()?,
+        };
+        let site = site.display().to_string();
         command
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--site", &site]);

@@ -11,10 +11,12 @@ use yew_router::prelude::{HashRouter, use_location, use_navigator, use_route};
 
 use crate::component::palette::Palette;
 use crate::component::rail::Rail;
+use crate::component::update::Update;
 use crate::component::vault::VaultDialog;
 use crate::hook::listener::use_window_event;
 use crate::hook::safe::use_safe;
 use crate::hook::session::{Wish, start};
+use crate::hook::update::use_update;
 use crate::hook::visible::use_visible_height;
 use crate::hook::wake::use_wake;
 use crate::hook::{Provided, hosts};
@@ -92,6 +94,7 @@ struct FrameProps {
 fn Frame(props: &FrameProps) -> Html {
     use_routing(&props.provided);
     use_memory(&props.provided.workspace);
+    let update = use_update(has_shell(&props.provided.workspace));
     let route = use_route::<Route>().unwrap_or(Route::Home);
     let page = match &route {
         Route::Home | Route::NotFound => html! { <Home /> },
@@ -106,6 +109,8 @@ fn Frame(props: &FrameProps) -> Html {
     let front = matches!(route, Route::Session { .. });
     let palette = props.provided.palette.setter();
     let on_close = Callback::from(move |()| palette.set(false));
+    let later = update.setter();
+    let on_later = Callback::from(move |()| later.set(false));
     html! {
         <div class="frame">
             <Rail route={route} />
@@ -114,11 +119,20 @@ fn Frame(props: &FrameProps) -> Html {
             if let Some(asking) = props.provided.safe.state.asking {
                 <VaultDialog {asking} />
             }
+            if *update {
+                <Update {on_later} />
+            }
             if *props.provided.palette {
                 <Palette on_close={on_close} />
             }
         </div>
     }
+}
+
+/// Whether a shell runs somewhere.
+fn has_shell(workspace: &Workspace) -> bool {
+    let tabs = workspace.tabs().open();
+    tabs.iter().any(|tab| tab.shell.is_some())
 }
 
 /// Whether the command palette is open. Its keys open it on every page; a terminal leaves them

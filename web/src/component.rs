@@ -46,5 +46,6 @@ pub(crate) mod terminal_notice;
 pub(crate) mod terminal_pane;
 pub(crate) mod text_file;
 pub(crate) mod trust_strip;
+pub(crate) mod update;
 pub(crate) mod vault;
 pub(crate) mod vault_panel;

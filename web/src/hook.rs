@@ -7,6 +7,7 @@ pub(crate) mod listener;
 pub(crate) mod media;
 pub(crate) mod safe;
 pub(crate) mod session;
+pub(crate) mod update;
 pub(crate) mod visible;
 pub(crate) mod wake;
 

@@ -15,6 +15,7 @@ pub(crate) mod known_hosts;
 pub(crate) mod link;
 pub(crate) mod local;
 pub(crate) mod notify;
+pub(crate) mod offline;
 pub(crate) mod pane;
 pub(crate) mod passkey;
 pub(crate) mod place;

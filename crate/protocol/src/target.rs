@@ -122,7 +122,10 @@ impl Target {
     /// Reads an address without jump hosts.
     fn parse_place(typed: &str) -> Result<Self, ParseTargetError> {
         let rest = typed.trim();
-        let rest = rest.strip_prefix("ssh://").unwrap_or(rest);
+        // With `web+` a browser hands it to the page that handles such links.
+        let schemes = ["ssh://", "web+ssh://"];
+        let mut bare = schemes.iter().filter_map(|it| rest.strip_prefix(it));
+        let rest = bare.next().unwrap_or(rest);
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (user, place) = match rest.rsplit_once('@') {
             Some(("", _)) => return Err(ParseTargetError::NoUser),

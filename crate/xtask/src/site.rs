@@ -7,6 +7,7 @@ pub(crate) mod content;
 pub(crate) mod halve;
 mod licence;
 mod naming;
+mod offline;
 mod page;
 mod reference;
 mod split;

@@ -197,6 +197,22 @@ async fn axe_finds_nothing(theme: &str) -> Result<()> {
 }
 
 #[tokio::test]
+async fn axe_finds_nothing_on_a_phone() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        browser.become_phone(390, 780).await?;
+        world.log_in().await?;
+        browser.see(Role::Toolbar, "Extra keys").await?;
+        check(world, "a terminal with its keys").await?;
+        let more = browser.see(Role::Button, "More").await?;
+        browser.touch(&more).await?;
+        browser.see(Role::Rail, "Settings").await?;
+        check(world, "all of the rail").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn axe_finds_nothing_in_the_light_theme() -> Result<()> {
     axe_finds_nothing("light").await
 }

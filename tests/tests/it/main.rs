@@ -30,6 +30,7 @@ mod keys_secrets;
 mod known_hosts;
 mod layout;
 mod login;
+mod offline;
 mod osc;
 mod palette;
 mod panes;

@@ -15,6 +15,7 @@ macro_rules! catalogue {
 
 pub(crate) mod key_bar;
 pub(crate) mod rail;
+pub(crate) mod update;
 
 /// One thing that the page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,6 +28,7 @@ fn an_address_is_read_as_openssh_reads_it() {
             " ssh://ops@web-1:2222/ ",
             target(Some("ops"), "web-1", 2222),
         ),
+        ("web+ssh://ops@web-1/", target(Some("ops"), "web-1", 22)),
         (
             "a@b.example@web-1",
             target(Some("a@b.example"), "web-1", 22),

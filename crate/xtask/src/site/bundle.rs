@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::naming::{Naming, renamed};
-use super::{page, reference, style, vendor};
+use super::{offline, page, reference, style, vendor};
 
 /// The start page, and the root of every reference.
 const INDEX: &str = "index.html";
@@ -95,6 +95,8 @@ impl Bundle {
         self.0
             .insert(page::SCRIPT.to_owned(), page.script.into_bytes());
         self.0.remove(INDEX);
+        let keeper = self.0.remove(offline::WORKER);
+        let shell = offline::shell(&self);
         let named = Naming::of(&self)?;
         let html = page::with_links(&page.html, &self.links(&named.names));
         let mut finished = named.files;
@@ -103,6 +105,11 @@ impl Bundle {
             .iter()
             .fold(html, |html, (old, new)| renamed(&html, INDEX, old, new));
         finished.insert(INDEX.to_owned(), html.into_bytes());
+        if let Some(keeper) = keeper {
+            let kept = shell.iter().filter_map(|name| named.names.get(name));
+            let text = offline::filled(&String::from_utf8(keeper)?, kept, &finished)?;
+            finished.insert(offline::WORKER.to_owned(), text.into_bytes());
+        }
         Ok(Self(finished))
     }
 
@@ -216,6 +223,10 @@ impl Bundle {
 
     /// The files that `name` cannot do without.
     fn needs(&self, name: &str) -> Vec<&str> {
+        if ending(name) == "webmanifest" {
+            // Its pictures are for whoever installs the page.
+            return Vec::new();
+        }
         let text = self.text(name).unwrap_or_default();
         let deferred = |other: &&str| {
             let mut spellings = reference::spellings(name, other).into_iter();
