@@ -29,10 +29,10 @@ use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
 use crate::route::{Route, pinned};
 use crate::service::sessions::Sessions;
-use crate::service::{pane, place, storage};
+use crate::service::{keyboard, pane, place, storage};
 use crate::state::connection::ConnectionId;
 use crate::state::hosts::Hosts;
-use crate::state::key_press::{Chord, chord};
+use crate::state::key_press::Chord;
 use crate::state::memory::Memory;
 use crate::state::workspace::{Action, Workspace};
 use crate::xterm::{SpanStyles, press};
@@ -49,6 +49,7 @@ pub(crate) fn App() -> Html {
     let sessions = use_memo((), |()| Sessions::new(dispatch));
     use_effect_with((*settings).clone(), |settings| {
         storage::keep_settings(settings);
+        keyboard::follow(&settings.keys);
         if let Some(root) = place::root() {
             // A document's root takes any attribute.
             let _ = root.set_attribute("data-theme", settings.theme.attribute());
@@ -143,7 +144,7 @@ fn use_palette() -> UseStateHandle<bool> {
     let setter = open.setter();
     let on_key: Callback<Event> = use_callback((), move |event: Event, ()| {
         if let Ok(event) = event.dyn_into::<KeyboardEvent>()
-            && chord(&press(&event), false, place::is_apple()) == Some(Chord::Palette)
+            && keyboard::map().chord(&press(&event), false) == Some(Chord::Palette)
         {
             event.prevent_default();
             setter.set(true);

@@ -10,6 +10,7 @@ pub(crate) mod keeper;
 pub(crate) mod kept;
 pub(crate) mod key_export;
 pub(crate) mod key_import;
+pub(crate) mod keyboard;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;
 pub(crate) mod link;

@@ -56,6 +56,11 @@ async fn pages(world: &World) -> Result<()> {
         browser.says(heading, PATIENCE).await?;
         check(world, page).await?;
     }
+    browser.press_role(Role::Rail, "Settings").await?;
+    browser.press("Change the keys of Find*").await?;
+    browser.says("Press the new keys", PATIENCE).await?;
+    check(world, "a choice of keys").await?;
+    browser.key(Key::Escape).await?;
     browser.press_role(Role::Rail, "Keys").await?;
     browser.fill("Name", "laptop").await?;
     browser.press("Generate key").await?;

@@ -21,6 +21,7 @@ mod harness;
 mod hostile;
 mod hosts;
 mod jump;
+mod keyboard;
 mod keys;
 mod keys_certificate;
 mod keys_export;

@@ -40,6 +40,9 @@ async fn settings_are_found_by_words() -> Result<()> {
         browser.fill("Search settings", "paste right").await?;
         browser.says("Right click", PATIENCE).await?;
         browser.gone(Role::Checkbox, "Blinking cursor").await?;
+        // Whatever disappears, the keyboard stays in the field.
+        let typed = "return document.activeElement.value";
+        assert_eq!(browser.script(typed, vec![]).await?, "paste right");
         browser.fill("Search settings", "quantum").await?;
         browser.says("No setting has that name.", PATIENCE).await
     })

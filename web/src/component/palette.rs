@@ -9,7 +9,7 @@ use yew::{
 use crate::component::dialog::Dialog;
 use crate::hook::session::use_deed;
 use crate::hook::use_provided;
-use crate::service::{place, storage};
+use crate::service::{keyboard, storage};
 use crate::state::actions::{Offer, fitting, offers};
 
 /// Entries on the screen. More would have to be read; typing is quicker.
@@ -29,7 +29,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         let workspace = provided.map(|provided| provided.workspace);
         let recents = storage::recent_targets();
         workspace.map_or_else(Vec::new, |workspace| {
-            offers(&workspace, &recents, place::is_apple())
+            offers(&workspace, &recents, &keyboard::map())
         })
     });
     let (typed, chosen) = (use_state(String::new), use_state(|| 0_usize));
@@ -112,7 +112,7 @@ fn entry(number: usize, offer: &Offer, chosen: bool, perform: &Callback<Offer>) 
             aria-selected={chosen.to_string()}
             class={classes!("palette-entry", chosen.then_some("chosen"))} {onclick}>
             <bdi>{ offer.words.clone() }</bdi>
-            if !offer.keys.is_empty() { <kbd>{ offer.keys }</kbd> }
+            if !offer.keys.is_empty() { <kbd>{ offer.keys.clone() }</kbd> }
         </li>
     }
 }

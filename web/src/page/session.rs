@@ -10,9 +10,9 @@ use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
 use crate::hook::listener::use_window_event;
 use crate::hook::{Provided, use_provided, use_title};
-use crate::service::{pane, place};
+use crate::service::{keyboard, pane, place};
 use crate::state::hosts::label;
-use crate::state::key_press::{Chord, chord};
+use crate::state::key_press::Chord;
 use crate::xterm::press;
 
 /// Whether the sessions are in front.
@@ -32,7 +32,7 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
             return;
         };
         // The terminal stops the keys that it takes itself.
-        match chord(&press(&event), false, place::is_apple()) {
+        match keyboard::map().chord(&press(&event), false) {
             Some(Chord::NextRegion) => {
                 event.prevent_default();
                 place::focus_next_region();

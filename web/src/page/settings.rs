@@ -3,6 +3,7 @@
 mod appearance;
 mod host_keys;
 mod json;
+mod keyboard;
 mod relay;
 mod row;
 mod storage;
@@ -36,15 +37,19 @@ pub(crate) fn SettingsPage() -> Html {
         .into_iter()
         .filter_map(|(title, rows)| section(title, rows, &wanted))
         .collect();
+    let none = shown.is_empty();
+    // A list of its own: among other children Yew would match the sections by their place, and
+    // take the search field down while a person types in it.
+    let shown: Html = shown.into_iter().collect();
     html! {
         <main class="page settings">
             <header><h1>{ "Settings" }</h1></header>
             <input type="search" class="narrow" aria-label="Search settings" placeholder="Search"
                 autocomplete="off" spellcheck="false" value={(*wanted).clone()} {oninput} />
-            if shown.is_empty() {
+            if none {
                 <p class="empty" role="status">{ "No setting has that name." }</p>
             }
-            { for shown }
+            { shown }
             if wanted.is_empty() {
                 <section>
                     <h2>{ "About" }</h2>
@@ -64,6 +69,7 @@ fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Ve
     vec![
         ("Appearance", appearance::rows(settings, known)),
         ("Terminal", terminal::rows(settings)),
+        ("Keyboard", keyboard::rows(settings)),
         ("Mouse and clipboard", terminal::mouse_rows(settings)),
         ("Recordings", terminal::recording_rows(settings)),
         ("Vault", vault::rows(settings)),

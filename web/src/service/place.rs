@@ -3,6 +3,7 @@
 use transom_protocol::RelaySpec;
 use wasm_bindgen::JsCast;
 
+use crate::state::key_map::{Browser, Surroundings};
 use crate::state::settings::Settings;
 
 /// The relay to use.
@@ -25,6 +26,16 @@ pub(crate) fn is_apple() -> bool {
     web_sys::window()
         .and_then(|window| window.navigator().platform().ok())
         .is_some_and(|platform| platform.starts_with("Mac") || platform.starts_with("iP"))
+}
+
+/// What matters about this place for keys.
+pub(crate) fn surroundings() -> Surroundings {
+    let agent = web_sys::window().and_then(|window| window.navigator().user_agent().ok());
+    Surroundings {
+        browser: Browser::of(&agent.unwrap_or_default()),
+        apple: is_apple(),
+        app_window: matches_media("(display-mode: standalone)"),
+    }
 }
 
 /// Whether a media query matches now.

@@ -3,8 +3,8 @@
 use transom_protocol::{Phase, Target};
 
 use crate::route::Route;
+use crate::state::key_map::{ACTIONS, KeyMap};
 use crate::state::key_press::Chord;
-use crate::state::layout::{Axis, Step, Toward};
 use crate::state::settings::ThemeChoice;
 use crate::state::tabs::TabId;
 use crate::state::workspace::Workspace;
@@ -29,134 +29,9 @@ pub(crate) enum Deed {
 pub(crate) struct Offer {
     pub(crate) words: String,
     /// Keys that do the same; empty where there are none.
-    pub(crate) keys: &'static str,
+    pub(crate) keys: String,
     pub(crate) deed: Deed,
 }
-
-/// Deeds of the terminal in front: their words, their keys, and those on a Mac.
-const IN_TERMINAL: [(Chord, &str, &str, &str); 20] = [
-    (Chord::NewTab, "New tab", "Alt+Shift+T", "⌥⇧T"),
-    (Chord::CloseTab, "Close tab", "Alt+Shift+W", "⌥⇧W"),
-    (Chord::StepTab(1), "Next tab", "Ctrl+Shift+→", "⌃⇧→"),
-    (Chord::StepTab(-1), "Previous tab", "Ctrl+Shift+←", "⌃⇧←"),
-    (Chord::Find, "Find in the output", "Ctrl+Shift+F", "⌘F"),
-    (Chord::Snippets, "Snippets", "Ctrl+Shift+S", "⇧⌘S"),
-    (
-        Chord::Broadcast,
-        "Broadcast input to several terminals",
-        "Alt+Shift+B",
-        "⌥⇧B",
-    ),
-    (
-        Chord::QuickSelect,
-        "Quick select: copy what is on the screen",
-        "Ctrl+Shift+Space",
-        "⇧⌘Space",
-    ),
-    (
-        Chord::StepPrompt(-1),
-        "Previous command",
-        "Ctrl+Shift+↑",
-        "⌘↑",
-    ),
-    (Chord::StepPrompt(1), "Next command", "Ctrl+Shift+↓", "⌘↓"),
-    (
-        Chord::CopyOutput,
-        "Copy the output of the last command",
-        "Ctrl+Shift+Y",
-        "⇧⌘Y",
-    ),
-    (
-        Chord::TellWhenDone,
-        "Tell me when the command is done",
-        "",
-        "",
-    ),
-    (
-        Chord::Integrate(true),
-        "Mark commands in this shell (bash, zsh, fish)",
-        "",
-        "",
-    ),
-    (
-        Chord::Integrate(false),
-        "No longer mark commands in this shell",
-        "",
-        "",
-    ),
-    (Chord::Record, "Record or stop recording", "", ""),
-    (Chord::Mark, "Put a marker into the recording", "", ""),
-    (Chord::Copy, "Copy the selection", "Ctrl+Shift+C", "⌘C"),
-    (Chord::Zoom(1), "Larger text", "Ctrl+Shift+=", "⌘="),
-    (Chord::Zoom(-1), "Smaller text", "Ctrl+Shift+-", "⌘-"),
-    (Chord::ZoomReset, "Usual size of text", "Ctrl+Shift+0", "⌘0"),
-];
-
-/// What the terminals of the tab in front can be arranged to, as above.
-const ARRANGEMENTS: [(Step, &str, &str, &str); 17] = [
-    (Step::Split(Axis::Right), "Split right", "Alt+Shift+=", "⌘D"),
-    (Step::Split(Axis::Down), "Split down", "Alt+Shift+-", "⇧⌘D"),
-    (
-        Step::Zoom,
-        "Zoom the pane, or show all",
-        "Ctrl+Alt+Enter",
-        "⌥⌘↩",
-    ),
-    (
-        Step::Focus(Toward::Left),
-        "Go to the pane on the left",
-        "Alt+Shift+←",
-        "⌥⌘←",
-    ),
-    (
-        Step::Focus(Toward::Right),
-        "Go to the pane on the right",
-        "Alt+Shift+→",
-        "⌥⌘→",
-    ),
-    (
-        Step::Focus(Toward::Up),
-        "Go to the pane above",
-        "Alt+Shift+↑",
-        "⌥⌘↑",
-    ),
-    (
-        Step::Focus(Toward::Down),
-        "Go to the pane below",
-        "Alt+Shift+↓",
-        "⌥⌘↓",
-    ),
-    (
-        Step::Swap(Toward::Left),
-        "Move the pane to the left",
-        "",
-        "",
-    ),
-    (
-        Step::Swap(Toward::Right),
-        "Move the pane to the right",
-        "",
-        "",
-    ),
-    (Step::Swap(Toward::Up), "Move the pane up", "", ""),
-    (Step::Swap(Toward::Down), "Move the pane down", "", ""),
-    (Step::OwnTab, "Move the pane into a tab of its own", "", ""),
-    (Step::Duplicate, "Duplicate tab", "Alt+Shift+D", "⌥⇧D"),
-    (Step::Rename, "Rename tab", "", ""),
-    (
-        Step::MoveTab(-1),
-        "Move tab to the left",
-        "Alt+Shift+PageUp",
-        "⌥⇧PageUp",
-    ),
-    (
-        Step::MoveTab(1),
-        "Move tab to the right",
-        "Alt+Shift+PageDown",
-        "⌥⇧PageDown",
-    ),
-    (Step::Join, "Move the pane into the tab on the left", "", ""),
-];
 
 /// The pages.
 const PAGES: [(Route, &str); 6] = [
@@ -171,11 +46,11 @@ const PAGES: [(Route, &str); 6] = [
 /// Everything that can be done now, in the order in which it is listed.
 ///
 /// - `recents`: addresses that were connected to lately.
-/// - `apple`: the keyboard has a ⌘ key.
-pub(crate) fn offers(workspace: &Workspace, recents: &[Target], apple: bool) -> Vec<Offer> {
+/// - `keys`: which key does what.
+pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -> Vec<Offer> {
     let plain = |words: String, deed: Deed| Offer {
         words,
-        keys: "",
+        keys: String::new(),
         deed,
     };
     let tabs = workspace.tabs();
@@ -183,15 +58,14 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], apple: bool) -> 
     let open = workspace.front().is_some_and(|connection| {
         connection.phase == Phase::Open && front.is_some_and(|tab| tab.shell.is_some())
     });
-    let arrangements = ARRANGEMENTS
-        .iter()
-        .map(|(step, words, keys, apples)| (Chord::Arrange(*step), *words, *keys, *apples));
-    let deeds = IN_TERMINAL.iter().copied().chain(arrangements);
-    let deeds = deeds.filter(|_| open);
-    let deeds = deeds.map(|(chord, words, keys, apples)| Offer {
-        words: words.to_owned(),
-        keys: if apple { apples } else { keys },
-        deed: Deed::Press(chord),
+    let deeds = ACTIONS.iter().filter(|action| {
+        // The palette is open already.
+        open && action.chord != Chord::Palette
+    });
+    let deeds = deeds.map(|action| Offer {
+        words: action.words.say().to_owned(),
+        keys: keys.shown(action),
+        deed: Deed::Press(action.chord),
     });
     let reopen = plain("Reopen closed tab".to_owned(), Deed::Reopen);
     let reopen = Some(reopen).filter(|_| !workspace.closed().is_empty());
@@ -245,10 +119,18 @@ pub(crate) fn fitting<'a>(offers: &'a [Offer], typed: &str) -> Vec<&'a Offer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::key_map::{Browser, Choices, Surroundings};
+
+    const LINUX: Surroundings = Surroundings {
+        browser: Browser::Chromium,
+        apple: false,
+        app_window: false,
+    };
 
     fn words(typed: &str) -> Vec<String> {
         let recents = ["ops@web-1".parse().unwrap(), "db".parse().unwrap()];
-        let offers = offers(&Workspace::default(), &recents, false);
+        let keys = KeyMap::new(&Choices::new(), LINUX);
+        let offers = offers(&Workspace::default(), &recents, &keys);
         let fitting = fitting(&offers, typed);
         fitting.iter().map(|offer| offer.words.clone()).collect()
     }

@@ -13,7 +13,9 @@ macro_rules! catalogue {
     };
 }
 
+pub(crate) mod action;
 pub(crate) mod key_bar;
+pub(crate) mod keyboard;
 pub(crate) mod rail;
 pub(crate) mod update;
 

@@ -11,7 +11,9 @@ use transom_protocol::{RelayMode, RelaySpec, TrustPolicy, TrustRules};
 use yew::Reducible;
 
 use crate::state::choice::{Click, Consent, Contrast, Cursor};
+use crate::state::key_map::{ACTIONS, Choices};
 use crate::state::scheme::Scheme;
+use crate::state::stroke::Stroke;
 
 /// Smallest and largest font of the terminal, in CSS pixels: below nobody can read it, above
 /// no 80 columns fit on any screen.
@@ -70,6 +72,8 @@ impl ThemeChoice {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Settings {
     pub(crate) theme: ThemeChoice,
+    /// Keys other than those at first.
+    pub(crate) keys: Choices,
     /// Colours of the terminal on the dark page; `None` is Instrument Dark.
     pub(crate) dark_scheme: Option<Scheme>,
     /// Colours of the terminal on the light page; `None` is Instrument Paper.
@@ -109,6 +113,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::System,
+            keys: Choices::new(),
             dark_scheme: None,
             light_scheme: None,
             schemes: Vec::new(),
@@ -137,6 +142,12 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 pub(crate) enum SettingsAction {
     ThemeChosen(ThemeChoice),
+    /// For the action with this name; nothing for no keys.
+    KeysChosen(&'static str, Option<Stroke>),
+    /// The action with this name has its usual keys again.
+    KeysReset(&'static str),
+    /// All actions have.
+    AllKeysReset,
     /// For the dark or the light page; `None` is the page's own.
     SchemeChosen {
         dark: bool,
@@ -205,6 +216,7 @@ impl Settings {
             light_scheme: read.light_scheme.and_then(Scheme::checked),
             schemes,
             font: font_name(&read.font),
+            keys: known_keys(read.keys),
             font_size: clamp_font(read.font_size),
             scrollback: read.scrollback.min(MAX_SCROLLBACK_LINES),
             vault_idle_seconds: clamp_idle(read.vault_idle_seconds),
@@ -267,6 +279,15 @@ fn clamp_font(size: u32) -> u32 {
     size.clamp(smallest, largest)
 }
 
+/// Keys of actions that there are: what an older or newer page wrote, or a person, may name others.
+fn known_keys(mut keys: Choices) -> Choices {
+    keys.retain(|id, stroke| {
+        let known = ACTIONS.iter().any(|action| action.id == id);
+        known && (stroke.is_empty() || stroke.parse::<Stroke>().is_ok())
+    });
+    keys
+}
+
 /// Letters, digits and what stands between them in names of fonts: it becomes a part of a style.
 fn font_name(typed: &str) -> String {
     let good = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
@@ -292,6 +313,14 @@ impl Reducible for Settings {
         let mut next = Rc::unwrap_or_clone(self);
         match action {
             SettingsAction::ThemeChosen(theme) => next.theme = theme,
+            SettingsAction::KeysChosen(action, stroke) => {
+                let text = stroke.map_or_else(String::new, |stroke| stroke.to_string());
+                next.keys.insert(action.to_owned(), text);
+            }
+            SettingsAction::KeysReset(action) => {
+                next.keys.remove(action);
+            }
+            SettingsAction::AllKeysReset => next.keys.clear(),
             SettingsAction::SchemeChosen { dark: true, scheme } => {
                 next.dark_scheme = scheme.map(|it| *it);
             }
@@ -374,6 +403,14 @@ mod tests {
         assert_eq!(read.dark_scheme, None);
         assert!(Settings::parse("{").is_err());
         assert!(Settings::parse("[1]").is_err());
+    }
+
+    #[test]
+    fn keys_that_make_no_sense_are_left_out() {
+        let read = r#"{"keys":{"find":"Ctrl+Shift+KeyG","copy":"","nonsense":"F9","mark":"<b>"}}"#;
+        let read = Settings::parse(read).unwrap();
+        let ids: Vec<&str> = read.keys.keys().map(String::as_str).collect();
+        assert_eq!(ids, ["copy", "find"]);
     }
 
     #[test]

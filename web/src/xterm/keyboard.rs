@@ -6,21 +6,20 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::KeyboardEvent;
 
-use crate::service::place;
-use crate::state::key_press::{Chord, KeyPress, chord};
+use crate::service::keyboard;
+use crate::state::key_press::{Chord, KeyPress};
 use crate::xterm::Listeners;
 use crate::xterm::js::JsTerminal;
 
 /// Takes the page's keys before the terminal. The result keeps the handler alive.
 pub(crate) fn listen(js: &JsTerminal, listeners: &Listeners) -> impl Any {
     let (terminal, chords) = (js.same(), listeners.on_chord.clone());
-    let apple = place::is_apple();
     let handler = Closure::<dyn Fn(KeyboardEvent) -> bool>::new(move |event: KeyboardEvent| {
         // The middle of a composition is the input method's, whatever the keys are.
         if event.is_composing() {
             return true;
         }
-        let Some(chord) = chord(&press(&event), terminal.has_selection(), apple) else {
+        let Some(chord) = keyboard::map().chord(&press(&event), terminal.has_selection()) else {
             return true;
         };
         if chord == Chord::Paste {

@@ -8,7 +8,7 @@ use web_sys::HtmlElement;
 use yew::{AttrValue, Callback};
 
 use crate::service::pane::{Live, News};
-use crate::service::{clipboard, place, soft_keys};
+use crate::service::{clipboard, keyboard, place, soft_keys};
 use crate::state::block::Ran;
 use crate::state::connection::ConnectionId;
 use crate::state::find::Searching;
@@ -200,6 +200,8 @@ impl Live {
             Chord::Leave => self.leave(),
             Chord::Zoom(step) => self.set(SettingsAction::FontStepped(step)),
             Chord::ZoomReset => self.set(SettingsAction::FontReset),
+            Chord::Send(keys) => self.typed(keys.as_bytes()),
+            Chord::FullScreen => keyboard::toggle_full_screen(),
         }
     }
 
