@@ -8,3 +8,7 @@ export const schemes = () => import("/schemes.js");
 export const forget = () => import("/forget.js");
 export const passkey = () => import("/passkey.js");
 export const offline = () => import("/offline.js");
+
+// A file, as text. The build takes the name before the comma for one that is fetched later.
+const later = (path, answer) => fetch(path).then(answer);
+export const german = () => later("/de.json", (answer) => answer.text());

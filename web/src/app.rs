@@ -29,7 +29,7 @@ use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
 use crate::route::{Route, pinned};
 use crate::service::sessions::Sessions;
-use crate::service::{keyboard, pane, place, storage};
+use crate::service::{keyboard, pane, place, storage, words};
 use crate::state::connection::ConnectionId;
 use crate::state::hosts::Hosts;
 use crate::state::key_press::Chord;
@@ -53,6 +53,10 @@ pub(crate) fn App() -> Html {
         if let Some(root) = place::root() {
             // A document's root takes any attribute.
             let _ = root.set_attribute("data-theme", settings.theme.attribute());
+        }
+        if words::differs(settings.language) {
+            // The new page reads the settings again; running shells go on in their workers.
+            place::reload();
         }
     });
     // For as long as the page; without it only colours of the simple renderer are missing.

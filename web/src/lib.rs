@@ -17,5 +17,7 @@ mod xterm;
 
 /// Draws the page into the document's body.
 pub fn start() {
-    yew::Renderer::<app::App>::new().render();
+    service::words::prepare(|| {
+        yew::Renderer::<app::App>::new().render();
+    });
 }

@@ -28,3 +28,4 @@ pub(crate) mod soft_keys;
 pub(crate) mod spare;
 pub(crate) mod storage;
 pub(crate) mod vault;
+pub(crate) mod words;

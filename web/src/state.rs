@@ -20,6 +20,7 @@ pub(crate) mod integration;
 pub(crate) mod key_file;
 pub(crate) mod key_map;
 pub(crate) mod key_press;
+pub(crate) mod language;
 pub(crate) mod layout;
 pub(crate) mod memory;
 pub(crate) mod message;

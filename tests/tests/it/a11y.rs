@@ -202,7 +202,7 @@ async fn axe_finds_nothing(theme: &str) -> Result<()> {
 }
 
 #[tokio::test]
-async fn axe_finds_nothing_on_a_phone() -> Result<()> {
+async fn axe_finds_nothing_on_a_phone_and_in_german() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         let browser = world.browser();
         browser.become_phone(390, 780).await?;
@@ -212,7 +212,14 @@ async fn axe_finds_nothing_on_a_phone() -> Result<()> {
         let more = browser.see(Role::Button, "More").await?;
         browser.touch(&more).await?;
         browser.see(Role::Rail, "Settings").await?;
-        check(world, "all of the rail").await
+        check(world, "all of the rail").await?;
+        let speak =
+            "localStorage.setItem('transom.settings', '{\"language\":\"german\"}'); return 1";
+        browser.script(speak, vec![]).await?;
+        browser.open(&format!("{}/", world.origin())).await?;
+        browser.reload().await?;
+        browser.see(Role::Rail, "Start").await?;
+        check(world, "German home").await
     })
     .await
 }

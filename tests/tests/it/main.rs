@@ -29,6 +29,7 @@ mod keys_import;
 mod keys_install;
 mod keys_secrets;
 mod known_hosts;
+mod language;
 mod layout;
 mod login;
 mod offline;

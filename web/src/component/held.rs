@@ -11,6 +11,7 @@ use yew::{
 
 use crate::hook::use_provided;
 use crate::state::connection::Connection;
+use crate::state::message::held as text;
 use crate::state::words;
 
 /// Whose link.
@@ -80,22 +81,22 @@ fn Countdown(props: &CountdownProps) -> Html {
         })
     };
     let attempt = match props.attempts {
-        0 => "Reconnecting…".to_owned(),
-        failed => format!("Reconnecting, attempt {}…", failed.saturating_add(1)),
+        0 => text::AGAIN.say().to_owned(),
+        failed => text::ATTEMPT.counted(failed.saturating_add(1).into(), &[]),
     };
     html! {
         <div class="held-frame">
             <div class="notice held" data-held="">
                 <div class="notice-words">
-                    <strong role="status">{ "Connection lost — holding your session" }</strong>
-                    <span>{ format!("{attempt} {}. Your screen and shell are kept.",
-                        words::remaining(u64::from(*left))) }</span>
+                    <strong role="status">{ text::LOST.say() }</strong>
+                    <span>{ format!("{attempt} {}. {}", words::remaining(u64::from(*left)),
+                        text::KEPT.say()) }</span>
                     <span>{ words::typed_while_held(props.typed_bytes) }</span>
                 </div>
                 <button type="button" class="primary" onclick={command(Command::Nudge)}>
-                    { "Retry now" }
+                    { text::RETRY_NOW.say() }
                 </button>
-                <button type="button" onclick={command(Command::Disconnect)}>{ "Give up" }</button>
+                <button type="button" onclick={command(Command::Disconnect)}>{ text::GIVE_UP.say() }</button>
             </div>
         </div>
     }

@@ -10,6 +10,7 @@ use crate::component::copy_button::CopyButton;
 use crate::component::dialog::Dialog;
 use crate::hook::when;
 use crate::service::place;
+use crate::state::message::host_key as words;
 
 /// What the dialog for a new host needs to know.
 #[derive(PartialEq, Properties)]
@@ -27,31 +28,29 @@ pub(crate) fn UnknownHostKey(props: &UnknownHostKeyProps) -> Html {
     let answer = |verdict| on_verdict.reform(move |_: MouseEvent| verdict);
     let command = verify_command(&offer.kind);
     html! {
-        <Dialog title="Unknown host key" class="host-key"
+        <Dialog title={words::UNKNOWN.say()} class="host-key"
             on_cancel={on_verdict.reform(|()| HostKeyVerdict::Refuse)}>
             <p>
-                { "You have not connected to " }<strong>{ offer.host.clone() }</strong>
-                { " from this browser. Compare its key before you trust it; no password or key \
-                   has been sent." }
+                { words::NEVER_BEFORE.with(&[("host", &offer.host)]) }
             </p>
             <KeyFace kind={offer.kind.clone()} fingerprint={offer.fingerprint.clone()}
                 randomart={offer.randomart.clone()} />
             <details>
-                <summary>{ "How to compare" }</summary>
-                <p>{ "On the server, or by its admin, run this and compare the SHA-256 line:" }</p>
+                <summary>{ words::HOW.say() }</summary>
+                <p>{ words::RUN.say() }</p>
                 <div class="command">
                     <code>{ command.clone() }</code>
-                    <CopyButton name="Copy command" text={command} />
+                    <CopyButton name={words::COPY_COMMAND.say()} text={command} />
                 </div>
             </details>
             // Refusing is the safe answer, so it comes first and takes the focus.
             <div class="actions">
                 <button type="button" autofocus=true onclick={answer(HostKeyVerdict::Refuse)}>
-                    { "Cancel" }
+                    { words::CANCEL.say() }
                 </button>
-                <button type="button" onclick={answer(HostKeyVerdict::Once)}>{ "Just once" }</button>
+                <button type="button" onclick={answer(HostKeyVerdict::Once)}>{ words::ONCE.say() }</button>
                 <button type="button" class="primary" onclick={answer(HostKeyVerdict::Trust)}>
-                    { "Trust and connect" }
+                    { words::TRUST.say() }
                 </button>
             </div>
         </Dialog>
@@ -76,15 +75,15 @@ fn KeyFace(props: &KeyFaceProps) -> Html {
     html! {
         <div class="key-face">
             <dl>
-                <dt>{ "Type" }</dt><dd>{ props.kind.clone() }</dd>
+                <dt>{ words::TYPE.say() }</dt><dd>{ props.kind.clone() }</dd>
                 <dt>{ "SHA-256" }</dt>
                 <dd><code class="fingerprint">{ props.fingerprint.clone() }</code></dd>
                 if !props.since.is_empty() {
-                    <dt>{ "Since" }</dt><dd>{ props.since.clone() }</dd>
+                    <dt>{ words::SINCE.say() }</dt><dd>{ props.since.clone() }</dd>
                 }
             </dl>
             if !props.randomart.is_empty() {
-                <pre class="randomart" aria-label="Randomart">{ props.randomart.clone() }</pre>
+                <pre class="randomart" aria-label={words::RANDOMART.say()}>{ props.randomart.clone() }</pre>
             }
         </div>
     }
@@ -119,18 +118,16 @@ pub(crate) fn ChangedHostKey(props: &ChangedHostKeyProps) -> Html {
         }
     };
     html! {
-        <Dialog title="Host key changed" class="host-key stop"
+        <Dialog title={words::CHANGED.say()} class="host-key stop"
             on_cancel={on_verdict.reform(|()| HostKeyVerdict::Refuse)}>
             <p role="alert">
-                <strong>{ format!("Stop: {} is not the machine you trusted.", offer.host) }</strong>
-                { " Its key is another one. Perhaps it was rebuilt, or its address belongs to \
-                   another machine now; or someone stands between you and it. No password or key \
-                   has been sent." }
+                <strong>{ words::STOP.with(&[("host", &offer.host)]) }</strong>
+                { " " }{ words::WHY.say() }
             </p>
             <div class="compare">
-                <section><h3>{ "Trusted until now" }</h3>{ for known.iter().map(old) }</section>
+                <section><h3>{ words::UNTIL_NOW.say() }</h3>{ for known.iter().map(old) }</section>
                 <section>
-                    <h3>{ "Shown now" }</h3>
+                    <h3>{ words::NOW.say() }</h3>
                     <KeyFace kind={offer.kind.clone()} fingerprint={offer.fingerprint.clone()}
                         randomart={offer.randomart.clone()} />
                 </section>
@@ -142,10 +139,10 @@ pub(crate) fn ChangedHostKey(props: &ChangedHostKeyProps) -> Html {
             <div class="actions">
                 <button type="button" class="primary" autofocus=true
                     onclick={on_verdict.reform(|_: MouseEvent| HostKeyVerdict::Refuse)}>
-                    { "Disconnect" }
+                    { words::DISCONNECT.say() }
                 </button>
                 if !*rebuilding {
-                    <button type="button" class="quiet" onclick={begin}>{ "I rebuilt it…" }</button>
+                    <button type="button" class="quiet" onclick={begin}>{ words::REBUILT.say() }</button>
                 }
             </div>
         </Dialog>
@@ -176,11 +173,11 @@ fn TypedHost(props: &TypedHostProps) -> Html {
     html! {
         <form class="typed-host" {onsubmit}>
             <label>
-                { format!("Type {} to trust the new key", props.host) }
+                { words::TYPE_HOST.with(&[("host", &props.host)]) }
                 <input type="text" autocomplete="off" autocapitalize="off" spellcheck="false"
                     value={(*typed).clone()} {oninput} />
             </label>
-            <button type="submit" class="danger" disabled={!same}>{ "Replace the trusted key" }</button>
+            <button type="submit" class="danger" disabled={!same}>{ words::REPLACE.say() }</button>
         </form>
     }
 }

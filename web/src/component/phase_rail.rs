@@ -3,6 +3,7 @@
 use yew::{Html, Properties, classes, component, html};
 
 use crate::component::icon::{Glyph, Icon};
+use crate::state::message::status as words;
 use crate::state::steps::Mark;
 
 /// The steps with their marks.
@@ -31,7 +32,7 @@ pub(crate) fn PhaseRail(props: &PhaseRailProps) -> Html {
         }
     };
     html! {
-        <ol class="phase-rail" aria-label="Progress">
+        <ol class="phase-rail" aria-label={words::PROGRESS.say()}>
             { for props.steps.iter().copied().map(step) }
         </ol>
     }

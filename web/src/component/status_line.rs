@@ -4,6 +4,7 @@ use yew::{Html, component, html};
 
 use crate::component::trust_strip::TrustStrip;
 use crate::hook::use_provided;
+use crate::state::message::status as text;
 use crate::state::words;
 
 /// Says where the session in front stands.
@@ -18,9 +19,9 @@ pub(crate) fn StatusLine() -> Html {
     };
     let facts = connection.session.as_ref().map(|session| {
         let trust = if session.host_key_known {
-            "✓ known"
+            text::KNOWN.say()
         } else {
-            "once"
+            text::ONCE.say()
         };
         format!("{} {trust}", session.host_key.kind)
     });
@@ -33,7 +34,7 @@ pub(crate) fn StatusLine() -> Html {
             <span class="state" role="status">{ words::status(connection) }</span>
             if let Some(facts) = facts { <span class="fact">{ facts }</span> }
             if let Some(round_trip) = round_trip {
-                <span class="fact" title="Round trip to the server">{ round_trip }</span>
+                <span class="fact" title={text::ROUND_TRIP.say()}>{ round_trip }</span>
             }
         </footer>
     }

@@ -14,6 +14,7 @@ use crate::component::hosts::SavedHosts;
 use crate::hook::session::{Wish, use_connect};
 use crate::hook::use_provided;
 use crate::page::home::offers::Offers;
+use crate::state::message::home as text;
 use crate::state::words;
 
 /// What Home may begin with.
@@ -33,10 +34,10 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
     let edited = use_location().and_then(|location| location.state::<String>());
     let begin = linked.or(edited.map(|edited| (*edited).clone()));
     let problem = use_state(|| begin.as_deref().and_then(problem_of));
-    let (focused, text) = (input.clone(), begin.unwrap_or_default());
-    use_effect_with(text, move |text| {
+    let (focused, begun) = (input.clone(), begin.unwrap_or_default());
+    use_effect_with(begun, move |begun| {
         if let Some(input) = focused.cast::<HtmlInputElement>() {
-            input.set_value(text);
+            input.set_value(begun);
             // An element on the page can take the focus.
             let _ = input.focus();
         }
@@ -70,22 +71,21 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
         <main class="page home">
             <header>
                 <h1>{ "Transom" }</h1>
-                <p class="lead">{ "A shell on your server, in this page." }</p>
+                <p class="lead">{ text::LEAD.say() }</p>
             </header>
             <form class="address-bar" {onsubmit}>
-                <label class="unseen" for="address">{ "Address" }</label>
+                <label class="unseen" for="address">{ text::ADDRESS.say() }</label>
                 <input ref={input} id="address" type="text" name="address" placeholder="user@host"
                     autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                     enterkeyhint="go" aria-describedby="address-help"
                     aria-invalid={problem.is_some().then_some("true")} oninput={clear} />
-                <button type="submit" class="primary">{ "Connect" }</button>
+                <button type="submit" class="primary">{ text::CONNECT.say() }</button>
             </form>
             <p id="address-help" class="hint" aria-live="polite">
                 if let Some(error) = *problem {
                     <span class="refusal">{ words::address_problem(error) }</span>
                 } else {
-                    { "Type a host and press Enter. Nothing is installed, and the relay only sees \
-                       encrypted bytes." }
+                    { text::HELP.say() }
                 }
             </p>
             <Offers />

@@ -4,6 +4,7 @@ mod appearance;
 mod host_keys;
 mod json;
 mod keyboard;
+mod language;
 mod relay;
 mod row;
 mod storage;
@@ -17,6 +18,7 @@ use crate::hook::{SettingsHandle, use_provided, use_title};
 use crate::page::settings::appearance::{Schemes, use_known_schemes};
 use crate::page::settings::json::AsJson;
 use crate::page::settings::row::Row;
+use crate::state::message::settings as words;
 
 /// Shows the settings, or those that a person looks for.
 #[component]
@@ -66,10 +68,12 @@ fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Ve
         words: "Advanced JSON text file export import reset default",
         control: html! { <AsJson settings={settings.clone()} /> },
     };
+    let mut looks = appearance::rows(settings, known);
+    looks.insert(0, language::row(settings));
     vec![
-        ("Appearance", appearance::rows(settings, known)),
+        ("Appearance", looks),
         ("Terminal", terminal::rows(settings)),
-        ("Keyboard", keyboard::rows(settings)),
+        (words::KEYBOARD.say(), keyboard::rows(settings)),
         ("Mouse and clipboard", terminal::mouse_rows(settings)),
         ("Recordings", terminal::recording_rows(settings)),
         ("Vault", vault::rows(settings)),

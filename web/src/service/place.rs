@@ -60,6 +60,14 @@ pub(crate) fn inner_height() -> Option<f64> {
     web_sys::window()?.inner_height().ok()?.as_f64()
 }
 
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if let Some(window) = web_sys::window() {
+        // A page may always load itself.
+        let _ = window.location().reload();
+    }
+}
+
 /// Names the page in the browser's own tab.
 pub(crate) fn set_title(title: &str) {
     if let Some(document) = web_sys::window().and_then(|window| window.document()) {

@@ -12,6 +12,7 @@ use yew::Reducible;
 
 use crate::state::choice::{Click, Consent, Contrast, Cursor};
 use crate::state::key_map::{ACTIONS, Choices};
+use crate::state::language::LanguageChoice;
 use crate::state::scheme::Scheme;
 use crate::state::stroke::Stroke;
 
@@ -72,6 +73,7 @@ impl ThemeChoice {
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Settings {
     pub(crate) theme: ThemeChoice,
+    pub(crate) language: LanguageChoice,
     /// Keys other than those at first.
     pub(crate) keys: Choices,
     /// Colours of the terminal on the dark page; `None` is Instrument Dark.
@@ -113,6 +115,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: ThemeChoice::System,
+            language: LanguageChoice::Browser,
             keys: Choices::new(),
             dark_scheme: None,
             light_scheme: None,
@@ -142,6 +145,7 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 pub(crate) enum SettingsAction {
     ThemeChosen(ThemeChoice),
+    LanguageChosen(LanguageChoice),
     /// For the action with this name; nothing for no keys.
     KeysChosen(&'static str, Option<Stroke>),
     /// The action with this name has its usual keys again.
@@ -313,6 +317,7 @@ impl Reducible for Settings {
         let mut next = Rc::unwrap_or_clone(self);
         match action {
             SettingsAction::ThemeChosen(theme) => next.theme = theme,
+            SettingsAction::LanguageChosen(language) => next.language = language,
             SettingsAction::KeysChosen(action, stroke) => {
                 let text = stroke.map_or_else(String::new, |stroke| stroke.to_string());
                 next.keys.insert(action.to_owned(), text);

@@ -3,9 +3,16 @@
 use transom_protocol::Phase;
 
 use crate::state::connection::Connection;
+use crate::state::message::{Message, status as words};
 
 /// The steps in their order.
-const LABELS: [&str; 5] = ["Relay", "Server", "Keys", "Host key", "Log-in"];
+const LABELS: [Message; 5] = [
+    words::STEP_RELAY,
+    words::STEP_SERVER,
+    words::STEP_KEYS,
+    words::STEP_HOST_KEY,
+    words::STEP_LOG_IN,
+];
 
 /// Where a step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +26,13 @@ pub(crate) enum Mark {
 impl Mark {
     /// Its name for people who do not see the shape.
     pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Current => "now",
-            Self::Ahead => "to do",
-            Self::Failed => "failed",
-        }
+        let message = match self {
+            Self::Done => words::DONE,
+            Self::Current => words::CURRENT,
+            Self::Ahead => words::AHEAD,
+            Self::Failed => words::FAILED,
+        };
+        message.say()
     }
 
     /// Its class.
@@ -55,7 +63,7 @@ pub(crate) fn steps(connection: &Connection) -> [(&'static str, Mark); 5] {
             (core::cmp::Ordering::Greater, _) => Mark::Ahead,
         };
         place += 1;
-        (label, mark)
+        (label.say(), mark)
     })
 }
 

@@ -6,68 +6,80 @@ use transom_protocol::{
 };
 
 use crate::state::connection::{Connection, Contact};
+use crate::state::message::{Message, held, home, status};
 use crate::state::tabs::Lost;
 
-/// What the status line says about a connection. It begins with one of four words that never
-/// change: Connecting, Connected, Reconnecting, Disconnected.
+/// What the status line says about a connection. In English it begins with one of four words that
+/// never change: Connecting, Connected, Reconnecting, Disconnected.
 pub(crate) fn status(connection: &Connection) -> String {
-    let host = connection.host();
-    let verb = if connection.was_open {
-        "Reconnecting"
-    } else {
-        "Connecting"
+    let message = match (&connection.contact, &connection.phase) {
+        (Contact::Gone, _) => status::GONE,
+        (Contact::Foreign, _) => status::FOREIGN,
+        (Contact::Attaching, _) => status::ATTACHING,
+        (_, Phase::Open) if connection.is_held() => status::HOLDING,
+        (_, phase) if connection.was_open => on_the_way_again(phase),
+        (_, phase) => on_the_way(phase),
     };
-    match (&connection.contact, &connection.phase) {
-        (Contact::Gone, _) => "Disconnected: this session is gone".to_owned(),
-        (Contact::Foreign, _) => "Disconnected: reload the page".to_owned(),
-        (Contact::Attaching, _) => "Connecting to the running session…".to_owned(),
-        (_, Phase::Open) if connection.is_held() => {
-            format!("Reconnecting to {host}: holding your session…")
-        }
-        (_, Phase::Idle | Phase::ReachingRelay) => format!("{verb}: reaching the relay…"),
-        (_, Phase::ReachingServer) => format!("{verb} to {host}…"),
-        (_, Phase::ExchangingKeys) => format!("{verb} to {host}: exchanging keys…"),
-        (_, Phase::CheckingHostKey) => format!("{verb} to {host}: checking its key…"),
-        (_, Phase::Authenticating) => format!("{verb} to {host}: logging in…"),
-        (_, Phase::Open) => format!("Connected to {host}"),
-        (_, Phase::Closed { .. }) => format!("Disconnected from {host}"),
+    message.with(&[("host", connection.host())])
+}
+
+fn on_the_way(phase: &Phase) -> Message {
+    match phase {
+        Phase::Idle | Phase::ReachingRelay => status::RELAY,
+        Phase::ReachingServer => status::SERVER,
+        Phase::ExchangingKeys => status::KEYS,
+        Phase::CheckingHostKey => status::HOST_KEY,
+        Phase::Authenticating => status::LOG_IN,
+        Phase::Open => status::OPEN,
+        Phase::Closed { .. } => status::CLOSED,
+    }
+}
+
+fn on_the_way_again(phase: &Phase) -> Message {
+    match phase {
+        Phase::Idle | Phase::ReachingRelay => status::RELAY_AGAIN,
+        Phase::ReachingServer => status::SERVER_AGAIN,
+        Phase::ExchangingKeys => status::KEYS_AGAIN,
+        Phase::CheckingHostKey => status::HOST_KEY_AGAIN,
+        Phase::Authenticating => status::LOG_IN_AGAIN,
+        Phase::Open | Phase::Closed { .. } => on_the_way(phase),
     }
 }
 
 /// How long the relay still holds a session, for a countdown.
 pub(crate) fn remaining(seconds: u64) -> String {
     match (seconds / 60, seconds % 60) {
-        (0, 0) => "Kept for a moment more".to_owned(),
-        (0, seconds) => format!("Kept for {seconds} s more"),
-        (minutes, seconds) => format!("Kept for {minutes}:{seconds:02} min more"),
+        (0, 0) => held::MOMENT.say().to_owned(),
+        (0, seconds) => held::SECONDS.with(&[("n", &seconds.to_string())]),
+        (minutes, seconds) => held::MINUTES.with(&[("time", &format!("{minutes}:{seconds:02}"))]),
     }
 }
 
 /// What happens to keys typed while a session is held.
 pub(crate) fn typed_while_held(bytes: u32) -> String {
     match bytes {
-        0 => "What you type now is sent when the link is back.".to_owned(),
-        1 => "1 character waits and is sent when the link is back.".to_owned(),
-        bytes => format!("{bytes} characters wait and are sent in order when the link is back."),
+        0 => held::TYPE.say().to_owned(),
+        bytes => held::WAITING.counted(bytes.into(), &[]),
     }
 }
 
 /// What a relay announced.
 pub(crate) fn notice(notice: RelayNotice) -> &'static str {
-    match notice {
-        RelayNotice::Idle => "The relay will end this session soon because nothing moves.",
-        RelayNotice::Expiry => "The relay will end this session soon: its time is over.",
-        RelayNotice::GoingAway => "The relay is about to stop. Save your work; then reconnect.",
-    }
+    let message = match notice {
+        RelayNotice::Idle => status::RELAY_IDLE,
+        RelayNotice::Expiry => status::RELAY_EXPIRY,
+        RelayNotice::GoingAway => status::RELAY_GOING,
+    };
+    message.say()
 }
 
 /// What the dim line under a shell's last output says.
-pub(crate) fn ended(status: &ExitStatus) -> String {
-    match status {
-        ExitStatus::Code { code: 0 } => "shell ended".to_owned(),
-        ExitStatus::Code { code } => format!("shell ended with status {code}"),
-        ExitStatus::Signal { signal } => format!("shell ended by signal {signal}"),
-        ExitStatus::Unknown => "connection closed".to_owned(),
+pub(crate) fn ended(ended: &ExitStatus) -> String {
+    match ended {
+        ExitStatus::Code { code: 0 } => status::SHELL_ENDED.say().to_owned(),
+        ExitStatus::Code { code } => status::SHELL_STATUS.with(&[("status", &code.to_string())]),
+        ExitStatus::Signal { signal } => status::SHELL_SIGNAL.with(&[("signal", signal)]),
+        ExitStatus::Unknown => status::SHELL_CLOSED.say().to_owned(),
     }
 }
 
@@ -288,22 +300,15 @@ fn install_problem(problem: InstallProblem, host: &str) -> String {
 
 /// What to change about a typed address.
 pub(crate) fn address_problem(error: ParseTargetError) -> &'static str {
-    match error {
-        ParseTargetError::NoHost => "Type a host, for example ops@web-1 or ops@web-1:2222.",
-        ParseTargetError::Port => "After the colon goes a port: a number from 1 to 65535.",
-        ParseTargetError::Host => {
-            "A host name has letters, digits, dots and hyphens; an IPv6 address with a port \
-             goes in brackets, as in [::1]:22."
-        }
-        ParseTargetError::NoUser => {
-            "There is nothing before the @. Type the user, or leave out the @."
-        }
-        ParseTargetError::Jump => {
-            "After “via” go up to eight jump hosts with commas between them, as in \
-             ops@db-1 via ops@edge."
-        }
-        _ => "This is no address. Type it as user@host or user@host:port.",
-    }
+    let message = match error {
+        ParseTargetError::NoHost => home::NO_HOST,
+        ParseTargetError::Port => home::BAD_PORT,
+        ParseTargetError::Host => home::BAD_HOST,
+        ParseTargetError::NoUser => home::NO_USER,
+        ParseTargetError::Jump => home::BAD_JUMP,
+        _ => home::NO_ADDRESS,
+    };
+    message.say()
 }
 
 #[cfg(test)]

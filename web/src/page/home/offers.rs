@@ -14,6 +14,7 @@ use crate::hook::use_provided;
 use crate::route::Route;
 use crate::service::storage;
 use crate::state::connection::ConnectionId;
+use crate::state::message::home as words;
 
 /// Where the relay says that a demo server runs.
 const DEMO: &str = "/demo.json";
@@ -53,8 +54,14 @@ pub(crate) fn Offers() -> Html {
                 navigator.push(&route);
             }
         });
-        let words = "still running in this browser";
-        let card = offer(Glyph::Play, "Resume", title, words, onclick);
+        let name = words::RESUME_IT.with(&[("address", title)]);
+        let card = offer(
+            Glyph::Play,
+            name,
+            title,
+            words::STILL_RUNNING.say(),
+            onclick,
+        );
         // Several sessions may lead to one address.
         html! { <key={id.clone()}>{ card }</> }
     };
@@ -72,13 +79,16 @@ pub(crate) fn Offers() -> Html {
         .collect();
     html! {
         <div class="offers">
-            { section("Resume", parked) }
+            { section(words::RESUME.say(), parked) }
             if let Some(target) = &*demo {
-                { section("Try it", vec![offer(Glyph::Terminal, "Try the demo server",
-                    &target.to_string(), "its password is in the terminal that runs it", to(target))]) }
+                { section(words::TRY_IT.say(), vec![offer(Glyph::Terminal,
+                    words::TRY_DEMO.with(&[("address", &target.to_string())]),
+                    &target.to_string(), words::DEMO_PASSWORD.say(), to(target))]) }
             }
-            { section("Recent", recents.iter().map(|target| {
-                offer(Glyph::Clock, "Connect to", &target.to_string(), "", to(target))
+            { section(words::RECENT.say(), recents.iter().map(|target| {
+                let address = target.to_string();
+                let name = words::CONNECT_TO.with(&[("address", &address)]);
+                offer(Glyph::Clock, name, &address, "", to(target))
             }).collect()) }
         </div>
     }
@@ -98,15 +108,14 @@ fn section(title: &'static str, cards: Vec<Html>) -> Html {
 
 fn offer(
     glyph: Glyph,
-    verb: &'static str,
+    name: String,
     address: &str,
     hint: &'static str,
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
-        <li key={format!("{verb} {address}")}>
-            <button type="button" class="card-button" aria-label={format!("{verb} {address}")}
-                {onclick}>
+        <li key={name.clone()}>
+            <button type="button" class="card-button" aria-label={name} {onclick}>
                 <Icon {glyph} size="20" />
                 <span class="card-words">
                     <span class="card-title">{ address.to_owned() }</span>

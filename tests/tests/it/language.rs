@@ -1,0 +1,60 @@
+//! Another language than English.
+
+use anyhow::{Result, ensure};
+use serde_json::json;
+use thirtyfour::By;
+use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario, until};
+
+/// Whether the file of German words was asked for.
+fn fetched(world: &World) -> bool {
+    let ledger = world.browser().devtools().ledger();
+    ledger.requests().iter().any(|url| url.contains("/de-"))
+}
+
+#[tokio::test]
+async fn german_is_chosen_in_the_settings_and_fetched_only_then() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        ensure!(!fetched(world), "English needs no file");
+        world.run("echo befo''re", "before").await?;
+        browser.press_role(Role::Rail, "Settings").await?;
+        let select = By::XPath("//label[span='Language']/select/option[.='Deutsch']");
+        browser.driver().find(select).await?.click().await?;
+        browser.see(Role::Rail, "Einstellungen").await?;
+        ensure!(fetched(world));
+        let lang = "return document.documentElement.lang";
+        assert_eq!(browser.script(lang, vec![]).await?, "de");
+        // The shell went on.
+        browser.press_role(Role::Rail, "Sitzungen").await?;
+        browser.shows("before").await?;
+        let select = By::XPath("//label[span='Sprache']/select/option[.='English']");
+        browser.press_role(Role::Rail, "Einstellungen").await?;
+        browser.driver().find(select).await?.click().await?;
+        browser.see(Role::Rail, "Settings").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_browsers_language_counts_where_nothing_is_chosen() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        let session = browser.page_session().await?;
+        let agent = browser.script("return navigator.userAgent", vec![]).await?;
+        let params = json!({ "userAgent": agent, "acceptLanguage": "de-AT,de,en" });
+        let devtools = browser.devtools();
+        devtools
+            .call(Some(&session), "Emulation.setUserAgentOverride", params)
+            .await?;
+        browser.open(&format!("{}/", world.origin())).await?;
+        browser.see(Role::Rail, "Bekannte Rechner").await?;
+        let kept = "return JSON.parse(localStorage.getItem('transom.settings')).language";
+        until("nothing is chosen", PATIENCE, async || {
+            Ok(browser.script(kept, vec![]).await? == "browser")
+        })
+        .await
+    })
+    .await
+}
