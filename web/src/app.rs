@@ -30,7 +30,7 @@ use crate::page::settings::SettingsPage;
 use crate::route::{Route, pinned};
 use crate::service::sessions::Sessions;
 use crate::service::{keyboard, pane, place, storage, words};
-use crate::state::connection::ConnectionId;
+use crate::state::connection::{Connection, ConnectionId};
 use crate::state::hosts::Hosts;
 use crate::state::key_press::Chord;
 use crate::state::memory::Memory;
@@ -99,7 +99,10 @@ struct FrameProps {
 fn Frame(props: &FrameProps) -> Html {
     use_routing(&props.provided);
     use_memory(&props.provided.workspace);
-    let update = use_update(has_shell(&props.provided.workspace));
+    let workspace = &props.provided.workspace;
+    let mut connections = workspace.connections().iter();
+    let steady = !connections.any(Connection::is_held);
+    let update = use_update(has_shell(workspace), steady);
     let route = use_route::<Route>().unwrap_or(Route::Home);
     let page = match &route {
         Route::Home | Route::NotFound => html! { <Home /> },

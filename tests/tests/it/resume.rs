@@ -134,6 +134,9 @@ async fn ten_cuts_lose_no_line_and_double_none() -> Result<()> {
         world.log_in().await?;
         let before = shell_id(world).await?;
         let browser = world.browser();
+        // The page's own files come the same way once; the cuts are for what follows.
+        let kept = "return navigator.serviceWorker.ready.then(() => true)";
+        browser.script(kept, vec![]).await?;
         let session = browser.page_session().await?;
         browser
             .devtools()

@@ -16,8 +16,10 @@ const LOOK_MS: u32 = 60 * 60 * 1000;
 
 /// Whether a new version waits. Files are kept once the first shell runs, or nobody wants one: a
 /// start must never wait for that.
+///
+/// - `steady`: no way to the relay is cut now; the files would not come either.
 #[hook]
-pub(crate) fn use_update(has_shell: bool) -> UseStateHandle<bool> {
+pub(crate) fn use_update(has_shell: bool, steady: bool) -> UseStateHandle<bool> {
     let (ready, begun) = (use_state_eq(|| false), use_state_eq(|| false));
     let (setter, begin) = (ready.setter(), begun.setter());
     let wait = if has_shell {
@@ -25,8 +27,8 @@ pub(crate) fn use_update(has_shell: bool) -> UseStateHandle<bool> {
     } else {
         WITHOUT_SHELL_MS
     };
-    use_effect_with((wait, *begun), move |(wait, begun)| {
-        let timer = (!begun).then(|| {
+    use_effect_with((wait, *begun, steady), move |(wait, begun, steady)| {
+        let timer = (!begun && *steady).then(|| {
             Timeout::new(*wait, move || {
                 begin.set(true);
                 offline::keep(Callback::from(move |()| setter.set(true)));
