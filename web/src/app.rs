@@ -1,6 +1,7 @@
 //! The frame around every page: what is provided, the rail, and the sessions, which stay alive
 //! while another page is in front.
 
+use transom_protocol::{Target, pinned_key};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use yew::{
@@ -27,7 +28,7 @@ use crate::page::known_hosts::KnownHosts;
 use crate::page::recordings::RecordingsPage;
 use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
-use crate::route::{Route, pinned};
+use crate::route::Route;
 use crate::service::sessions::Sessions;
 use crate::service::{keyboard, pane, place, storage, words};
 use crate::state::connection::{Connection, ConnectionId};
@@ -106,6 +107,8 @@ fn Frame(props: &FrameProps) -> Html {
     let route = use_route::<Route>().unwrap_or(Route::Home);
     let page = match &route {
         Route::Home | Route::NotFound => html! { <Home /> },
+        // The session takes its place at once; only what is no address is to be looked at.
+        Route::Connect { address } if address.parse::<Target>().is_ok() => Html::default(),
         Route::Connect { address } => html! { <Home address={address.clone()} /> },
         Route::Hosts => html! { <HostsPage /> },
         Route::Keys => html! { <Keys /> },
@@ -183,7 +186,7 @@ fn use_routing(provided: &Provided) {
     use_effect_with((route.clone(), query), move |(route, query)| match route {
         Some(Route::Session { id }) => seek(&going, ConnectionId(id.clone().into()), true),
         Some(Route::Connect { address }) => {
-            let pinned = query.as_deref().and_then(pinned);
+            let pinned = query.as_deref().and_then(pinned_key);
             if let (Ok(target), Some(navigator)) = (address.parse(), replacing) {
                 let id = start(&going, Wish { target, pinned });
                 navigator.replace(&Route::Session {

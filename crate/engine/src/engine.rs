@@ -135,6 +135,11 @@ impl Engine {
                 };
                 Self::connect(engine, wish);
             }
+            Command::Follow { link, relay, trust } => {
+                if let Some(wish) = Wish::of_link(&link, relay, trust) {
+                    Self::connect(engine, wish);
+                }
+            }
             Command::Answer { question, answer } => {
                 let mut state = engine.state.borrow_mut();
                 if let Some(closed) = state.questions.answer(question, answer) {

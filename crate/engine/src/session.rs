@@ -9,7 +9,8 @@ use futures::FutureExt;
 use futures::future::{Either, LocalBoxFuture, join_all, select};
 use transom_browser::{RelayLink, monotonic, sleep};
 use transom_protocol::{
-    ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target, TrustRules,
+    ConnectLink, ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target,
+    TrustRules,
 };
 use transom_ssh::{BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake};
 
@@ -44,6 +45,19 @@ pub(crate) struct Wish {
     pub(crate) pinned: Option<String>,
     /// What to do about host keys.
     pub(crate) trust: TrustRules,
+}
+
+impl Wish {
+    /// What a link wishes for; `None` where it is none.
+    pub(crate) fn of_link(link: &str, relay: RelaySpec, trust: TrustRules) -> Option<Self> {
+        let ConnectLink { target, pinned } = link.parse().ok()?;
+        Some(Self {
+            target,
+            relay,
+            pinned,
+            trust,
+        })
+    }
 }
 
 /// A session that is open, and all that it hangs on.

@@ -20,6 +20,16 @@ pub enum Command {
         #[serde(default)]
         trust: TrustRules,
     },
+    /// Connects as a link says, before the page that was opened by it runs: `web/spare.js` sends it.
+    /// Ignored like [`Command::Connect`], and where the link is none.
+    Follow {
+        /// What follows `#/connect/` in the page's address, see [`ConnectLink`](crate::ConnectLink).
+        link: String,
+        /// The way there.
+        relay: RelaySpec,
+        /// What to do about host keys.
+        trust: TrustRules,
+    },
     /// Answers a question. Ignored when another page answered it first.
     Answer {
         /// Which question.

@@ -26,6 +26,7 @@ mod files;
 mod host;
 mod keys;
 mod known_hosts;
+mod link;
 mod remote_path;
 mod secret;
 mod target;
@@ -48,6 +49,7 @@ pub use keys::{
     VaultCommand, VaultOutcome,
 };
 pub use known_hosts::KnownHostsImport;
+pub use link::{ConnectLink, pinned_key};
 pub use remote_path::RemotePath;
 pub use secret::Secret;
 pub use target::{ParseTargetError, Target};

@@ -31,6 +31,7 @@ mod keys_secrets;
 mod known_hosts;
 mod language;
 mod layout;
+mod link;
 mod login;
 mod offline;
 mod osc;

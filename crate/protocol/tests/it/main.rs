@@ -3,5 +3,6 @@
 
 mod envelope;
 mod files;
+mod link;
 mod secret;
 mod target;
