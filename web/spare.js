@@ -12,7 +12,8 @@
     if (!link || settings.relay_url || (settings.relay_mode ?? "transom") !== "transom") return;
     const relay = { url: `${location.origin.replace("http", "ws")}/relay`, mode: "transom" };
     const trust = { policy: settings.host_keys ?? "ask", legacy: settings.legacy_hosts ?? [] };
-    port.postMessage([{ follow: { link, relay, trust } }]);
+    const size = JSON.parse(localStorage.getItem("transom.size"));
+    port.postMessage([{ follow: { link, relay, trust, size } }]);
   };
   try {
     const worker = new SharedWorker("/engine.js", { type: "module", name: `conn-${id}`, extendedLifetime: true });

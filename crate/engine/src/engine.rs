@@ -3,6 +3,9 @@
 //! All state sits behind one `RefCell` that is never borrowed across an `await`: tasks go through
 //! the short methods here.
 
+mod ahead;
+mod shells;
+
 use core::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -13,7 +16,7 @@ use transom_protocol::{
     Answer, Command, ErrorCode, Event, ExitStatus, Failure, Phase, Question, SessionSummary,
     ShellId, ShellSummary, Target, TerminalSize, VERSION,
 };
-use transom_ssh::{Connection, ShellRequest};
+use transom_ssh::Connection;
 use web_sys::MessagePort;
 
 use crate::files::Files;
@@ -24,9 +27,10 @@ use crate::link::Link;
 use crate::page::{PageId, Pages};
 use crate::question::Questions;
 use crate::session::{self, Wish};
-use crate::shell::{Shell, Typed, pty_size};
+use crate::shell::{Shell, Typed};
 use crate::way::Route;
 use crate::words;
+use ahead::Ahead;
 
 /// The engine of one connection.
 #[derive(Debug)]
@@ -48,6 +52,8 @@ struct State {
     next_shell: u32,
     /// Shells that were asked for before the session was open.
     wanted: Vec<(PageId, TerminalSize)>,
+    /// The shell of a link, before the page asks for it.
+    ahead: Ahead,
     connection: Option<Connection>,
     /// The session's task. Dropping it ends the session at once.
     session: Option<TaskGuard>,
@@ -70,6 +76,7 @@ impl Engine {
                 shells: BTreeMap::new(),
                 next_shell: 0,
                 wanted: Vec::new(),
+                ahead: Ahead::default(),
                 connection: None,
                 session: None,
                 lock: None,
@@ -132,12 +139,18 @@ impl Engine {
                     relay,
                     pinned,
                     trust,
+                    size: None,
                 };
                 Self::connect(engine, wish);
             }
-            Command::Follow { link, relay, trust } => {
+            Command::Follow {
+                link,
+                relay,
+                trust,
+                size,
+            } => {
                 if let Some(wish) = Wish::of_link(&link, relay, trust) {
-                    Self::connect(engine, wish);
+                    Self::connect(engine, Wish { size, ..wish });
                 }
             }
             Command::Answer { question, answer } => {
@@ -182,6 +195,7 @@ impl Engine {
             ..Route::default()
         };
         state.summary = None;
+        state.ahead = Ahead::wish(wish.size);
         state.lock = SessionLock::hold(&engine.id, &wish.target.to_string()).ok();
         let task = session::run(Rc::clone(engine), wish);
         state.session = Some(transom_browser::spawn(task));
@@ -201,65 +215,6 @@ impl Engine {
             };
             ending.closed(failure);
         });
-    }
-
-    fn open_shell(engine: &Rc<Self>, page: PageId, size: TerminalSize) {
-        let mut state = engine.state.borrow_mut();
-        let (Some(connection), Phase::Open) = (state.connection.clone(), &state.phase) else {
-            state.wanted.push((page, size));
-            return;
-        };
-        let opening = Rc::clone(engine);
-        wasm_bindgen_futures::spawn_local(async move {
-            let Some(size) = pty_size(size) else { return };
-            match connection.open_shell(&ShellRequest::new(size)).await {
-                Ok(shell) => Self::shell_opened(&opening, page, shell),
-                Err(error) => opening.tell_all(&Event::ShellRefused {
-                    failure: words::channel_failure(&error),
-                }),
-            }
-        });
-    }
-
-    fn shell_opened(engine: &Rc<Self>, page: PageId, shell: transom_ssh::Shell) {
-        let mut state = engine.state.borrow_mut();
-        let id = ShellId(state.next_shell);
-        state.next_shell += 1;
-        let mut shell = Shell::start(engine, id, shell.output, shell.input);
-        let State { pages, shells, .. } = &mut *state;
-        for each in pages.ids() {
-            let yours = each == page;
-            pages.tell(each, &Event::ShellOpened { shell: id, yours }, None);
-            shell.attach(each, pages);
-        }
-        shells.insert(id, shell);
-    }
-
-    fn typed(&self, page: PageId, shell: ShellId, typed: Typed) {
-        self.with_shell(shell, |shell, _| shell.typed(page, typed));
-    }
-
-    /// Runs `work` on a shell; `None` where there is no such shell.
-    pub(crate) fn with_shell<T>(
-        &self,
-        id: ShellId,
-        work: impl FnOnce(&mut Shell, &Pages) -> T,
-    ) -> Option<T> {
-        let mut state = self.state.borrow_mut();
-        let State { pages, shells, .. } = &mut *state;
-        shells.get_mut(&id).map(|shell| work(shell, pages))
-    }
-
-    /// Notes that a shell ended. The last one ends the session in order, as `ssh` does.
-    pub(crate) fn shell_ended(self: &Rc<Self>, id: ShellId, status: ExitStatus) {
-        self.with_shell(id, |shell, pages| shell.exit(status, pages));
-        let all_ended = {
-            let state = self.state.borrow();
-            state.wanted.is_empty() && state.shells.values().all(|shell| shell.exited().is_some())
-        };
-        if all_ended {
-            Self::disconnect(self);
-        }
     }
 
     /// Asks the pages. `Err` means that nobody will answer, because the session is over.
@@ -290,13 +245,6 @@ impl Engine {
     /// The session's connection, once it is open.
     pub(crate) fn connection(&self) -> Option<Connection> {
         self.state.borrow().connection.clone()
-    }
-
-    /// Shells that run.
-    pub(crate) fn shell_count(&self) -> usize {
-        let state = self.state.borrow();
-        let running = state.shells.values();
-        running.filter(|shell| shell.exited().is_none()).count()
     }
 
     /// What is known of the session; `None` where none is open.
@@ -354,6 +302,7 @@ impl Engine {
             core::mem::take(&mut state.wanted)
         };
         self.phase(Phase::Open);
+        self.open_ahead();
         for (page, size) in wanted {
             Self::open_shell(self, page, size);
         }
@@ -375,6 +324,7 @@ impl Engine {
         state.route.last_hop = None;
         state.lock = None;
         state.wanted.clear();
+        state.ahead = Ahead::default();
         for event in state.questions.close_all() {
             state.pages.tell_all(&event);
         }

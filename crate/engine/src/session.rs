@@ -10,7 +10,7 @@ use futures::future::{Either, LocalBoxFuture, join_all, select};
 use transom_browser::{RelayLink, monotonic, sleep};
 use transom_protocol::{
     ConnectLink, ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target,
-    TrustRules,
+    TerminalSize, TrustRules,
 };
 use transom_ssh::{BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake};
 
@@ -45,6 +45,8 @@ pub(crate) struct Wish {
     pub(crate) pinned: Option<String>,
     /// What to do about host keys.
     pub(crate) trust: TrustRules,
+    /// Of the terminal, where a shell is to be opened before a page asks for it.
+    pub(crate) size: Option<TerminalSize>,
 }
 
 impl Wish {
@@ -56,6 +58,7 @@ impl Wish {
             relay,
             pinned,
             trust,
+            size: None,
         })
     }
 }
@@ -102,6 +105,7 @@ async fn connect(engine: &Rc<Engine>, wish: Wish) -> Result<Open, Failure> {
         relay,
         pinned,
         trust,
+        ..
     } = wish;
     let stations: Vec<&Target> = target.jump.iter().chain([&target]).collect();
     // A link names the key of the server that it leads to.

@@ -29,6 +29,10 @@ pub enum Command {
         relay: RelaySpec,
         /// What to do about host keys.
         trust: TrustRules,
+        /// Of the terminal, as far as is known: with it a shell is opened along with the session, for
+        /// the first page that asks for one.
+        #[serde(default)]
+        size: Option<TerminalSize>,
     },
     /// Answers a question. Ignored when another page answered it first.
     Answer {

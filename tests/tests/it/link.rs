@@ -1,16 +1,47 @@
 //! Links that connect.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
-use transom_tests::{Need, PATIENCE, WorldOptions, scenario, until};
+use transom_tests::{Login, Need, PATIENCE, ServerOptions, World, WorldOptions, scenario, until};
+
+/// What the server notes when it starts a shell.
+const SHELL: &str = "Starting session: shell on";
+
+fn link(world: &World) -> Result<String> {
+    let server = world.server()?;
+    let (fingerprint, _) = server.fingerprint()?;
+    let address = server.address();
+    Ok(format!(
+        "{}/#/connect/{address}?hk={fingerprint}",
+        world.origin()
+    ))
+}
+
+/// A browser that keeps a key for the server, and a terminal's size of before.
+async fn with_a_key(world: &World, size: (u32, u32)) -> Result<()> {
+    let browser = world.browser();
+    browser.open(&format!("{}/#/keys", world.origin())).await?;
+    let public = browser.make_key("kept").await?;
+    world.server()?.authorize(&public)?;
+    let (columns, rows) = size;
+    let size = json!({ "columns": columns, "rows": rows, "width_px": 0, "height_px": 0 });
+    let keep = "localStorage.setItem('transom.size', arguments[0])";
+    browser.script(keep, vec![size.to_string().into()]).await?;
+    browser.open("about:blank").await
+}
 
 #[tokio::test]
-async fn the_engine_of_a_link_connects_before_the_page_runs() -> Result<()> {
+async fn the_engine_of_a_link_opens_a_shell_before_the_page_runs() -> Result<()> {
     let options = WorldOptions {
+        server: Some(ServerOptions {
+            login: Login::KeysOnly,
+            ..ServerOptions::default()
+        }),
         expected: vec!["ERR_BLOCKED_BY_CLIENT"],
         ..WorldOptions::default()
     };
     scenario(Need::Share, options, async |world| {
+        with_a_key(world, (80, 24)).await?;
         let browser = world.browser();
         let page = browser.page_session().await?;
         let program = json!({ "urls": ["*transom-web*"] });
@@ -18,15 +49,40 @@ async fn the_engine_of_a_link_connects_before_the_page_runs() -> Result<()> {
         devtools
             .call(Some(&page), "Network.setBlockedURLs", program)
             .await?;
+        browser.open(&link(world)?).await?;
         let server = world.server()?;
-        let (fingerprint, _) = server.fingerprint()?;
-        let address = server.address();
-        let link = format!("{}/#/connect/{address}?hk={fingerprint}", world.origin());
-        browser.open(&link).await?;
-        until("the server is greeted", PATIENCE, async || {
-            Ok(server.log().contains("remote software version Transom"))
+        until("the server starts a shell", PATIENCE, async || {
+            Ok(server.log().contains(SHELL))
         })
         .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_shell_that_was_opened_ahead_takes_the_size_of_its_terminal() -> Result<()> {
+    let options = WorldOptions {
+        server: Some(ServerOptions {
+            login: Login::KeysOnly,
+            ..ServerOptions::default()
+        }),
+        ..WorldOptions::default()
+    };
+    scenario(Need::Share, options, async |world| {
+        with_a_key(world, (33, 11)).await?;
+        let browser = world.browser();
+        browser.open(&link(world)?).await?;
+        world.ready().await?;
+        world.run("stty size > size; echo do''ne", "done").await?;
+        let (told, rows) = (world.server()?.file("size"), browser.screen().await?.len());
+        ensure!(
+            told.starts_with(&format!("{rows} ")),
+            "{told} of {rows} rows"
+        );
+        ensure!(!told.trim_end().ends_with(" 33"), "{told}");
+        let shells = world.server()?.log().matches(SHELL).count();
+        ensure!(shells == 1, "{shells} shells were started");
+        Ok(())
     })
     .await
 }

@@ -23,8 +23,8 @@ use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
 use crate::component::quick_select::Choice;
 use crate::hook::Provided;
 use crate::service::pane::recorder::Recorder;
-use crate::service::place;
 use crate::service::screens::{Piece, Screen};
+use crate::service::{place, storage};
 use crate::state::connection::ConnectionId;
 use crate::state::find::{Found, Searching, Wanted, Way};
 use crate::state::key_press::Chord;
@@ -254,6 +254,7 @@ impl Live {
         let size = self.size.get().unwrap_or(UNMEASURED);
         self.asked.set(true);
         self.send(&Command::OpenShell { size });
+        storage::keep_size(size);
     }
 
     /// The shell has ended: a line is drawn under what it wrote.

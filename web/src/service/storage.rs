@@ -1,7 +1,7 @@
 //! The browser's small storages. What they hold is never secret, and losing it is no error: in
 //! some private windows they keep nothing.
 
-use transom_protocol::Target;
+use transom_protocol::{Target, TerminalSize};
 use web_sys::Storage;
 
 use crate::service::place;
@@ -12,6 +12,8 @@ use crate::state::tabs::{Left, TabId};
 
 const SETTINGS: &str = "transom.settings";
 const RECENTS: &str = "transom.recents";
+/// Of the terminal for which a shell was opened last; `spare.js` reads it.
+const SIZE: &str = "transom.size";
 /// The sessions of this tab and how they lie, so that a reload finds all of them.
 const OPEN: &str = "transom.open";
 /// When this tab was left last.
@@ -46,6 +48,12 @@ pub(crate) fn recent_targets() -> Vec<Target> {
 pub(crate) fn keep_recent(target: &Target) {
     let targets = recents::with(recent_targets(), target);
     write(local(), RECENTS, &recents::to_json(&targets));
+}
+
+/// Keeps the size of a terminal, as the next one is likely to be.
+pub(crate) fn keep_size(size: TerminalSize) {
+    let text = serde_json::to_string(&size).unwrap_or_default();
+    write(local(), SIZE, &text);
 }
 
 /// Reads what this tab showed before it was reloaded, and takes away what was on its screens.
