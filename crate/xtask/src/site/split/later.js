@@ -1,7 +1,11 @@
-// The second part of a program (crate/xtask, site/split): fetched by itself behind the first, and
-// started when one of its functions is called.
+// The second part of a program (crate/xtask, site/split): fetched by itself a moment after the first,
+// and started when one of its functions is called.
 
-// Milliseconds after it is there: a first shell does not need it, and should not compete with it.
+// Milliseconds: a first shell does not need it, and should not share the processor with it. It is
+// fetched soon nevertheless, because it comes from the relay, which may go away. What tells of that
+// is in the first part.
+const FETCH_MS = 1000;
+// Milliseconds after it is there.
 const COMPILE_MS = 2000;
 // Milliseconds to the next attempt to fetch it.
 const AGAIN_MS = 5000;
@@ -31,7 +35,6 @@ export function later(path, base, imports, first) {
       // The bytes are there.
     }
   };
-  // At once: what tells that the relay is gone is in this part, and comes from the relay.
   const prepare = async () => {
     try {
       const answer = await fetch(url, { priority: "low" });
@@ -42,7 +45,7 @@ export function later(path, base, imports, first) {
       setTimeout(prepare, AGAIN_MS);
     }
   };
-  prepare();
+  setTimeout(prepare, FETCH_MS);
   return { ...imports, later: { bring } };
 }
 
