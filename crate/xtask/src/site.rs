@@ -5,6 +5,7 @@ mod compile;
 mod compress;
 pub(crate) mod content;
 pub(crate) mod halve;
+mod join;
 mod licence;
 mod naming;
 mod offline;
@@ -74,7 +75,7 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         let shares = halve::halve(&mut bundle)?;
         run::say(weight::shares(&shares));
     }
-    let mut finished = bundle.finish()?;
+    let mut finished = bundle.finish(mode == Mode::Release)?;
     finished.add("licences.txt", licence::all()?);
     let next = place::scratch().join("dist-next");
     finished.write(&next)?;
@@ -106,7 +107,7 @@ pub(crate) fn build_noting(folder: &Path) -> Result<BTreeMap<&'static str, Vec<S
     let _alone = lock()?;
     let mut bundle = programs(Mode::Record)?;
     let names = halve::note(&mut bundle)?;
-    bundle.finish()?.write(folder)?;
+    bundle.finish(false)?.write(folder)?;
     Ok(names)
 }
 

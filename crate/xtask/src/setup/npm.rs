@@ -28,13 +28,17 @@ pub(crate) fn ensure() -> Result<Option<PathBuf>> {
         return Ok(Some(programs));
     }
     check_node()?;
-    run::step("npm packages: xterm.js, fonts, binaryen", "10 s", || {
-        run::quietly(
-            Command::new("npm")
-                .args(["ci", "--ignore-scripts"])
-                .current_dir(&root),
-        )
-    })?;
+    run::step(
+        "npm packages: xterm.js, fonts, binaryen, esbuild",
+        "10 s",
+        || {
+            run::quietly(
+                Command::new("npm")
+                    .args(["ci", "--ignore-scripts"])
+                    .current_dir(&root),
+            )
+        },
+    )?;
     fs::write(&stamp, wanted)?;
     Ok(Some(programs))
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::naming::{Naming, renamed};
-use super::{offline, page, reference, style, vendor};
+use super::{join, offline, page, reference, style, vendor};
 
 /// The start page, and the root of every reference.
 const INDEX: &str = "index.html";
@@ -84,10 +84,12 @@ impl Bundle {
     /// Makes the site fit to be served: npm modules found by path, no inline script, names that
     /// follow the content, and links that fetch early what the first paint needs.
     ///
+    /// - `join`: put each program's modules into one file.
+    ///
     /// # Errors
     ///
     /// When the page is not as trunk writes it, or files name each other in a circle.
-    pub(crate) fn finish(mut self) -> Result<Self> {
+    pub(crate) fn finish(mut self, join: bool) -> Result<Self> {
         self.add_modules()?;
         let html = self.text(INDEX).context("there is no index.html")?;
         let html = self.with_one_sheet(&page::without_early_knowledge(&html))?;
@@ -95,6 +97,9 @@ impl Bundle {
         self.0
             .insert(page::SCRIPT.to_owned(), page.script.into_bytes());
         self.0.remove(INDEX);
+        if join {
+            join::programs(&mut self)?;
+        }
         let keeper = self.0.remove(offline::WORKER);
         let shell = offline::shell(&self);
         let named = Naming::of(&self)?;
@@ -116,6 +121,11 @@ impl Bundle {
     /// Adds a file, or gives it new content.
     pub(crate) fn put(&mut self, name: &str, bytes: Vec<u8>) {
         self.0.insert(name.to_owned(), bytes);
+    }
+
+    /// Removes a file.
+    pub(crate) fn remove(&mut self, name: &str) {
+        self.0.remove(name);
     }
 
     /// Adds a text that no other file mentions.
@@ -237,7 +247,9 @@ impl Bundle {
         needed
     }
 
-    /// Early fetches: what the page needs at once, and what the worker will need soon.
+    /// Early fetches: what the page needs at once, and the JavaScript that the worker will need soon.
+    ///
+    /// Not its wasm: the worker has asked for that before it is here, and then it comes twice.
     fn links(&self, names: &BTreeMap<String, String>) -> Vec<String> {
         let page = self.reachable(page::SCRIPT);
         let worker = self.reachable("engine.js");
@@ -251,7 +263,8 @@ impl Bundle {
                 _ => None,
             }
         });
-        let soon = worker.difference(&page).filter_map(|name| {
+        let scripts = worker.difference(&page).filter(|name| ending(name) == "js");
+        let soon = scripts.filter_map(|name| {
             let new = names.get(*name)?;
             Some(format!("<link rel=\"prefetch\" href=\"/{new}\">"))
         });
@@ -290,8 +303,8 @@ mod tests {
                 ("e.js", ""),
             ])
         };
-        let one = site("1").finish().unwrap();
-        let two = site("2").finish().unwrap();
+        let one = site("1").finish(false).unwrap();
+        let two = site("2").finish(false).unwrap();
         let named = |site: &Bundle, start: &str| {
             site.0
                 .keys()
@@ -315,7 +328,7 @@ mod tests {
             ("engine.js", "import './e.js'"),
             ("e.js", ""),
         ]);
-        let finished = site.finish().unwrap();
+        let finished = site.finish(false).unwrap();
         let html = finished.text("index.html").unwrap();
         assert!(html.contains("rel=\"modulepreload\" href=\"/a-"), "{html}");
         assert!(
@@ -332,7 +345,7 @@ mod tests {
             ("a.js", "'./b.js'"),
             ("b.js", "'./a.js'"),
         ]);
-        let error = site.finish().unwrap_err().to_string();
+        let error = site.finish(false).unwrap_err().to_string();
         assert!(error.contains("circle"), "{error}");
     }
 
