@@ -37,7 +37,7 @@ async fn the_engine_of_a_link_opens_a_shell_before_the_page_runs() -> Result<()>
             login: Login::KeysOnly,
             ..ServerOptions::default()
         }),
-        expected: vec!["ERR_BLOCKED_BY_CLIENT"],
+        expected: vec!["ERR_BLOCKED_BY_CLIENT", "Failed to fetch"],
         ..WorldOptions::default()
     };
     scenario(Need::Share, options, async |world| {
