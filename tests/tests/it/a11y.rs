@@ -219,7 +219,11 @@ async fn axe_finds_nothing_on_a_phone_and_in_german() -> Result<()> {
         browser.open(&format!("{}/", world.origin())).await?;
         browser.reload().await?;
         browser.see(Role::Rail, "Start").await?;
-        check(world, "German home").await
+        check(world, "German home").await?;
+        browser.press("Mehr").await?;
+        browser.press_role(Role::Rail, "Einstellungen").await?;
+        browser.says("Tastatur", PATIENCE).await?;
+        check(world, "German settings").await
     })
     .await
 }

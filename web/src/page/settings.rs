@@ -45,18 +45,18 @@ pub(crate) fn SettingsPage() -> Html {
     let shown: Html = shown.into_iter().collect();
     html! {
         <main class="page settings">
-            <header><h1>{ "Settings" }</h1></header>
-            <input type="search" class="narrow" aria-label="Search settings" placeholder="Search"
+            <header><h1>{ words::TITLE.say() }</h1></header>
+            <input type="search" class="narrow" aria-label={words::SEARCH.say()}
+                placeholder={words::SEARCH_SHORT.say()}
                 autocomplete="off" spellcheck="false" value={(*wanted).clone()} {oninput} />
             if none {
-                <p class="empty" role="status">{ "No setting has that name." }</p>
+                <p class="empty" role="status">{ words::NONE.say() }</p>
             }
             { shown }
             if wanted.is_empty() {
                 <section>
-                    <h2>{ "About" }</h2>
-                    <p>{ format!("Transom {}. Everything here is kept in this browser only.",
-                        env!("CARGO_PKG_VERSION")) }</p>
+                    <h2>{ words::ABOUT.say() }</h2>
+                    <p>{ words::ABOUT_TEXT.with(&[("version", env!("CARGO_PKG_VERSION"))]) }</p>
                 </section>
             }
         </main>
@@ -65,22 +65,23 @@ pub(crate) fn SettingsPage() -> Html {
 
 fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Vec<Row>)> {
     let json = Row {
+        name: words::AS_JSON.say(),
         words: "Advanced JSON text file export import reset default",
         control: html! { <AsJson settings={settings.clone()} /> },
     };
     let mut looks = appearance::rows(settings, known);
     looks.insert(0, language::row(settings));
     vec![
-        ("Appearance", looks),
-        ("Terminal", terminal::rows(settings)),
+        (words::APPEARANCE.say(), looks),
+        (words::TERMINAL.say(), terminal::rows(settings)),
         (words::KEYBOARD.say(), keyboard::rows(settings)),
-        ("Mouse and clipboard", terminal::mouse_rows(settings)),
-        ("Recordings", terminal::recording_rows(settings)),
-        ("Vault", vault::rows(settings)),
-        ("Host keys", host_keys::rows(settings)),
-        ("Storage", storage::rows()),
-        ("Relay", relay::rows(settings)),
-        ("Advanced", vec![json]),
+        (words::MOUSE.say(), terminal::mouse_rows(settings)),
+        (words::RECORDINGS.say(), terminal::recording_rows(settings)),
+        (words::VAULT.say(), vault::rows(settings)),
+        (words::HOST_KEYS.say(), host_keys::rows(settings)),
+        (words::STORAGE.say(), storage::rows()),
+        (words::RELAY.say(), relay::rows(settings)),
+        (words::ADVANCED.say(), vec![json]),
     ]
 }
 

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use transom_protocol::TrustPolicy;
 
+use crate::state::message::{Message, settings as words};
+
 /// One of a few, with words for people and for files.
 pub(crate) trait Choice: Copy + PartialEq + Sized + 'static {
     /// All of them with their words, in the order of the screen.
-    const ALL: &'static [(Self, &'static str)];
+    const ALL: &'static [(Self, Message)];
 }
 
 /// Whether a host may fill the clipboard.
@@ -40,10 +42,10 @@ impl Contrast {
 }
 
 impl Choice for Contrast {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::AsGiven, "As programs choose"),
-        (Self::Readable, "At least 4.5 : 1"),
-        (Self::High, "At least 7 : 1"),
+    const ALL: &'static [(Self, Message)] = &[
+        (Self::AsGiven, words::AS_GIVEN),
+        (Self::Readable, words::READABLE),
+        (Self::High, words::HIGH),
     ];
 }
 
@@ -69,19 +71,19 @@ impl Cursor {
 }
 
 impl Choice for Cursor {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Block, "Block"),
-        (Self::Bar, "Bar"),
-        (Self::Underline, "Underline"),
+    const ALL: &'static [(Self, Message)] = &[
+        (Self::Block, words::BLOCK),
+        (Self::Bar, words::BAR),
+        (Self::Underline, words::UNDERLINE),
     ];
 }
 
 impl Choice for TrustPolicy {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Ask, "Ask about unknown hosts"),
-        (Self::Strict, "Refuse unknown hosts"),
-        (Self::AcceptNew, "Trust unknown hosts at first sight"),
-        (Self::CaOnly, "Certified hosts only"),
+    const ALL: &'static [(Self, Message)] = &[
+        (Self::Ask, words::ASK),
+        (Self::Strict, words::STRICT),
+        (Self::AcceptNew, words::ACCEPT_NEW),
+        (Self::CaOnly, words::CA_ONLY),
     ];
 }
 
@@ -100,10 +102,10 @@ pub(crate) enum Click {
 }
 
 impl Choice for Click {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Browser, "As the browser does"),
-        (Self::Paste, "Paste"),
-        (Self::CopyOrPaste, "Copy the selection, else paste"),
-        (Self::Nothing, "Nothing"),
+    const ALL: &'static [(Self, Message)] = &[
+        (Self::Browser, words::CLICK_BROWSER),
+        (Self::Paste, words::CLICK_PASTE),
+        (Self::CopyOrPaste, words::CLICK_COPY),
+        (Self::Nothing, words::CLICK_NOTHING),
     ];
 }

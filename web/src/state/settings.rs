@@ -13,6 +13,7 @@ use yew::Reducible;
 use crate::state::choice::{Click, Consent, Contrast, Cursor};
 use crate::state::key_map::{ACTIONS, Choices};
 use crate::state::language::LanguageChoice;
+use crate::state::message::settings as words;
 use crate::state::scheme::Scheme;
 use crate::state::stroke::Stroke;
 
@@ -50,11 +51,12 @@ impl ThemeChoice {
 
     /// Its name for people.
     pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
-        }
+        let message = match self {
+            Self::System => words::SYSTEM,
+            Self::Light => words::LIGHT,
+            Self::Dark => words::DARK,
+        };
+        message.say()
     }
 
     /// The value of `data-theme`.

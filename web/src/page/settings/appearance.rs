@@ -14,6 +14,7 @@ use yew::{
 use crate::component::text_file::TextFile;
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, number, one_of, value};
+use crate::state::message::settings as words;
 use crate::state::scheme::{self, Scheme};
 use crate::state::settings::{FONT_SIZE_PX, SettingsAction, ThemeChoice};
 
@@ -54,42 +55,46 @@ pub(super) fn rows(settings: &SettingsHandle, known: &Schemes) -> Vec<Row> {
     });
     vec![
         Row {
+            name: words::THEME.say(),
             words: "Theme system light dark",
             control: theme(settings),
         },
         Row {
+            name: words::COLOURS_DARK.say(),
             words: "Terminal colours scheme theme dark light import iterm windows terminal",
             control: html! {
                 <SchemePicker settings={settings.clone()} known={Rc::clone(known)} />
             },
         },
         Row {
+            name: words::FONT.say(),
             words: "Font family",
             control: html! {
                 <label class="field narrow">
-                    <span>{ "Font" }</span>
+                    <span>{ words::FONT.say() }</span>
                     <input type="text" placeholder="JetBrains Mono" autocomplete="off"
                         spellcheck="false" value={settings.font.clone()} onchange={font} />
-                    <span class="hint">{ "Any font of this computer with letters of one width." }
-                    </span>
+                    <span class="hint">{ words::FONT_HINT.say() }</span>
                 </label>
             },
         },
         Row {
+            name: words::FONT_SIZE.say(),
             words: "Font size terminal pixels",
             control: number(
-                "Font size",
-                "Of the terminal, in pixels.",
+                words::FONT_SIZE.say(),
+                words::FONT_SIZE_HINT.say(),
                 settings.font_size,
                 FONT_SIZE_PX,
                 sized,
             ),
         },
         Row {
+            name: words::CONTRAST.say(),
             words: "Contrast readable accessibility",
             control: one_of(
                 settings,
-                "Contrast",
+                words::CONTRAST.say(),
                 settings.contrast,
                 SettingsAction::ContrastChosen,
             ),
@@ -107,7 +112,7 @@ fn theme(settings: &SettingsHandle) -> Html {
             </label>
         }
     });
-    html! { <fieldset><legend>{ "Theme" }</legend>{ for choices }</fieldset> }
+    html! { <fieldset><legend>{ words::THEME.say() }</legend>{ for choices }</fieldset> }
 }
 
 #[derive(PartialEq, Properties)]
@@ -128,12 +133,9 @@ fn SchemePicker(props: &SchemePickerProps) -> Html {
             let schemes = schemes.unwrap_or_default();
             let names: Vec<&str> = schemes.iter().map(|scheme| scheme.name.as_str()).collect();
             if names.is_empty() {
-                said.set(format!(
-                    "{file} holds no colours that Transom knows. Choose a .itermcolors file, or \
-                     a scheme or settings.json of Windows Terminal."
-                ));
+                said.set(words::NO_COLOURS.with(&[("file", &file)]));
             } else {
-                said.set(format!("Imported: {}.", names.join(", ")));
+                said.set(words::IMPORTED.with(&[("names", &names.join(", "))]));
                 dispatcher.dispatch(SettingsAction::SchemesImported(schemes));
             }
         })
@@ -143,7 +145,7 @@ fn SchemePicker(props: &SchemePickerProps) -> Html {
             { select(settings, &props.known, true) }
             { select(settings, &props.known, false) }
             <div class="actions">
-                <TextFile name="Import colours" accept=".itermcolors,.json,.xml" {on_text} />
+                <TextFile name={words::IMPORT_COLOURS.say()} accept=".itermcolors,.json,.xml" {on_text} />
                 <span class="said" role="status">{ (*said).clone() }</span>
             </div>
         </div>
@@ -159,9 +161,9 @@ fn select(settings: &SettingsHandle, known: &Schemes, dark: bool) -> Html {
     }
     let now = settings.scheme(dark).map(|scheme| scheme.name.clone());
     let (name, own) = if dark {
-        ("Terminal colours, dark", "Instrument Dark")
+        (words::COLOURS_DARK, "Instrument Dark")
     } else {
-        ("Terminal colours, light", "Instrument Paper")
+        (words::COLOURS_LIGHT, "Instrument Paper")
     };
     let offered = list.clone();
     let onchange = act(settings, move |event| {
@@ -173,7 +175,7 @@ fn select(settings: &SettingsHandle, known: &Schemes, dark: bool) -> Html {
     });
     html! {
         <label class="field narrow">
-            <span>{ name }</span>
+            <span>{ name.say() }</span>
             <select {onchange}>
                 <option key="" selected={now.is_none()}>{ own }</option>
                 { for list.iter().map(|scheme| html! {

@@ -6,16 +6,19 @@ use yew::{Callback, Html, MouseEvent, html};
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act};
 use crate::state::choice::Choice as _;
+use crate::state::message::{Message, settings as words};
 use crate::state::settings::SettingsAction;
 
 /// The settings of the screen.
 pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![
         Row {
+            name: words::UNKNOWN_HOSTS.say(),
             words: "Host keys unknown hosts trust strict ask certificate authority known_hosts",
             control: policy(settings),
         },
         Row {
+            name: words::LEGACY.say(),
             words: "Legacy weak old algorithms hosts SHA-1 CBC",
             control: legacy(settings),
         },
@@ -23,28 +26,27 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
 }
 
 fn policy(settings: &SettingsHandle) -> Html {
-    let choice = |(policy, words): &(TrustPolicy, &'static str)| {
+    let choice = |(policy, name): &(TrustPolicy, Message)| {
         let policy = *policy;
         let onchange = act(settings, move |_| {
             Some(SettingsAction::HostKeysChosen(policy))
         });
         html! {
-            <div key={*words}>
+            <div key={name.id}>
                 <label class="choice">
                     <input type="radio" name="host-keys" checked={settings.host_keys == policy}
                         {onchange} />
-                    { *words }
+                    { name.say() }
                 </label>
-                <span class="hint">{ hint(policy) }</span>
+                <span class="hint">{ hint(policy).say() }</span>
             </div>
         }
     };
     html! {
         <fieldset>
-            <legend>{ "Hosts that are not known" }</legend>
+            <legend>{ words::UNKNOWN_HOSTS.say() }</legend>
             { for TrustPolicy::ALL.iter().map(choice) }
-            <p class="hint">{ "Whatever you choose, a changed or revoked key stops before any password \
-                or key is sent, and so does a certificate that does not hold." }</p>
+            <p class="hint">{ words::POLICY_HINT.say() }</p>
         </fieldset>
     }
 }
@@ -59,27 +61,27 @@ fn legacy(settings: &SettingsHandle) -> Html {
     let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
     html! {
         <div class="field">
-            <span>{ "Hosts with legacy algorithms" }</span>
+            <span>{ words::LEGACY.say() }</span>
             <span class="hint">
                 if names.is_empty() {
-                    { "None. A host that is too old offers it when it fails." }
+                    { words::LEGACY_NONE.say() }
                 } else {
                     { names.join(", ") }
                 }
             </span>
             <div><button type="button" class="quiet" disabled={hosts.is_empty()} {onclick}>
-                { "Safe algorithms for every host" }
+                { words::LEGACY_FORGET.say() }
             </button></div>
         </div>
     }
 }
 
 /// What a choice means.
-fn hint(policy: TrustPolicy) -> &'static str {
+const fn hint(policy: TrustPolicy) -> Message {
     match policy {
-        TrustPolicy::Ask => "You compare the fingerprint once.",
-        TrustPolicy::Strict => "Only hosts of the list under Known hosts.",
-        TrustPolicy::AcceptNew => "Nobody compares: fit for networks that you control.",
-        TrustPolicy::CaOnly => "Only hosts with a certificate of an authority under Known hosts.",
+        TrustPolicy::Ask => words::ASK_HINT,
+        TrustPolicy::Strict => words::STRICT_HINT,
+        TrustPolicy::AcceptNew => words::ACCEPT_NEW_HINT,
+        TrustPolicy::CaOnly => words::CA_ONLY_HINT,
     }
 }

@@ -10,6 +10,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::component::text_file::TextFile;
 use crate::hook::SettingsHandle;
 use crate::service::download;
+use crate::state::message::settings as words;
 use crate::state::settings::{Settings, SettingsAction};
 
 #[derive(PartialEq, Properties)]
@@ -46,22 +47,22 @@ pub(super) fn AsJson(props: &AsJsonProps) -> Html {
         let (dispatcher, said) = (props.settings.dispatcher(), said.setter());
         Callback::from(move |_: MouseEvent| {
             dispatcher.dispatch(SettingsAction::Replaced(Box::default()));
-            said.set("Everything is as it was at first.".to_owned());
+            said.set(words::AT_FIRST.say().to_owned());
         })
     };
     html! {
         <form class="as-json" {onsubmit}>
             <label class="field">
-                <span>{ "Settings as JSON" }</span>
+                <span>{ words::AS_JSON.say() }</span>
                 <textarea ref={node} rows="10" spellcheck="false" autocomplete="off" />
             </label>
             <div class="actions">
-                <button type="submit">{ "Apply" }</button>
+                <button type="submit">{ words::APPLY.say() }</button>
                 <button type="button" class="quiet" onclick={export}>
-                    <Icon glyph={Glyph::Download} />{ "Export settings" }
+                    <Icon glyph={Glyph::Download} />{ words::EXPORT.say() }
                 </button>
-                <TextFile name="Import settings" accept=".json" {on_text} />
-                <button type="button" class="quiet" onclick={reset}>{ "Reset all" }</button>
+                <TextFile name={words::IMPORT.say()} accept=".json" {on_text} />
+                <button type="button" class="quiet" onclick={reset}>{ words::RESET.say() }</button>
             </div>
             <p class="hint" role="status">{ (*said).clone() }</p>
         </form>
@@ -74,15 +75,13 @@ fn taker(
     said: UseStateSetter<String>,
 ) -> Callback<Option<String>> {
     Callback::from(move |text: Option<String>| {
-        let read = text.ok_or_else(|| "it cannot be read".to_owned());
+        let read = text.ok_or_else(|| words::UNREADABLE.say().to_owned());
         match read.and_then(|text| Settings::parse(&text)) {
             Ok(settings) => {
                 dispatcher.dispatch(SettingsAction::Replaced(Box::new(settings)));
-                said.set("The settings are applied.".to_owned());
+                said.set(words::APPLIED.say().to_owned());
             }
-            Err(reason) => said.set(format!(
-                "Nothing changed, because it is no settings: {reason}."
-            )),
+            Err(reason) => said.set(words::NO_SETTINGS.with(&[("reason", &reason)])),
         }
     })
 }

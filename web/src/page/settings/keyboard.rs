@@ -22,6 +22,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
         dispatcher.dispatch(SettingsAction::AllKeysReset);
     });
     let all = Row {
+        name: words::RESET_ALL.say(),
         words: "Reset all keys keyboard shortcuts",
         control: html! {
             <div class="actions">
@@ -31,11 +32,13 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
         },
     };
     let hint = Row {
+        name: words::HINT.say(),
         words: "Leave terminal F6 escape trap",
         control: html! { <p class="hint">{ words::HINT.say() }</p> },
     };
     let each = ACTIONS.iter().map(|action| Row {
-        words: action.words.say(),
+        name: action.words.say(),
+        words: action.words.text,
         control: html! { <Keys {action} settings={settings.clone()} /> },
     });
     [hint].into_iter().chain(each).chain([all]).collect()

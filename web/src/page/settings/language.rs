@@ -26,6 +26,7 @@ pub(super) fn row(settings: &SettingsHandle) -> Row {
         html! { <option key={name} selected={*choice == settings.language}>{ name }</option> }
     };
     Row {
+        name: words::LANGUAGE.say(),
         words: "Language Sprache English Deutsch German",
         control: html! {
             <label class="field narrow">

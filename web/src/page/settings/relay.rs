@@ -6,6 +6,7 @@ use yew::{TargetCast, html};
 
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, value};
+use crate::state::message::settings as words;
 use crate::state::settings::SettingsAction;
 
 /// The settings.
@@ -26,8 +27,8 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     let plain = settings.relay_mode == RelayMode::Plain;
     let address = html! {
         <label class="field narrow">
-            <span>{ "Relay address" }</span>
-            <input type="text" inputmode="url" placeholder="the relay that served this page"
+            <span>{ words::RELAY_ADDRESS.say() }</span>
+            <input type="text" inputmode="url" placeholder={words::RELAY_OWN.say()}
                 autocomplete="off" spellcheck="false"
                 value={settings.relay_url.clone().unwrap_or_default()} onchange={named} />
         </label>
@@ -35,22 +36,23 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     let protocol = html! {
         <>
             <label class="field narrow">
-                <span>{ "Protocol" }</span>
+                <span>{ words::PROTOCOL.say() }</span>
                 <select onchange={chosen}>
                     <option value="transom" selected={!plain}>{ "Transom" }</option>
-                    <option value="plain" selected={plain}>{ "Plain (websockify)" }</option>
+                    <option value="plain" selected={plain}>{ words::PLAIN.say() }</option>
                 </select>
             </label>
-            <p class="hint">{ "New connections use it. A plain relay's address alone decides which \
-                server it leads to." }</p>
+            <p class="hint">{ words::PROTOCOL_HINT.say() }</p>
         </>
     };
     vec![
         Row {
+            name: words::RELAY_ADDRESS.say(),
             words: "Relay address url websocket",
             control: address,
         },
         Row {
+            name: words::PROTOCOL.say(),
             words: "Protocol plain websockify",
             control: protocol,
         },

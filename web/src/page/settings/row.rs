@@ -9,7 +9,9 @@ use crate::state::settings::SettingsAction;
 
 /// A setting.
 pub(super) struct Row {
-    /// Its name and hint, and words by which a person may look for it.
+    /// Its name as it is shown.
+    pub(super) name: &'static str,
+    /// More words by which a person may look for it, in English.
     pub(super) words: &'static str,
     pub(super) control: Html,
 }
@@ -17,7 +19,7 @@ pub(super) struct Row {
 impl Row {
     /// Whether it, or its section, holds every word of `wanted`.
     pub(super) fn fits(&self, section: &str, wanted: &str) -> bool {
-        let text = format!("{section} {}", self.words).to_lowercase();
+        let text = format!("{section} {} {}", self.name, self.words).to_lowercase();
         let wanted = wanted.to_lowercase();
         wanted.split_whitespace().all(|word| text.contains(word))
     }
@@ -95,7 +97,7 @@ pub(super) fn one_of<T: Choice>(
             <span>{ name }</span>
             <select {onchange}>
                 { for T::ALL.iter().map(|(choice, words)| html! {
-                    <option key={*words} selected={*choice == now}>{ *words }</option>
+                    <option key={words.id} selected={*choice == now}>{ words.say() }</option>
                 }) }
             </select>
         </label>
@@ -109,10 +111,12 @@ mod tests {
     #[test]
     fn every_word_must_be_in_the_row_or_its_section() {
         let row = Row {
+            name: "Schreibmarke",
             words: "Cursor block bar",
             control: Html::default(),
         };
         assert!(row.fits("Terminal", "term CURS"));
+        assert!(row.fits("Terminal", "schreib"));
         assert!(row.fits("Terminal", ""));
         assert!(!row.fits("Terminal", "cursor colour"));
     }

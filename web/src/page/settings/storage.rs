@@ -7,19 +7,23 @@ use crate::component::forget::Forget;
 use crate::component::restore::Restore;
 use crate::page::settings::row::Row;
 use crate::service::forget;
+use crate::state::message::settings as words;
 
 /// The settings of the storage.
 pub(super) fn rows() -> Vec<Row> {
     vec![
         Row {
+            name: words::STORAGE.say(),
             words: "Storage usage size space bytes used",
             control: html! { <Usage /> },
         },
         Row {
+            name: words::BACKUP.say(),
             words: "Back up backup restore export import keys hosts file",
             control: html! { <div class="actions"><Backup /><Restore /></div> },
         },
         Row {
+            name: words::FORGET.say(),
             words: "Forget this browser wipe delete remove everything reset privacy",
             control: html! { <Forget /> },
         },
@@ -37,9 +41,6 @@ fn Usage() -> Html {
             setter.set(forget::usage_bytes().await.ok());
         });
     });
-    let words = bytes.map(|bytes| {
-        let megabytes = bytes / 1e6;
-        format!("Transom keeps {megabytes:.1} MB in this browser.")
-    });
-    html! { <p class="hint">{ words.unwrap_or_default() }</p> }
+    let said = bytes.map(|bytes| words::USAGE.with(&[("size", &format!("{:.1}", bytes / 1e6))]));
+    html! { <p class="hint">{ said.unwrap_or_default() }</p> }
 }

@@ -5,6 +5,7 @@ use yew::{Callback, Html, MouseEvent, html};
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, number, one_of, switch, value};
 use crate::state::choice::Consent;
+use crate::state::message::settings as words;
 use crate::state::settings::{MAX_SCROLLBACK_LINES, SettingsAction};
 
 /// The settings of the screen.
@@ -14,38 +15,42 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     });
     vec![
         Row {
+            name: words::SCROLLBACK.say(),
             words: "Scrollback lines history",
             control: number(
-                "Scrollback",
-                "Lines that stay readable above the screen.",
+                words::SCROLLBACK.say(),
+                words::SCROLLBACK_HINT.say(),
                 settings.scrollback,
                 (0, MAX_SCROLLBACK_LINES),
                 scrolled,
             ),
         },
         Row {
+            name: words::CURSOR.say(),
             words: "Cursor shape block bar underline",
             control: one_of(
                 settings,
-                "Cursor",
+                words::CURSOR.say(),
                 settings.cursor,
                 SettingsAction::CursorChosen,
             ),
         },
         Row {
+            name: words::BLINK.say(),
             words: "Blinking cursor blink",
             control: switch(
                 settings,
-                "Blinking cursor",
+                words::BLINK.say(),
                 settings.cursor_blink,
                 SettingsAction::CursorBlinkSet,
             ),
         },
         Row {
+            name: words::SCREEN_READER.say(),
             words: "Screen reader mode accessibility",
             control: switch(
                 settings,
-                "Screen reader mode",
+                words::SCREEN_READER.say(),
                 settings.screen_reader,
                 SettingsAction::ScreenReaderSet,
             ),
@@ -56,10 +61,11 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
 /// The settings of recordings.
 pub(super) fn recording_rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![Row {
+        name: words::RECORD_INPUT.say(),
         words: "Recording recordings input typed passwords privacy",
         control: switch(
             settings,
-            "Record what is typed, too (also passwords)",
+            words::RECORD_INPUT.say(),
             settings.record_input,
             SettingsAction::RecordInputSet,
         ),
@@ -70,32 +76,36 @@ pub(super) fn recording_rows(settings: &SettingsHandle) -> Vec<Row> {
 pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![
         Row {
+            name: words::COPY_ON_SELECT.say(),
             words: "Copy on select selection",
             control: switch(
                 settings,
-                "Copy what is selected at once",
+                words::COPY_ON_SELECT.say(),
                 settings.copy_on_select,
                 SettingsAction::CopyOnSelectSet,
             ),
         },
         Row {
+            name: words::CLIPBOARD.say(),
             words: "Clipboard programs hosts OSC 52 ask consent",
             control: clipboard_hosts(settings),
         },
         Row {
+            name: words::RIGHT.say(),
             words: "Right click button paste copy menu",
             control: one_of(
                 settings,
-                "Right click",
+                words::RIGHT.say(),
                 settings.right_click,
                 SettingsAction::RightClickChosen,
             ),
         },
         Row {
+            name: words::MIDDLE.say(),
             words: "Middle click button paste",
             control: one_of(
                 settings,
-                "Middle click",
+                words::MIDDLE.say(),
                 settings.middle_click,
                 SettingsAction::MiddleClickChosen,
             ),
@@ -107,17 +117,18 @@ pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
 fn clipboard_hosts(settings: &SettingsHandle) -> Html {
     let hosts = &settings.clipboard_hosts;
     let allowed = hosts.values().filter(|it| **it == Consent::Allow).count();
+    let refused = hosts.len() - allowed;
     let dispatcher = settings.dispatcher();
     let onclick = Callback::from(move |_: MouseEvent| {
         dispatcher.dispatch(SettingsAction::ClipboardForgotten);
     });
     html! {
         <div class="field">
-            <span>{ "Programs that fill the clipboard" }</span>
-            <span class="hint">{ format!("Each host is asked about once. Allowed: {allowed}, \
-                refused: {}. No program can ever read it.", hosts.len() - allowed) }</span>
+            <span>{ words::CLIPBOARD.say() }</span>
+            <span class="hint">{ words::CLIPBOARD_HINT.with(&[
+                ("allowed", &allowed.to_string()), ("refused", &refused.to_string())]) }</span>
             <div><button type="button" class="quiet" disabled={hosts.is_empty()} {onclick}>
-                { "Ask again for every host" }
+                { words::CLIPBOARD_AGAIN.say() }
             </button></div>
         </div>
     }

@@ -4,6 +4,7 @@ use yew::html;
 
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, value};
+use crate::state::message::settings as words;
 use crate::state::settings::{MAX_VAULT_IDLE_SECONDS, SettingsAction};
 
 /// The settings of the vault.
@@ -14,13 +15,14 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     });
     let minutes = settings.vault_idle_seconds.div_ceil(60);
     vec![Row {
+        name: words::VAULT_IDLE.say(),
         words: "Vault lock idle minutes passwords privacy",
         control: html! {
             <label class="field narrow">
-                <span>{ "Lock the vault after" }</span>
+                <span>{ words::VAULT_IDLE.say() }</span>
                 <input type="number" value={minutes.to_string()} min="1"
                     max={(MAX_VAULT_IDLE_SECONDS / 60).to_string()} {onchange} />
-                <span class="hint">{ "Minutes in which nobody types or clicks in this window." }</span>
+                <span class="hint">{ words::VAULT_IDLE_HINT.say() }</span>
             </label>
         },
     }]
