@@ -10,14 +10,12 @@ use russh::keys::{Algorithm, EcdsaCurve, HashAlg};
 use russh::{Preferred, cipher, compression, kex, mac};
 
 /// Post-quantum first, then elliptic curves, then Diffie-Hellman for old servers. Groups 14 and
-/// 15 are left out: 3072 bits are the least that is not worse than the ciphers.
+/// 15 are left out: 3072 bits are the least that is not worse than the ciphers. So are the curves of
+/// NIST: nobody can tell how they were chosen, and servers that may use no others have groups as well.
 const KEX: &[kex::Name] = &[
     kex::MLKEM768X25519_SHA256,
     kex::CURVE25519,
     kex::CURVE25519_PRE_RFC_8731,
-    kex::ECDH_SHA2_NISTP256,
-    kex::ECDH_SHA2_NISTP384,
-    kex::ECDH_SHA2_NISTP521,
     kex::DH_GEX_SHA256,
     kex::DH_G16_SHA512,
     kex::DH_G18_SHA512,
@@ -57,8 +55,11 @@ const HOST_KEYS: &[Algorithm] = &[
 ];
 
 /// For servers that know nothing better, and only where a person said so: groups of 1024 and 2048 bits,
-/// SHA-1, CBC, and MACs that are computed before encryption.
+/// curves of NIST, SHA-1, CBC, and MACs that are computed before encryption.
 const OLD_KEX: &[kex::Name] = &[
+    kex::ECDH_SHA2_NISTP256,
+    kex::ECDH_SHA2_NISTP384,
+    kex::ECDH_SHA2_NISTP521,
     kex::DH_G14_SHA256,
     kex::DH_G15_SHA512,
     kex::DH_GEX_SHA1,

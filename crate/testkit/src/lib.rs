@@ -3,6 +3,7 @@
 //! Everything listens on free loopback ports, lives in folders of its own, and ends when the
 //! value that stands for it is dropped.
 
+mod audit;
 mod delay;
 mod double;
 mod fault;
@@ -20,6 +21,7 @@ mod sftp_server;
 mod sshd;
 mod tap;
 
+pub use audit::{Audit, ClientAudit};
 pub use delay::DelayProxy;
 pub use double::{Double, Script};
 pub use fault::{Fault, FaultProxy};

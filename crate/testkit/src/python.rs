@@ -1,4 +1,5 @@
 //! SFTP servers of Python libraries, in an environment of their own in the user's cache folder.
+//! Other programs in Python are installed there too.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -10,7 +11,7 @@ use tokio::process::{Child, Command};
 use crate::SftpServer;
 
 /// What is installed, in exactly these versions. The folder is named after them.
-const PACKAGES: [&str; 2] = ["asyncssh==2.24.1", "paramiko==5.1.0"];
+const PACKAGES: [&str; 3] = ["asyncssh==2.24.1", "paramiko==5.1.0", "ssh-audit==3.9.0"];
 
 /// A server of a Python library. Dropping it ends it.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
     reason = "the helpers of tests fail as tests do"
 )]
 
+mod audit;
 mod display;
 mod flow;
 mod forward;
