@@ -7,6 +7,7 @@ use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use transom_browser::RelayLink;
+use transom_browser::vault::StoredKey;
 use transom_keys::{KeyError, PrivateKey};
 use transom_protocol::{
     Answer, Echo, ErrorCode, Event, Failure, KeyProblem, Phase, Prompt, Question, Refusal, Secret,
@@ -61,36 +62,14 @@ pub(crate) async fn log_in(
         refused_keys: Vec::new(),
         tried: Tried::default(),
     };
-    let (mut method, mut outcome) = ("none", attempts.failed(login.none(&attempts.user).await)?);
-    let mut banner_told = false;
-    loop {
-        let (login, remaining) = match outcome {
-            Outcome::LoggedIn(connection) => {
-                return Ok(LoggedIn {
-                    connection,
-                    user: attempts.user,
-                    method,
-                });
-            }
-            Outcome::Denied {
-                login,
-                remaining,
-                partial_success,
-            } => {
-                if partial_success {
-                    attempts.tried.note_accepted();
-                    attempts.refused = Some(Refusal::MoreNeeded);
-                }
-                (login, remaining)
-            }
-        };
-        if !core::mem::replace(&mut banner_told, true) && !login.banner().is_empty() {
-            engine.tell_all(&Event::Banner {
-                text: login.banner(),
-            });
-        }
-        (method, outcome) = attempts.next(login, &remaining).await?;
+    let logged_in = Box::pin(attempts.all(login)).await;
+    if let Err(failure) = &logged_in
+        && failure.code == ErrorCode::AuthClosed
+    {
+        let keys = core::mem::take(&mut attempts.refused_keys);
+        attempts.stored.note_refused(keys).await;
     }
+    logged_in
 }
 
 /// What stays the same from one attempt to the next.
@@ -103,7 +82,7 @@ struct Attempts<'a> {
     /// The keys of this browser that were not tried yet.
     stored: StoredKeys,
     /// Those that the server did not accept.
-    refused_keys: Vec<String>,
+    refused_keys: Vec<StoredKey>,
     /// What is told when nothing leads on.
     tried: Tried,
 }
@@ -111,6 +90,41 @@ struct Attempts<'a> {
 type Attempt = Result<(&'static str, Outcome), Failure>;
 
 impl Attempts<'_> {
+    /// Makes attempts until one opens the session.
+    async fn all(&mut self, login: Login) -> Result<LoggedIn, Failure> {
+        let mut method = "none";
+        let mut outcome = self.failed(login.none(&self.user).await)?;
+        let mut banner_told = false;
+        loop {
+            let (login, remaining) = match outcome {
+                Outcome::LoggedIn(connection) => {
+                    return Ok(LoggedIn {
+                        connection,
+                        user: self.user.clone(),
+                        method,
+                    });
+                }
+                Outcome::Denied {
+                    login,
+                    remaining,
+                    partial_success,
+                } => {
+                    if partial_success {
+                        self.tried.note_accepted();
+                        self.refused = Some(Refusal::MoreNeeded);
+                    }
+                    (login, remaining)
+                }
+            };
+            if !core::mem::replace(&mut banner_told, true) && !login.banner().is_empty() {
+                self.engine.tell_all(&Event::Banner {
+                    text: login.banner(),
+                });
+            }
+            (method, outcome) = self.next(login, &remaining).await?;
+        }
+    }
+
     fn failed<T>(&self, result: Result<T, ConnectError>) -> Result<T, Failure> {
         result.map_err(|error| {
             let failure = words::connect_failure(&error, self.link.end().as_ref());
@@ -163,8 +177,10 @@ impl Attempts<'_> {
 
     /// Offers a key that this browser keeps; nobody is asked.
     async fn stored_key(&mut self, login: Login, offer: &Offer) -> Attempt {
-        let name = display_safe(&offer.key.record.name, NAME_BYTES);
+        let name = shown_name(&offer.key);
         self.tried.note(&format!("{name} ({})", offer.kind()));
+        // Also one that the server closes the connection upon is refused.
+        self.refused_keys.push(offer.key.clone());
         let tried = stored_key::attempt(Some(self.engine), login, &self.user, offer).await;
         let stored_key::Tried { outcome, unsigned } = self.failed(tried)?;
         match &outcome {
@@ -172,13 +188,16 @@ impl Attempts<'_> {
             | Outcome::Denied {
                 partial_success: true,
                 ..
-            } => self.stored.note_use(&offer.key).await,
-            Outcome::Denied { .. } if unsigned => {}
+            } => {
+                self.refused_keys.pop();
+                self.stored.note_use(&offer.key).await;
+            }
+            Outcome::Denied { .. } if unsigned => {
+                self.refused_keys.pop();
+            }
             Outcome::Denied { .. } => {
-                self.refused_keys.push(name);
-                self.refused = Some(Refusal::StoredKeys {
-                    names: self.refused_keys.clone(),
-                });
+                let names = self.refused_keys.iter().map(shown_name).collect();
+                self.refused = Some(Refusal::StoredKeys { names });
             }
         }
         Ok(("publickey", outcome))
@@ -253,6 +272,10 @@ impl Attempts<'_> {
         };
         Ok(("keyboard-interactive", self.failed(outcome)?))
     }
+}
+
+fn shown_name(key: &StoredKey) -> String {
+    display_safe(&key.record.name, NAME_BYTES)
 }
 
 pub(crate) fn problem(error: KeyError) -> KeyProblem {

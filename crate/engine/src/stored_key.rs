@@ -9,18 +9,24 @@ use futures::StreamExt;
 use futures::channel::{mpsc, oneshot};
 use futures::future::{Either, select};
 use transom_browser::unix_millis;
-use transom_browser::vault::{DEFAULT_NAME, KeyHolder, Passkey, StoredKey, Vault};
+use transom_browser::vault::{DEFAULT_NAME, KeyHolder, KeyRecord, Passkey, StoredKey, Vault};
 use transom_keys::{Assertion, PrivateKey, PublicKey, SignatureAlgorithm, UserCertificate};
 use transom_protocol::{Answer, Question};
 use transom_ssh::{ConnectError, KeySigner, Login, Outcome};
 
 use crate::engine::Engine;
 
-/// Most keys that are offered without asking.
+/// Most attempts that are made without asking: a key is one, and so is its certificate.
 ///
 /// OpenSSH cuts the connection after six failures (`MaxAuthTries`), and each key that is refused
-/// is one. Four leave room for a password and its correction.
+/// is one. Four leave room for a password and its correction. Where a server allows less, it closes
+/// the connection, and [`REFUSED_MS`] lets the next one get further.
 const MAX_OFFERED: usize = 4;
+
+/// How long a key is not offered to a server that refused it and then closed the connection, in
+/// milliseconds: an hour. Long enough to log in another way; a key that is installed by hand meanwhile is
+/// offered again on the same day.
+const REFUSED_MS: f64 = 3_600_000.0;
 
 /// A key to offer.
 #[derive(Clone, Debug)]
@@ -83,12 +89,16 @@ impl StoredKeys {
             None => Vec::new(),
         };
         keys.sort_by(|a, b| rank(b, host).total_cmp(&rank(a, host)));
+        let now_ms = unix_millis();
+        let wanted = keys
+            .into_iter()
+            .filter(|key| !is_refused(&key.record, host, now_ms));
         // A record without a public key that can be read cannot be offered.
-        let offers = keys.into_iter().filter_map(Offer::new);
+        let offers = wanted.filter_map(Offer::new);
         Self {
             host: host.to_owned(),
             vault,
-            keys: offers.take(MAX_OFFERED).collect(),
+            keys: affordable(offers),
         }
     }
 
@@ -106,6 +116,38 @@ impl StoredKeys {
             let _ = vault.put_key(&key).await;
         }
     }
+
+    /// Remembers that the server refused `keys` and then closed the connection, so that others get their
+    /// turn the next time.
+    pub(crate) async fn note_refused(&self, keys: Vec<StoredKey>) {
+        let Some(vault) = &self.vault else {
+            return;
+        };
+        for mut key in keys {
+            key.record.refused(&self.host, unix_millis());
+            // As above: at worst the server has to refuse it again.
+            let _ = vault.put_key(&key).await;
+        }
+    }
+}
+
+/// Whether the server refused the key within the last hour and closed the connection.
+fn is_refused(record: &KeyRecord, host: &str, now_ms: f64) -> bool {
+    let mut refusals = record.refusals.iter();
+    // A clock that was set back must not keep a key away for longer.
+    refusals.any(|seen| seen.host == host && (now_ms - seen.last_ms).abs() < REFUSED_MS)
+}
+
+/// The first offers, as long as they are [`MAX_OFFERED`] attempts at most.
+fn affordable(offers: impl Iterator<Item = Offer>) -> VecDeque<Offer> {
+    let attempts = offers.scan(0_usize, |sum, offer| {
+        *sum += 1 + usize::from(offer.certificate.is_some());
+        Some((*sum, offer))
+    });
+    attempts
+        .take_while(|(sum, _)| *sum <= MAX_OFFERED)
+        .map(|(_, offer)| offer)
+        .collect()
 }
 
 /// The key that worked here last comes first, then the one that worked anywhere last, then the
@@ -267,5 +309,61 @@ impl KeySigner for AskSignature {
         // The client asks once at a time, so there is room.
         self.0.try_send(asked).ok()?;
         wait.await.ok()?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use transom_browser::vault::KeyUse;
+
+    const KEY: &str = "ssh-ed25519 \
+        AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
+
+    fn key(name: &str, created_ms: f64) -> StoredKey {
+        StoredKey {
+            record: KeyRecord {
+                fingerprint: name.to_owned(),
+                name: name.to_owned(),
+                public: KEY.to_owned(),
+                created_ms,
+                uses: Vec::new(),
+                refusals: Vec::new(),
+                certificate: None,
+            },
+            private: KeyHolder::Vault,
+        }
+    }
+
+    #[test]
+    fn the_key_that_worked_here_last_comes_first() {
+        let mut keys = [key("here", 1.0), key("elsewhere", 2.0), key("newest", 3.0)];
+        keys[1].record.used("db-1", 9.0);
+        keys[0].record.used("web-1", 5.0);
+        keys.sort_by(|a, b| rank(b, "web-1").total_cmp(&rank(a, "web-1")));
+        let names = keys.each_ref().map(|key| key.record.name.as_str());
+        assert_eq!(names, ["here", "elsewhere", "newest"]);
+    }
+
+    #[test]
+    fn a_refused_key_waits_for_an_hour_or_until_it_works() {
+        let mut record = key("laptop", 0.0).record;
+        record.refused("web-1", 5.0);
+        assert!(is_refused(&record, "web-1", 6.0));
+        assert!(!is_refused(&record, "web-2", 6.0));
+        assert!(!is_refused(&record, "web-1", 5.0 + REFUSED_MS));
+        record.used("web-1", 7.0);
+        assert_eq!(record.refusals, Vec::<KeyUse>::new());
+    }
+
+    #[test]
+    fn no_more_is_offered_than_servers_put_up_with() {
+        let offer = |name: usize| Offer {
+            public: PublicKey::from_openssh(KEY).unwrap(),
+            key: key(&name.to_string(), 0.0),
+            certificate: None,
+        };
+        assert_eq!(affordable((0..9).map(offer)).len(), MAX_OFFERED);
+        assert_eq!(affordable((0..2).map(offer)).len(), 2);
     }
 }

@@ -1,6 +1,7 @@
 //! Keys that the page makes: they log in, and nobody can read them.
 
 use anyhow::{Context, Result, ensure};
+use transom_tests::server::PASSWORD;
 use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
 
 /// Asks WebCrypto to export every key in IndexedDB, in every format. Answers with what came of
@@ -139,6 +140,82 @@ async fn a_key_is_renamed_and_deleted_only_when_the_person_says_so_twice() -> Re
         browser
             .says("Create a key that never leaves this browser.", PATIENCE)
             .await
+    })
+    .await
+}
+
+/// Makes keys that the server does not know after one that it knows, which is the last in turn.
+async fn make_keys(world: &World, unknown: &[&str]) -> Result<()> {
+    let browser = world.browser();
+    let known = generate(world, 0, "known").await?;
+    world.server()?.authorize(&known)?;
+    for name in unknown {
+        browser.make_key(name).await?;
+        browser.says(name, PATIENCE).await?;
+    }
+    browser.press_role(Role::Rail, "Home").await
+}
+
+/// Connects to the known host once more: the key that worked is the first and only one.
+async fn comes_first(world: &World, probes: usize) -> Result<()> {
+    world.home().await?;
+    world.dial(&world.server()?.address()).await?;
+    world.ready().await?;
+    // It asks whether the key would do, then signs.
+    assert_eq!(world.server()?.attempts("publickey"), probes + 2);
+    Ok(())
+}
+
+fn patience(tries: usize) -> WorldOptions {
+    WorldOptions {
+        server: Some(ServerOptions {
+            config: vec![format!("MaxAuthTries {tries}")],
+            ..ServerOptions::default()
+        }),
+        ..WorldOptions::default()
+    }
+}
+
+#[tokio::test]
+async fn many_keys_leave_room_for_a_password_and_its_correction() -> Result<()> {
+    scenario(Need::Share, patience(6), async |world| {
+        world.home().await?;
+        make_keys(world, &["one", "two", "three", "four", "five"]).await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        let browser = world.browser();
+        browser
+            .says("Tried: five, four, three, two.", PATIENCE)
+            .await?;
+        world.answer("Password", "wrong").await?;
+        browser
+            .says("That password was not accepted", PATIENCE)
+            .await?;
+        world.answer("Password", PASSWORD).await?;
+        world.ready().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_server_that_puts_up_with_little_is_asked_about_other_keys_the_next_time() -> Result<()> {
+    scenario(Need::Share, patience(3), async |world| {
+        world.home().await?;
+        make_keys(world, &["one", "two", "three", "four"]).await?;
+        world.dial(&world.server()?.address()).await?;
+        world.trust().await?;
+        let browser = world.browser();
+        world
+            .fails("closed the connection while logging in", "Retry")
+            .await?;
+        let tried = "Tried: four (Ed25519), three (Ed25519), two (Ed25519). \
+                     Server allows: publickey, password";
+        browser.says(tried, PATIENCE).await?;
+        browser.press("Retry").await?;
+        world.ready().await?;
+        // Three, then `one`, and `known` twice: the question and the signature.
+        assert_eq!(world.server()?.attempts("publickey"), 6);
+        comes_first(world, 6).await
     })
     .await
 }

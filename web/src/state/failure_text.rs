@@ -183,7 +183,8 @@ fn body(code: ErrorCode) -> &'static str {
         | ErrorCode::HostCertificate => untrusted(code),
         ErrorCode::AuthFailed => "No password or key was accepted. Check the user name, too.",
         ErrorCode::AuthClosed => {
-            "Usually after too many attempts, or because this user may not log in that way."
+            "Usually after too many attempts, or because this user may not log in that way. Keys that \
+             it refused are not offered again for an hour."
         }
         ErrorCode::KeyUnreadable => {
             "It is damaged or of a format that Transom does not know. Nothing was sent."

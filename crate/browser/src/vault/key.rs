@@ -41,12 +41,15 @@ pub struct KeyRecord {
     pub created_ms: f64,
     /// Where it opened a session, the last one first.
     pub uses: Vec<KeyUse>,
+    /// Which servers refused it and closed the connection before the person got in, the last one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refusals: Vec<KeyUse>,
     /// A certificate of it, as in a file that ends in `-cert.pub`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
 }
 
-/// Where a key opened a session.
+/// Where a key opened a session, or was refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KeyUse {
     /// The server as known_hosts writes it: `host` or `[host]:port`.
@@ -94,6 +97,7 @@ impl KeyRecord {
             public: public.to_openssh(),
             created_ms: unix_millis(),
             uses: Vec::new(),
+            refusals: Vec::new(),
             certificate: None,
         }
     }
@@ -130,17 +134,22 @@ impl KeyRecord {
 
     /// Notes that the key opened a session.
     pub fn used(&mut self, host: &str, now_ms: f64) {
-        self.uses.retain(|seen| seen.host != host);
-        let host = host.to_owned();
-        self.uses.insert(
-            0,
-            KeyUse {
-                host,
-                last_ms: now_ms,
-            },
-        );
-        self.uses.truncate(MAX_USES);
+        self.refusals.retain(|seen| seen.host != host);
+        note(&mut self.uses, host, now_ms);
     }
+
+    /// Notes that a server refused the key before it closed the connection.
+    pub fn refused(&mut self, host: &str, now_ms: f64) {
+        note(&mut self.refusals, host, now_ms);
+    }
+}
+
+/// Puts a server first.
+fn note(list: &mut Vec<KeyUse>, host: &str, last_ms: f64) {
+    list.retain(|seen| seen.host != host);
+    let host = host.to_owned();
+    list.insert(0, KeyUse { host, last_ms });
+    list.truncate(MAX_USES);
 }
 
 impl Vault {
