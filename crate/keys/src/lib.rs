@@ -3,6 +3,7 @@
 //! Pure data: no input or output, no runtime, no clock. The same code runs in the browser and in
 //! native tests, where it is compared with `ssh-keygen`.
 
+mod agent;
 mod backup;
 mod error;
 mod export;
@@ -19,6 +20,10 @@ mod sign;
 mod signature;
 mod user_certificate;
 
+pub use agent::{
+    AGENT_FAILURE, AGENT_SUCCESS, AgentBindings, AgentHop, AgentLogIn, AgentRefusal, AgentRequest,
+    MAX_AGENT_MESSAGE_BYTES, SessionBind, SignRequest, agent_identities, agent_signature,
+};
 pub use backup::{BACKUP_CHANCE_BYTES, BackupError, MAX_BACKUP_BYTES, open_backup, seal_backup};
 pub use error::{KeyError, PublicKeyError};
 pub use export::{KEY_FILE_CHANCE_BYTES, pkcs8_text};

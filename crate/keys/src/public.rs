@@ -59,6 +59,14 @@ impl PublicKey {
             .unwrap_or_default()
     }
 
+    /// Writes the wire encoding.
+    pub fn to_blob(&self) -> Vec<u8> {
+        // As above: it was parsed from less than the encoding can hold.
+        ssh_key::PublicKey::from(self.0.clone())
+            .to_bytes()
+            .unwrap_or_default()
+    }
+
     /// The kind, for people: `Ed25519`, `ECDSA P-256`, `RSA 3072`.
     pub fn kind(&self) -> String {
         match &self.0 {

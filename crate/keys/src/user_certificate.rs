@@ -35,6 +35,12 @@ pub enum CertificateError {
 }
 
 impl UserCertificate {
+    /// Writes the wire encoding.
+    pub fn to_blob(&self) -> Vec<u8> {
+        // An encoding can only fail on lengths beyond u32, and this was parsed from less.
+        self.0.to_bytes().unwrap_or_default()
+    }
+
     /// Reads one line, as in a file that ends in `-cert.pub`, and checks its signature. Whether the
     /// authority is one that a server trusts, only the server knows.
     ///

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod agent;
 mod backup;
 mod corpus;
 mod export;
