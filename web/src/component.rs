@@ -1,5 +1,6 @@
 //! Parts of pages. They hold view whims only; facts live in `state`, live things in `service`.
 
+pub(crate) mod agent;
 pub(crate) mod backup;
 pub(crate) mod broadcast;
 pub(crate) mod clipboard_guard;

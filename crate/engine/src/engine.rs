@@ -133,6 +133,7 @@ impl Engine {
                 relay,
                 pinned,
                 trust,
+                forward_agent,
             } => {
                 let wish = Wish {
                     target,
@@ -140,6 +141,7 @@ impl Engine {
                     pinned,
                     trust,
                     size: None,
+                    forward_agent,
                 };
                 Self::connect(engine, wish);
             }
@@ -192,6 +194,7 @@ impl Engine {
         state.route = Route {
             target: Some(wish.target.clone()),
             relay: Some(wish.relay.clone()),
+            forward_agent: wish.forward_agent,
             ..Route::default()
         };
         state.summary = None;

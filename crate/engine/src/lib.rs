@@ -4,6 +4,7 @@
 //! engine protocol (`transom-protocol`). It has no DOM and draws nothing; whatever it cannot
 //! decide alone it asks. `engine.js` beside this crate starts it.
 
+mod agent;
 mod engine;
 mod files;
 mod keys;

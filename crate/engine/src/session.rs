@@ -14,6 +14,7 @@ use transom_protocol::{
 };
 use transom_ssh::{BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake};
 
+use crate::agent;
 use crate::engine::Engine;
 use crate::login::{LoggedIn, log_in};
 use crate::trust::{HostKeys, Settled, trust_questions};
@@ -45,6 +46,8 @@ pub(crate) struct Wish {
     pub(crate) pinned: Option<String>,
     /// What to do about host keys.
     pub(crate) trust: TrustRules,
+    /// Whether programs on the server may ask for signatures.
+    pub(crate) forward_agent: bool,
     /// Of the terminal, where a shell is to be opened before a page asks for it.
     pub(crate) size: Option<TerminalSize>,
 }
@@ -59,6 +62,8 @@ impl Wish {
             pinned,
             trust,
             size: None,
+            // Only a page knows what a person saved.
+            forward_agent: false,
         })
     }
 }
@@ -68,7 +73,7 @@ struct Open {
     connection: Connection,
     hops: Hops,
     link: RelayLink,
-    /// What keeps known hosts up to date while it is open, one for each server.
+    /// What keeps known hosts up to date while it is open, one for each server, and the agent.
     followers: Vec<LocalBoxFuture<'static, ()>>,
 }
 
@@ -105,6 +110,7 @@ async fn connect(engine: &Rc<Engine>, wish: Wish) -> Result<Open, Failure> {
         relay,
         pinned,
         trust,
+        forward_agent,
         ..
     } = wish;
     let stations: Vec<&Target> = target.jump.iter().chain([&target]).collect();
@@ -138,6 +144,10 @@ async fn connect(engine: &Rc<Engine>, wish: Wish) -> Result<Open, Failure> {
     let entered = entered.map_err(|failure| words::at(hops.broken(&link), failure))?;
     followers.extend(entered.follower(host_keys));
     let connection = entered.logged_in.connection.clone();
+    if forward_agent && let Ok(listener) = connection.listen_agent() {
+        let serving = agent::serve(Rc::clone(engine), listener, target.known_hosts_name());
+        followers.push(serving.boxed_local());
+    }
     engine.opened(connection.clone(), hops.last(), entered.summary());
     Ok(Open {
         connection,

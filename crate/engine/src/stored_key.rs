@@ -64,6 +64,17 @@ impl Offer {
         }
     }
 
+    /// Its public half.
+    pub(crate) fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// What it goes by in the wire encoding: its certificate, if it has one, then the key.
+    pub(crate) fn blobs(&self) -> impl Iterator<Item = Vec<u8>> {
+        let certificate = self.certificate.as_ref().map(UserCertificate::to_blob);
+        certificate.into_iter().chain([self.public.to_blob()])
+    }
+
     /// The kind of the key, for people.
     pub(crate) fn kind(&self) -> String {
         self.public.kind()
@@ -150,6 +161,14 @@ fn affordable(offers: impl Iterator<Item = Offer>) -> VecDeque<Offer> {
         .collect()
 }
 
+/// The keys that an agent may have, the one that was used last first.
+pub(crate) fn for_agent(mut keys: Vec<StoredKey>) -> Vec<Offer> {
+    keys.retain(|key| !matches!(key.private, KeyHolder::Passkey(_)));
+    // No server is called so: where a key was used does not count.
+    keys.sort_by(|a, b| rank(b, "").total_cmp(&rank(a, "")));
+    keys.into_iter().filter_map(Offer::new).collect()
+}
+
 /// The key that worked here last comes first, then the one that worked anywhere last, then the
 /// newest.
 fn rank(key: &StoredKey, host: &str) -> f64 {
@@ -221,14 +240,7 @@ async fn attempt_with(
     });
     let answer = pin!(async {
         while let Some(Asked { way, message, done }) = requests.next().await {
-            let signature = match &offer.key.private {
-                KeyHolder::Browser(private) => private.sign(way, &message).await.ok(),
-                KeyHolder::Vault => sealed_signature(engine, offer, way, &message).await,
-                KeyHolder::Passkey(passkey) => {
-                    let name = &offer.key.record.name;
-                    passkey_signature(engine, name, passkey, message).await
-                }
-            };
+            let signature = signature(engine, offer, way, message).await;
             unsigned.set(signature.is_none());
             // A log-in that no longer waits has failed already and says why.
             let _ = done.send(signature);
@@ -240,6 +252,25 @@ async fn attempt_with(
     };
     let unsigned = unsigned.get();
     Ok(Tried { outcome, unsigned })
+}
+
+/// Signs with a key; `None` where that did not come about.
+///
+/// - `engine`: as for [`attempt`].
+pub(crate) async fn signature(
+    engine: Option<&Engine>,
+    offer: &Offer,
+    way: SignatureAlgorithm,
+    message: Vec<u8>,
+) -> Option<Vec<u8>> {
+    match &offer.key.private {
+        KeyHolder::Browser(private) => private.sign(way, &message).await.ok(),
+        KeyHolder::Vault => sealed_signature(engine, offer, way, &message).await,
+        KeyHolder::Passkey(passkey) => {
+            let name = &offer.key.record.name;
+            passkey_signature(engine, name, passkey, message).await
+        }
+    }
 }
 
 /// Asks for a touch. Only a page can ask the authenticator.

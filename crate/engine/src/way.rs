@@ -28,6 +28,8 @@ pub(crate) struct Route {
     pub(crate) target: Option<Target>,
     /// Through which relay.
     pub(crate) relay: Option<RelaySpec>,
+    /// Whether programs there may ask for signatures.
+    pub(crate) forward_agent: bool,
     /// The jump host that is dealt with now.
     pub(crate) hop: Option<Target>,
     /// The last jump host, once the session is open.

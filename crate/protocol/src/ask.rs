@@ -62,6 +62,11 @@ pub enum Question {
         /// What the authenticator is to sign.
         challenge: Vec<u8>,
     },
+    /// A program on a server wants a signature. Answer: [`Answer::Agent`].
+    Agent {
+        /// Which, and what for.
+        wish: AgentUse,
+    },
     /// Keyboard-interactive prompts ([RFC 4256 §3.2]). Answer: [`Answer::Prompts`] with as many
     /// texts. All texts come from the server and are made safe to show.
     ///
@@ -76,6 +81,45 @@ pub enum Question {
         /// Why the attempt before did not succeed; `None` at the first one.
         refused: Option<Refusal>,
     },
+}
+
+/// What a program on a server, which the agent is forwarded to, wants a key for. All texts are safe to
+/// show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentUse {
+    /// What the person calls the key.
+    pub key: String,
+    /// `SHA256:…` of the key.
+    pub fingerprint: String,
+    /// The server that the program runs on, as known_hosts writes it.
+    pub from: String,
+    /// Who is to be logged in; `None` where it is no log-in.
+    pub user: Option<String>,
+    /// The server that is logged in to; `None` where the program did not prove which.
+    pub to: Option<AgentDestination>,
+}
+
+/// A server that proved to have a key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentDestination {
+    /// For people: `Ed25519`, `ECDSA P-256`, `RSA 3072`.
+    pub kind: String,
+    /// `SHA256:…`.
+    pub fingerprint: String,
+    /// The names that known_hosts has for it; empty where it is not known.
+    pub names: Vec<String>,
+}
+
+/// Whether a program gets a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgentVerdict {
+    /// It gets none.
+    Refuse,
+    /// This one.
+    Once,
+    /// This one, and others for the same use while the session lasts, for ten minutes.
+    TenMinutes,
 }
 
 /// Why a credential did not lead on. The page puts it into words.
@@ -215,6 +259,11 @@ pub enum Answer {
     },
     /// To [`Question::SealedKey`] and [`Question::Passkey`]: go on without it.
     WithoutKey,
+    /// To [`Question::Agent`].
+    Agent {
+        /// The verdict.
+        verdict: AgentVerdict,
+    },
     /// To [`Question::Passphrase`].
     Passphrase {
         /// The passphrase.

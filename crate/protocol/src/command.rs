@@ -19,6 +19,9 @@ pub enum Command {
         /// What to do about host keys.
         #[serde(default)]
         trust: TrustRules,
+        /// Lets programs on the target ask for signatures: [`crate::Question::Agent`].
+        #[serde(default)]
+        forward_agent: bool,
     },
     /// Connects as a link says, before the page that was opened by it runs: `web/spare.js` sends it.
     /// Ignored like [`Command::Connect`], and where the link is none.

@@ -45,6 +45,8 @@ pub struct SavedHost {
     pub environment: Environment,
     /// Typed into each new shell, with Enter.
     pub startup: Option<String>,
+    /// Programs on it may ask for signatures, each of which is confirmed.
+    pub forward_agent: bool,
     /// When it was last connected to, in milliseconds since 1970.
     pub last_ms: Option<f64>,
 }

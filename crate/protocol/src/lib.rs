@@ -33,7 +33,8 @@ mod target;
 mod trust;
 
 pub use ask::{
-    Answer, Echo, HostKeyOffer, HostKeyVerdict, KeyProblem, KnownKey, Prompt, Question, Refusal,
+    AgentDestination, AgentUse, AgentVerdict, Answer, Echo, HostKeyOffer, HostKeyVerdict,
+    KeyProblem, KnownKey, Prompt, Question, Refusal,
 };
 pub use command::{Command, OUTPUT_WINDOW_BYTES, RelayMode, RelaySpec, TerminalSize};
 pub use error::{ErrorCode, Failure};

@@ -1,6 +1,7 @@
 //! End-to-end tests: each is a conversation with the page, in a world of its own.
 
 mod a11y;
+mod agent;
 mod blocks;
 mod broadcast;
 mod error;

@@ -79,6 +79,10 @@ pub(crate) fn HostForm(props: &HostFormProps) -> Html {
             problem.set(None);
         })
     };
+    let forwards = change(|host, yes| host.forward_agent = yes == "true").reform(|event: Event| {
+        let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
+        checked.to_string()
+    });
     let title = if fresh { "New host" } else { "Edit host" };
     let startup = host.startup.clone().unwrap_or_default();
     html! {
@@ -125,6 +129,15 @@ pub(crate) fn HostForm(props: &HostFormProps) -> Html {
                     </select>
                 </label>
                 { text("Start-up command", "none; typed into each new shell", &startup, &change(|host, line| host.startup = Some(line)), false) }
+                <label class="field">
+                    <span>
+                        <input type="checkbox" aria-label="Forward agent" checked={host.forward_agent}
+                            onchange={forwards} />
+                        { " Forward agent" }
+                    </span>
+                    <span class="hint">{ "Programs there may use your keys to log in elsewhere; you are \
+                        asked each time." }</span>
+                </label>
                 <div class="actions">
                     <button type="button" onclick={cancel}>{ "Cancel" }</button>
                     <button type="submit" class="primary">{ "Save" }</button>

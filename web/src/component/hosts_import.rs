@@ -96,6 +96,7 @@ fn from_config(text: &str, known: &Hosts) -> (Vec<SavedHost>, Vec<Left>) {
             port: host.port,
             user: host.user,
             jump: host.jump,
+            forward_agent: host.forward_agent,
             ..known
         }
     });

@@ -87,7 +87,9 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
                 { prompt_form(prompts, on_answer) }
             </>
         },
-        Question::UnknownHostKey { .. } | Question::ChangedHostKey { .. } => Html::default(),
+        Question::UnknownHostKey { .. }
+        | Question::ChangedHostKey { .. }
+        | Question::Agent { .. } => Html::default(),
     };
     html! {
         <section class="log-in" aria-label="Log in">

@@ -4,6 +4,7 @@ use transom_protocol::{Answer, HostKeyVerdict, Question, Secret};
 use web_sys::KeyboardEvent;
 use yew::{AttrValue, Callback, Html, Properties, component, hook, html, use_effect_with};
 
+use crate::component::agent::AgentQuestion;
 use crate::component::host_key::{ChangedHostKey, UnknownHostKey};
 use crate::component::log_in::LogIn;
 use crate::hook::safe::SafeHandle;
@@ -45,6 +46,10 @@ pub(crate) fn QuestionView(props: &QuestionViewProps) -> Html {
             <ChangedHostKey key={question.0} offer={offer.clone()} known={known.clone()}
                 {on_verdict} />
         },
+        Question::Agent { wish } => {
+            let on_verdict = on_answer.reform(|verdict| Answer::Agent { verdict });
+            html! { <AgentQuestion key={question.0} wish={wish.clone()} {on_verdict} /> }
+        }
         other => {
             let onkeydown = when(&on_answer, |event: KeyboardEvent| {
                 (event.key() == "Escape").then_some(Answer::Cancel)

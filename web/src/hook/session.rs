@@ -58,11 +58,14 @@ pub(crate) fn start(provided: &Provided, wish: Wish) -> ConnectionId {
 fn send_connect(provided: &Provided, settings: &Settings, id: &ConnectionId, wish: Wish) {
     let Wish { target, pinned } = wish;
     let relay = place::relay(settings);
+    let saved = provided.hosts.of(&target);
+    let forward_agent = saved.is_some_and(|host| host.forward_agent);
     let command = Command::Connect {
         target,
         relay,
         pinned,
         trust: settings.trust(),
+        forward_agent,
     };
     provided.sessions.send(id, &command);
 }

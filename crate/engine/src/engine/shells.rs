@@ -20,11 +20,17 @@ impl Engine {
         };
         let ahead = state.ahead.take();
         let opening = Rc::clone(engine);
+        let forward_agent = state.route.forward_agent;
         wasm_bindgen_futures::spawn_local(async move {
             let Some(pty) = pty_size(size) else { return };
-            let opened = match ahead {
-                Some(ahead) => ahead.take(size).await,
-                None => connection.open_shell(&ShellRequest::new(pty)).await,
+            let opened = if let Some(ahead) = ahead {
+                ahead.take(size).await
+            } else {
+                let request = ShellRequest {
+                    forward_agent,
+                    ..ShellRequest::new(pty)
+                };
+                connection.open_shell(&request).await
             };
             match opened {
                 Ok(shell) => Self::shell_opened(&opening, page, shell),

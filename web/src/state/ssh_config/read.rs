@@ -20,6 +20,7 @@ pub(super) enum Keyed {
     User,
     Port,
     ProxyJump,
+    ForwardAgent,
 }
 
 /// A file, read.
@@ -95,7 +96,7 @@ fn keyword(name: &str) -> Keyword {
             "import that key on the Keys screen; the keys that are kept there are offered by \
              themselves",
         ),
-        "forwardagent" => Keyword::Left("the agent is never forwarded without a question"),
+        "forwardagent" => Keyword::Option(Keyed::ForwardAgent),
         "include" => Keyword::Left("a page cannot read other files; import that one as well"),
         "proxycommand" => Keyword::Left("a page runs no programs; write it as ProxyJump"),
         _ => Keyword::Left("not taken over"),

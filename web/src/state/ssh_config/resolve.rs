@@ -13,6 +13,9 @@ pub(super) fn host(blocks: &[Block], alias: &str) -> Result<SavedHost, String> {
     let target = target(blocks, alias)?;
     let mut host = SavedHost {
         name: alias.to_owned(),
+        // A path or a variable names an agent that a page cannot reach.
+        forward_agent: first(blocks, alias, Keyed::ForwardAgent)
+            .is_some_and(|value| value.eq_ignore_ascii_case("yes")),
         ..SavedHost::default()
     };
     host.set_target(target);

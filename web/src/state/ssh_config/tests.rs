@@ -67,12 +67,19 @@ fn the_first_value_counts_and_jump_hosts_are_found_by_their_names() {
 fn what_is_not_taken_over_is_told_with_its_line() {
     let left = import(FILE).left;
     let lines: Vec<_> = left.iter().map(|left| left.line).collect();
-    assert_eq!(lines, [7, 12, 24, 29]);
+    assert_eq!(lines, [7, 24, 29]);
     let words = |place: usize| left.get(place).unwrap().words.clone();
     assert!(words(0).starts_with("IdentityFile ~/.ssh/id_web: import that key"));
-    assert!(words(1).starts_with("ForwardAgent yes"));
-    assert!(words(2).starts_with("Match host web-1 exec true: left out"));
-    assert_eq!(words(3), "ServerAliveInterval 30: not taken over");
+    assert!(words(1).starts_with("Match host web-1 exec true: left out"));
+    assert_eq!(words(2), "ServerAliveInterval 30: not taken over");
+}
+
+#[test]
+fn the_agent_is_forwarded_only_where_the_file_says_so() {
+    let hosts = import(FILE).hosts;
+    let forwards: Vec<_> = hosts.iter().filter(|host| host.forward_agent).collect();
+    assert_eq!(forwards.len(), 1);
+    assert_eq!(forwards.first().unwrap().name, "db");
 }
 
 #[test]
