@@ -11,6 +11,8 @@ pub use transom_testkit::{PASSWORD, USER};
 
 /// The code that [`Login::Prompts`] asks for, with echo.
 pub const CODE: &str = "246810";
+/// Where a new password is kept, in the server's folder.
+const CHANGED: &str = "changed-password";
 /// What its shell prints when it is ready; on the screen, without the trailing blank.
 pub const PROMPT: &str = "ready>";
 
@@ -30,6 +32,8 @@ pub enum Login {
     Password,
     /// Keyboard-interactive: "Verification code" with echo, then "Password" without.
     Prompts,
+    /// Keyboard-interactive: [`PASSWORD`], which has expired, then a new one twice.
+    Expired,
     /// By keys only.
     KeysOnly,
 }
@@ -58,19 +62,23 @@ impl Server {
         if options.login != Login::Password {
             config.push("PasswordAuthentication no".to_owned());
         }
-        if options.login == Login::Prompts {
+        let prompts = matches!(options.login, Login::Prompts | Login::Expired);
+        if prompts {
             config.push("PubkeyAuthentication no".to_owned());
         }
         let sshd = Sshd::start(&SshdOptions {
             config,
             port: options.port,
-            prompts: options.login == Login::Prompts,
+            prompts,
         })
         .await?;
         let this = Self { sshd };
         this.put(".bash_profile", PROFILE)?;
         if options.login == Login::Prompts {
             ask_with_echo(this.sshd.folder())?;
+        }
+        if options.login == Login::Expired {
+            ask_for_another(this.sshd.folder())?;
         }
         Ok(this)
     }
@@ -103,6 +111,11 @@ impl Server {
     /// Puts a file into the home folder, for everybody to read.
     pub fn put(&self, name: &str, content: impl AsRef<[u8]>) -> Result<()> {
         fs::write(self.home().join(name), content).with_context(|| format!("cannot put {name}"))
+    }
+
+    /// What an expired password was changed to; empty where it was not.
+    pub fn changed_password(&self) -> String {
+        fs::read_to_string(self.sshd.folder().join(CHANGED)).unwrap_or_default()
     }
 
     /// How often a client tried to log in with `method`, whatever came of it.
@@ -186,11 +199,7 @@ impl Server {
 ///
 /// The server sees its PAM stack through a bind mount, so it follows what is written here.
 fn ask_with_echo(folder: &Path) -> Result<()> {
-    let module = folder.join("pam_prompts.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixture/pam_prompts.c");
-    run(Command::new("cc")
-        .args(["-shared", "-fPIC", "-w", "-o"])
-        .args([&module, &source]))?;
+    let module = pam_module(folder, "pam_prompts")?;
     let stack = format!(
         "auth requisite {} {CODE}\nauth requisite pam_unix.so nodelay\n\
          account required pam_permit.so\nsession required pam_permit.so\n",
@@ -198,6 +207,28 @@ fn ask_with_echo(folder: &Path) -> Result<()> {
     );
     fs::write(folder.join("pam"), stack)?;
     Ok(())
+}
+
+/// Lets the server say that the password has expired, and ask for a new one.
+fn ask_for_another(folder: &Path) -> Result<()> {
+    let (module, kept) = (pam_module(folder, "pam_expired")?, folder.join(CHANGED));
+    let (module, kept) = (module.display(), kept.display());
+    let stack = format!(
+        "auth requisite pam_unix.so nodelay\naccount required {module} {kept}\n\
+         password required {module} {kept}\nsession required pam_permit.so\n"
+    );
+    fs::write(folder.join("pam"), stack)?;
+    Ok(())
+}
+
+/// Builds one of our PAM modules.
+fn pam_module(folder: &Path, name: &str) -> Result<PathBuf> {
+    let module = folder.join(format!("{name}.so"));
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixture/{name}.c"));
+    run(Command::new("cc")
+        .args(["-shared", "-fPIC", "-w", "-o"])
+        .args([&module, &source]))?;
+    Ok(module)
 }
 
 /// Runs a command to its end and returns what it printed.

@@ -34,6 +34,7 @@ mod language;
 mod layout;
 mod link;
 mod login;
+mod login_rounds;
 mod offline;
 mod osc;
 mod palette;
