@@ -172,7 +172,8 @@ impl Attempts<'_> {
         self.refused = Some(Refusal::Password);
         self.tried.note("password");
         let outcome = login.password(&self.user, password.expose()).await;
-        Ok(("password", self.failed(outcome)?))
+        let outcome = self.failed(outcome).map_err(words::of_password)?;
+        Ok(("password", outcome))
     }
 
     /// Offers a key that this browser keeps; nobody is asked.

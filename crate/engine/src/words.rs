@@ -82,6 +82,18 @@ fn relay_code(reason: CloseReason) -> ErrorCode {
     }
 }
 
+/// A log-in by password failed. A server that wants the password changed is not heard by the SSH client
+/// (`SSH_MSG_USERAUTH_PASSWD_CHANGEREQ`), and seems to be silent.
+pub(crate) fn of_password(failure: Failure) -> Failure {
+    match failure.code {
+        ErrorCode::PeerTimeout => Failure {
+            code: ErrorCode::PasswordUnanswered,
+            ..failure
+        },
+        _ => failure,
+    }
+}
+
 /// The handshake or log-in failed; `link` says how the way to the server ended, if it has.
 pub(crate) fn connect_failure(error: &ConnectError, link: Option<&LinkEnd>) -> Failure {
     match error {
@@ -159,6 +171,17 @@ pub(crate) fn whole_millis(millis: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn silence_after_a_password_is_told_apart() {
+        let late = ConnectError::PeerTimeout {
+            stage: Stage::Authenticating,
+        };
+        let told = of_password(connect_failure(&late, None));
+        assert_eq!(told.code, ErrorCode::PasswordUnanswered);
+        let closed = failure(ErrorCode::AuthClosed);
+        assert_eq!(of_password(closed.clone()), closed);
+    }
 
     #[test]
     fn a_link_that_ended_for_a_reason_explains_a_closed_handshake() {

@@ -67,6 +67,8 @@ pub enum ErrorCode {
     AuthFailed,
     /// The server closed the connection while logging in.
     AuthClosed,
+    /// The server did not answer to a password. It may want a new one.
+    PasswordUnanswered,
     /// The key file cannot be read.
     KeyUnreadable,
     /// The server ended the session, with its words in the detail.

@@ -25,6 +25,8 @@ pub struct PythonServer {
 pub enum Library {
     /// asyncssh.
     Asyncssh,
+    /// asyncssh without files: it answers every password with `SSH_MSG_USERAUTH_PASSWD_CHANGEREQ`.
+    AsyncsshExpired,
     /// Paramiko.
     Paramiko,
 }
@@ -38,6 +40,7 @@ impl PythonServer {
     pub async fn start(library: Library, folder: &Path) -> Result<Self> {
         let script = match library {
             Library::Asyncssh => include_str!("python/asyncssh_server.py"),
+            Library::AsyncsshExpired => include_str!("python/asyncssh_expired.py"),
             Library::Paramiko => include_str!("python/paramiko_server.py"),
         };
         let mut child = Command::new(python().await?)
@@ -60,6 +63,11 @@ impl PythonServer {
             _child: child,
             port,
         })
+    }
+
+    /// Port it listens on, at 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// A pipe to its SFTP subsystem, through OpenSSH's client.

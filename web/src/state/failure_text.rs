@@ -107,6 +107,7 @@ fn headline(code: ErrorCode, host: &str, port: u16) -> String {
         }
         ErrorCode::AuthFailed => return format!("{host} did not let you in"),
         ErrorCode::AuthClosed => return format!("{host} closed the connection while logging in"),
+        ErrorCode::PasswordUnanswered => return format!("{host} did not answer to the password"),
         ErrorCode::PeerDisconnected => return format!("{host} ended the session"),
         ErrorCode::KeepaliveLost => return format!("{host} no longer answers"),
         ErrorCode::JumpRefused => return format!("{host} does not let connections through"),
@@ -185,6 +186,10 @@ fn body(code: ErrorCode) -> &'static str {
         ErrorCode::AuthClosed => {
             "Usually after too many attempts, or because this user may not log in that way. Keys that \
              it refused are not offered again for an hour."
+        }
+        ErrorCode::PasswordUnanswered => {
+            "It may want a new password, which Transom cannot give in the way that it asks. Change the \
+             password with another client or let its admin do it, or use a key. It may also be overloaded."
         }
         ErrorCode::KeyUnreadable => {
             "It is damaged or of a format that Transom does not know. Nothing was sent."
@@ -273,6 +278,7 @@ fn remedies(code: ErrorCode) -> &'static [Remedy] {
         | ErrorCode::PeerTimeout
         | ErrorCode::AuthFailed
         | ErrorCode::AuthClosed
+        | ErrorCode::PasswordUnanswered
         | ErrorCode::HostKeyUnknown
         | ErrorCode::HostKeyChanged
         | ErrorCode::HostKeyUncertified
@@ -337,7 +343,8 @@ mod tests {
                 E::HostKeyUncertified => E::HostCertificate,
                 E::HostCertificate => E::AuthFailed,
                 E::AuthFailed => E::AuthClosed,
-                E::AuthClosed => E::KeyUnreadable,
+                E::AuthClosed => E::PasswordUnanswered,
+                E::PasswordUnanswered => E::KeyUnreadable,
                 E::KeyUnreadable => E::PeerDisconnected,
                 E::PeerDisconnected => E::ConnectionLost,
                 E::ConnectionLost => E::ResumeExpired,

@@ -7,9 +7,9 @@ use russh::keys::signature::Signer as _;
 use transom_keys::{PrivateKey, SignatureAlgorithm};
 use transom_ssh::{
     ConnectError, Connection, Deadlines, KeySigner, Login, Method, Options, Outcome, PromptRequest,
-    Prompter,
+    Prompter, Stage,
 };
-use transom_testkit::{Double, PASSWORD, Script, Sshd, SshdOptions, USER};
+use transom_testkit::{Double, Library, PASSWORD, PythonServer, Script, Sshd, SshdOptions, USER};
 
 use crate::support::{World, connect, run};
 
@@ -233,6 +233,22 @@ async fn two_credentials_may_be_needed() -> Result<()> {
     };
     assert!(remaining.contains(Method::Password));
     logged_in(login.password(USER, PASSWORD).await?)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_wants_another_password_ends_at_the_deadline() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = PythonServer::start(Library::AsyncsshExpired, folder.path()).await?;
+    let mut options = Options::default();
+    options.deadlines.authenticate = Duration::from_secs(1);
+    let login = connect(server.port(), options).await?;
+    let login = denied(login.none(USER).await?)?;
+    let ended = login.password(USER, PASSWORD).await;
+    let Err(ConnectError::PeerTimeout { stage }) = ended else {
+        bail!("{ended:?}");
+    };
+    assert_eq!(stage, Stage::Authenticating);
     Ok(())
 }
 
