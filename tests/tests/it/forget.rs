@@ -32,6 +32,9 @@ return (async () => {
 })();
 "#;
 
+/// Waits until the page's own files are kept, which it does when it has nothing else to do.
+const SETTLED: &str = "return navigator.serviceWorker.ready.then(() => true)";
+
 async fn kept(world: &World) -> Result<Value> {
     world.browser().script(KEPT, Vec::new()).await
 }
@@ -49,6 +52,7 @@ async fn forgetting_a_browser_leaves_nothing_and_asks_first() -> Result<()> {
         let browser = world.browser();
         browser.press_role(Role::Rail, "Keys").await?;
         browser.make_key("laptop").await?;
+        browser.script(SETTLED, Vec::new()).await?;
         browser.script(FILL, Vec::new()).await?;
         let before = kept(world).await?;
         for what in ["databases", "files", "caches", "local", "session"] {

@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::service::storage;
+
 #[wasm_bindgen(module = "/lazy.js")]
 extern "C" {
     /// The module of `web/forget.js`.
@@ -43,8 +45,14 @@ pub(crate) async fn usage_bytes() -> Result<f64, JsFailure> {
 /// [`JsFailure`] when the module cannot be fetched, so that nothing was removed, or when the
 /// browser cannot tell what is left.
 pub(crate) async fn everything() -> Result<Vec<String>, JsFailure> {
-    let left = JsFuture::from(module().await?.remove()).await?;
-    let left = Array::from(&left).into_iter();
+    let module = module().await?;
+    // Sessions end meanwhile, and the page would note that.
+    storage::seal(true);
+    let left = JsFuture::from(module.remove()).await;
+    if left.is_err() {
+        storage::seal(false);
+    }
+    let left = Array::from(&left?).into_iter();
     Ok(left.filter_map(|name| name.as_string()).collect())
 }
 

@@ -1,6 +1,8 @@
 //! The browser's small storages. What they hold is never secret, and losing it is no error: in
 //! some private windows they keep nothing.
 
+use core::cell::Cell;
+
 use transom_protocol::{Target, TerminalSize};
 use web_sys::Storage;
 
@@ -20,6 +22,16 @@ const OPEN: &str = "transom.open";
 const LEFT: &str = "transom.left";
 /// What was on the screens when it was; the number of the terminal follows.
 const SCREEN: &str = "transom.screen.";
+
+thread_local! {
+    /// The browser is being forgotten: what this page still notes is not kept.
+    static SEALED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps nothing from now on, or keeps again.
+pub(crate) fn seal(sealed: bool) {
+    SEALED.set(sealed);
+}
 
 /// Reads the settings.
 pub(crate) fn settings() -> Settings {
@@ -112,7 +124,7 @@ fn read(storage: Option<Storage>, key: &str) -> Option<String> {
 }
 
 fn write(storage: Option<Storage>, key: &str, value: &str) {
-    if let Some(storage) = storage {
+    if let (Some(storage), false) = (storage, SEALED.get()) {
         // Full or forbidden: then it is forgotten with the page.
         let _forgotten = storage.set_item(key, value);
     }
