@@ -24,6 +24,7 @@ pub(crate) mod key_file;
 pub(crate) mod key_importer;
 pub(crate) mod key_install;
 pub(crate) mod key_maker;
+pub(crate) mod key_qr;
 pub(crate) mod known_hosts_import;
 pub(crate) mod log_in;
 pub(crate) mod palette;

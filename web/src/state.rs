@@ -26,6 +26,7 @@ pub(crate) mod memory;
 pub(crate) mod message;
 pub(crate) mod osc;
 pub(crate) mod paste;
+pub(crate) mod qr;
 pub(crate) mod quick;
 pub(crate) mod recents;
 pub(crate) mod recording;

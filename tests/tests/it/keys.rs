@@ -219,3 +219,22 @@ async fn a_server_that_puts_up_with_little_is_asked_about_other_keys_the_next_ti
     })
     .await
 }
+
+#[tokio::test]
+async fn a_public_key_is_shown_as_a_code_too() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home().await?;
+        let line = generate(world, 0, "laptop").await?;
+        let browser = world.browser();
+        browser.press("QR code").await?;
+        browser.see(Role::Dialog, "QR code of laptop").await?;
+        // The modules along one side, with the light ones around: more bytes need more of them.
+        let side = "return document.querySelector('svg[role=img][aria-label=\"QR code of the public key laptop\"]') \
+                    .viewBox.baseVal.width";
+        let side = browser.script(side, vec![]).await?.as_u64().context("no code")?;
+        ensure!(line.len() < 106 && side == 37 + 8, "{side} for {line}");
+        browser.press("Close").await?;
+        browser.gone(Role::Dialog, "QR code of laptop").await
+    })
+    .await
+}

@@ -11,6 +11,7 @@ use crate::component::dialog::Dialog;
 use crate::component::key_certificate::{self, KeyCertificate};
 use crate::component::key_export::KeyExporter;
 use crate::component::key_install::KeyInstaller;
+use crate::component::key_qr::KeyQr;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::service::place;
 
@@ -54,6 +55,7 @@ enum Asking {
     Host,
     Export,
     Certificate,
+    Code,
 }
 
 /// Shows a key and what can be done with it.
@@ -70,7 +72,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
         Callback::from(move |_: MouseEvent| setter.set(what))
     };
     let (kind, randomart) = record.kind_and_randomart().unwrap_or_default();
-    let line = format!("{} {}", record.public, comment(&record.name));
+    let line = authorized_line(record);
     html! {
         <li class="key-card" aria-label={record.name.clone()}>
             <h2>{ record.name.clone() }</h2>
@@ -91,6 +93,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <CopyButton name="Copy public key" text={line.clone()} />
                 <CopyButton name="Copy restricted line" text={format!("{RESTRICTED} {line}")} />
                 <CopyButton name="Copy cloud-init" text={cloud_init(&line)} />
+                <button type="button" class="quiet" onclick={ask(Asking::Code)}>{ "QR code" }</button>
                 <button type="button" class="quiet" onclick={ask(Asking::Certificate)}>
                     { "Certificate" }
                 </button>
@@ -141,6 +144,9 @@ fn question(
             let on_change = on_change.reform(Change::Certificate);
             html! { <KeyCertificate record={record.clone()} {on_change} on_close={close} /> }
         }
+        Asking::Code => html! {
+            <KeyQr name={record.name.clone()} line={authorized_line(record)} on_close={close} />
+        },
         Asking::Export => html! {
             <KeyExporter fingerprint={record.fingerprint.clone()} name={record.name.clone()}
                 on_close={close} />
@@ -177,6 +183,11 @@ impl Protection {
             Self::Passkey => "Protection: passkey, an authenticator signs after a touch",
         }
     }
+}
+
+/// The public half, as `authorized_keys` has it.
+fn authorized_line(record: &KeyRecord) -> String {
+    format!("{} {}", record.public, comment(&record.name))
 }
 
 /// The name as the comment of a public key: one line, without what a terminal might obey.
