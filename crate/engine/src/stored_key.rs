@@ -143,7 +143,12 @@ impl StoredKeys {
 }
 
 /// Whether the server refused the key within the last hour and closed the connection.
+///
+/// Never one that worked there before: a server that was just stopped closes as well.
 fn is_refused(record: &KeyRecord, host: &str, now_ms: f64) -> bool {
+    if record.uses.iter().any(|seen| seen.host == host) {
+        return false;
+    }
     let mut refusals = record.refusals.iter();
     // A clock that was set back must not keep a key away for longer.
     refusals.any(|seen| seen.host == host && (now_ms - seen.last_ms).abs() < REFUSED_MS)
@@ -385,6 +390,15 @@ mod tests {
         assert!(!is_refused(&record, "web-1", 5.0 + REFUSED_MS));
         record.used("web-1", 7.0);
         assert_eq!(record.refusals, Vec::<KeyUse>::new());
+    }
+
+    #[test]
+    fn a_key_that_worked_before_does_not_wait_for_a_server_that_was_stopped() {
+        let mut record = key("laptop", 0.0).record;
+        record.used("web-1", 5.0);
+        record.refused("web-1", 6.0);
+        assert!(!is_refused(&record, "web-1", 7.0));
+        assert!(!is_refused(&record, "web-2", 7.0));
     }
 
     #[test]
