@@ -4,9 +4,10 @@
 // A page arrives as a port: through `connect` events in a SharedWorker, through a message that
 // hands one over in a dedicated Worker. The engine speaks first on each port, so nothing that a
 // page says is lost while the program still compiles.
+const ports = [];
+
 // The program compiles while its JavaScript is still fetched, not after that. The comment in the
 // call says to whoever builds the site that it is no file for later.
-const ports = [];
 const wasm = WebAssembly.compileStreaming(fetch(new URL("./transom-engine_bg.wasm", import.meta.url)));
 const engine = import(/* now */ "./transom-engine.js").then(async ({ default: start, Engine }) => {
   await start({ module_or_path: await wasm });

@@ -151,8 +151,8 @@ impl Engine {
                 trust,
                 size,
             } => {
-                if let Some(wish) = Wish::of_link(&link, relay, trust) {
-                    Self::connect(engine, Wish { size, ..wish });
+                if let Some(wish) = Wish::of_link(&link, relay, trust, size) {
+                    Self::connect(engine, wish);
                 }
             }
             Command::Answer { question, answer } => {

@@ -54,14 +54,19 @@ pub(crate) struct Wish {
 
 impl Wish {
     /// What a link wishes for; `None` where it is none.
-    pub(crate) fn of_link(link: &str, relay: RelaySpec, trust: TrustRules) -> Option<Self> {
+    pub(crate) fn of_link(
+        link: &str,
+        relay: RelaySpec,
+        trust: TrustRules,
+        size: Option<TerminalSize>,
+    ) -> Option<Self> {
         let ConnectLink { target, pinned } = link.parse().ok()?;
         Some(Self {
             target,
             relay,
             pinned,
             trust,
-            size: None,
+            size,
             // Only a page knows what a person saved.
             forward_agent: false,
         })

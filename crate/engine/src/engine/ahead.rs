@@ -2,7 +2,7 @@
 
 use futures::channel::oneshot;
 use transom_protocol::TerminalSize;
-use transom_ssh::{ChannelError, Connection, Shell, ShellRequest};
+use transom_ssh::{ChannelError, Connection, PtySize, Shell, ShellRequest};
 
 use crate::shell::pty_size;
 
@@ -13,7 +13,7 @@ pub(super) enum Ahead {
     #[default]
     None,
     /// To be opened with the session.
-    Wished(TerminalSize),
+    Wished(PtySize),
     /// On its way.
     Opening(Opening),
 }
@@ -22,25 +22,23 @@ pub(super) enum Ahead {
 #[derive(Debug)]
 pub(super) struct Opening {
     /// What its terminal was thought to be.
-    size: TerminalSize,
+    size: PtySize,
     shell: oneshot::Receiver<Result<Shell, ChannelError>>,
 }
 
 impl Ahead {
-    /// Wishes for a shell of `size`, if that is known.
+    /// Wishes for a shell of `size`, if that is known and can be.
     pub(super) fn wish(size: Option<TerminalSize>) -> Self {
-        size.map_or(Self::None, Self::Wished)
+        size.and_then(pty_size).map_or(Self::None, Self::Wished)
     }
 
     /// Asks the server for the shell that is wished for.
     pub(super) fn begin(&mut self, connection: Connection) {
         let Self::Wished(size) = *self else { return };
-        *self = Self::None;
-        let Some(pty) = pty_size(size) else { return };
         let (opened, shell) = oneshot::channel();
         *self = Self::Opening(Opening { size, shell });
         wasm_bindgen_futures::spawn_local(async move {
-            let shell = connection.open_shell(&ShellRequest::new(pty)).await;
+            let shell = connection.open_shell(&ShellRequest::new(size)).await;
             // Nobody waits when the session is over. The shell closes with what is dropped.
             let _ = opened.send(shell);
         });
@@ -61,10 +59,10 @@ impl Opening {
     /// # Errors
     ///
     /// As of a shell that is opened now.
-    pub(super) async fn take(self, size: TerminalSize) -> Result<Shell, ChannelError> {
+    pub(super) async fn take(self, size: PtySize) -> Result<Shell, ChannelError> {
         let shell = self.shell.await.unwrap_or(Err(ChannelError::Closed))?;
-        if let (Some(pty), true) = (pty_size(size), size != self.size) {
-            shell.input.resize(pty).await?;
+        if size != self.size {
+            shell.input.resize(size).await?;
         }
         Ok(shell)
     }

@@ -22,13 +22,13 @@ impl Engine {
         let opening = Rc::clone(engine);
         let forward_agent = state.route.forward_agent;
         wasm_bindgen_futures::spawn_local(async move {
-            let Some(pty) = pty_size(size) else { return };
+            let Some(size) = pty_size(size) else { return };
             let opened = if let Some(ahead) = ahead {
                 ahead.take(size).await
             } else {
                 let request = ShellRequest {
                     forward_agent,
-                    ..ShellRequest::new(pty)
+                    ..ShellRequest::new(size)
                 };
                 connection.open_shell(&request).await
             };
