@@ -20,13 +20,12 @@ use transom_protocol::{AgentDestination, AgentUse, AgentVerdict, Answer, Questio
 use transom_ssh::{Listener, Tunnel, display_safe};
 
 use crate::engine::Engine;
+use crate::login::{NAME_BYTES, shown_name};
 use crate::stored_key::{self, Offer};
+use crate::trust::rules;
 
 /// Programs that are talked to at the same time; others are hung up on.
 const MAX_TALKS: usize = 8;
-
-/// Longest name that is shown, in bytes.
-const NAME_BYTES: usize = 128;
 
 /// Names of a server that are shown, at most.
 const MAX_NAMES: usize = 4;
@@ -111,7 +110,7 @@ impl Agent {
         let way = request.way(offer.public())?;
         let log_in = request.log_in();
         let wish = AgentUse {
-            key: display_safe(&offer.key.record.name, NAME_BYTES),
+            key: shown_name(&offer.key),
             fingerprint: offer.key.record.fingerprint.clone(),
             from: self.from.clone(),
             user: log_in.map(|log_in| display_safe(&log_in.user, NAME_BYTES)),
@@ -156,28 +155,17 @@ async fn offers() -> Vec<Offer> {
 
 /// The server that a log-in is for, and by which names it is known.
 async fn destination(hop: &AgentHop) -> AgentDestination {
-    let key = hop.host_key.to_openssh();
     let known = match Vault::open(DEFAULT_NAME).await {
         Ok(vault) => vault.known_hosts().await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };
-    let names = known.iter().filter_map(|known| name_of(&known.line, &key));
+    let rules = rules(&known);
+    let names = rules.names_of(&hop.host_key).take(MAX_NAMES);
     AgentDestination {
         kind: hop.host_key.kind(),
         fingerprint: hop.host_key.fingerprint(),
-        names: names.take(MAX_NAMES).collect(),
+        names: names.map(|names| display_safe(names, NAME_BYTES)).collect(),
     }
-}
-
-/// The names of a line of known_hosts that has this key; none where they are hashed.
-fn name_of(line: &str, key: &str) -> Option<String> {
-    let (names, rest) = line.split_once(' ')?;
-    let is_plain = !names.starts_with(['@', '|', '#']);
-    let same = rest
-        .trim_start()
-        .strip_prefix(key)
-        .is_some_and(|after| after.is_empty() || after.starts_with(' '));
-    (is_plain && same).then(|| display_safe(names, NAME_BYTES))
 }
 
 /// Reads a message; `None` at the end, and for one that is longer than any.
@@ -197,22 +185,4 @@ async fn write(tunnel: &mut Tunnel, message: &[u8]) -> Option<()> {
     let length = u32::try_from(message.len()).ok()?;
     let framed = [&length.to_be_bytes(), message].concat();
     tunnel.write_all(&framed).await.ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_server_is_named_by_the_lines_that_have_its_key() {
-        let key = "ssh-ed25519 AAAA";
-        let name = |line| name_of(line, key);
-        assert_eq!(
-            name("web-1,10.0.0.1 ssh-ed25519 AAAA me").as_deref(),
-            Some("web-1,10.0.0.1")
-        );
-        assert_eq!(name("web-1 ssh-ed25519 AAAABBBB"), None);
-        assert_eq!(name("|1|salt|hash ssh-ed25519 AAAA"), None);
-        assert_eq!(name("@revoked web-1 ssh-ed25519 AAAA"), None);
-    }
 }

@@ -23,8 +23,8 @@ use crate::stored_key::{self, Offer, StoredKeys};
 use crate::tried::Tried;
 use crate::words;
 
-/// Longest name of a key file that is shown, in bytes.
-const NAME_BYTES: usize = 128;
+/// Longest name that is shown, of a key, a key file or a user, in bytes.
+pub(crate) const NAME_BYTES: usize = 128;
 
 /// A session that is open.
 #[derive(Debug)]
@@ -275,7 +275,8 @@ impl Attempts<'_> {
     }
 }
 
-fn shown_name(key: &StoredKey) -> String {
+/// What the person calls a key, safe to show.
+pub(crate) fn shown_name(key: &StoredKey) -> String {
     display_safe(&key.record.name, NAME_BYTES)
 }
 

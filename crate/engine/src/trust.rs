@@ -17,6 +17,7 @@ use crate::engine::Engine;
 use crate::words;
 use policy::{Finding, Shown, Step};
 use store::Store;
+pub(crate) use store::rules;
 
 /// Carries the SSH client's question over to the engine's thread of tasks: the client wants a
 /// `Send` answerer, and the engine is not `Send`.

@@ -132,6 +132,18 @@ impl KnownHosts {
         }
     }
 
+    /// The names under which a key is trusted, line by line as the file writes them. Lines that hide
+    /// their name behind a hash have none.
+    pub fn names_of(&self, key: &PublicKey) -> impl Iterator<Item = &str> {
+        self.lines.iter().filter_map(|line| {
+            let entry = line.entry.as_ref()?;
+            let names = line.text.split_ascii_whitespace().next()?;
+            let trusted = entry.marker == Marker::None && entry.key == *key;
+            let readable = !matches!(entry.hosts, Hosts::Hashed { .. });
+            (trusted && readable).then_some(names)
+        })
+    }
+
     /// Names the key types that are trusted for a host, in the order of the file, so that the
     /// server is asked for a key that can be checked: `ssh-ed25519`, `ecdsa-sha2-nistp256`,
     /// `ssh-rsa` (which stands for every RSA signature).

@@ -6,10 +6,7 @@ use transom_keys::{KeyError, PrivateKey, pkcs8_text};
 use transom_protocol::{KeyImport, Secret};
 use transom_ssh::display_safe;
 
-use crate::login::problem;
-
-/// Longest name of a key, in bytes.
-const NAME_BYTES: usize = 128;
+use crate::login::{NAME_BYTES, problem};
 
 /// Where a key is to be kept.
 #[derive(Debug)]

@@ -7,6 +7,12 @@ use transom_protocol::{KnownKey, Target};
 
 use crate::words;
 
+/// Reads the lines that are stored.
+pub(crate) fn rules(stored: &[KnownHost]) -> KnownHosts {
+    let lines: Vec<&str> = stored.iter().map(|host| host.line.as_str()).collect();
+    KnownHosts::parse(&lines.join("\n"))
+}
+
 /// What is stored, seen from one server.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -26,8 +32,7 @@ impl Store {
             Some(vault) => vault.known_hosts().await.unwrap_or_default(),
             None => Vec::new(),
         };
-        let lines: Vec<&str> = stored.iter().map(|host| host.line.as_str()).collect();
-        let rules = KnownHosts::parse(&lines.join("\n"));
+        let rules = rules(&stored);
         Self {
             name: target.known_hosts_name(),
             vault,
@@ -112,8 +117,7 @@ impl Store {
         if replaced {
             self.stored.retain(|host| !removed.contains(&host.line));
             self.stored.extend(added);
-            let lines: Vec<&str> = self.stored.iter().map(|host| host.line.as_str()).collect();
-            self.rules = KnownHosts::parse(&lines.join("\n"));
+            self.rules = rules(&self.stored);
         }
         replaced
     }

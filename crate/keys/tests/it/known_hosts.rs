@@ -34,6 +34,19 @@ fn a_host_is_known_by_the_key_that_its_line_has() {
 }
 
 #[test]
+fn a_key_is_named_by_the_lines_that_trust_it() {
+    let hashed = "|1|c2FsdHNhbHRzYWx0c2FsdHNhbHQ=|aGFzaGhhc2hoYXNoaGFzaGhhc2g=";
+    let text = format!(
+        "web-1,10.0.0.1 {A} me\nweb-2 {B}\n{hashed} {A}\n@revoked web-1 {A}\n\
+         @cert-authority *.example {A}\n#web-3 {A}\n\tweb-4\t{A}\n"
+    );
+    let hosts = KnownHosts::parse(&text);
+    let names: Vec<&str> = hosts.names_of(&key(A)).collect();
+    assert_eq!(names, ["web-1,10.0.0.1", "web-4"]);
+    assert_eq!(hosts.names_of(&key(C)).count(), 0);
+}
+
+#[test]
 fn any_of_several_lines_is_enough() {
     let text = format!("web-1 {A}\nweb-1,web-2 {B}\n");
     assert_eq!(check(&text, "web-1", 22, A), HostKeyStatus::Known);
