@@ -23,6 +23,23 @@ impl World {
         Ok(())
     }
 
+    /// Address of the page that connects to the server without typing; the host key is pinned.
+    pub fn link(&self) -> Result<String> {
+        let server = self.server()?;
+        let (fingerprint, _) = server.fingerprint()?;
+        let (origin, address) = (self.origin(), server.address());
+        Ok(format!("{origin}/#/connect/{address}?hk={fingerprint}"))
+    }
+
+    /// Makes a key on the Keys screen of the page that is open, and has the server let it in. Returns
+    /// its public line.
+    pub async fn keep_key(&self, name: &str) -> Result<String> {
+        self.browser().press_role(Role::Rail, "Keys").await?;
+        let line = self.browser().make_key(name).await?;
+        self.server()?.authorize(&line)?;
+        Ok(line)
+    }
+
     /// Opens the page with other settings than usual.
     ///
     /// - `settings`: the JSON object that the page keeps; screen reader mode is added.

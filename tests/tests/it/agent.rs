@@ -8,9 +8,7 @@ use transom_tests::{Need, PATIENCE, Role, Server, ServerOptions, World, WorldOpt
 async fn log_in_to_first(world: &World, second: &Server, forward: bool) -> Result<()> {
     let browser = world.browser();
     world.home().await?;
-    browser.press_role(Role::Rail, "Keys").await?;
-    let line = browser.make_key("laptop").await?;
-    world.server()?.authorize(&line)?;
+    let line = world.keep_key("laptop").await?;
     second.authorize(&line)?;
     browser.press_role(Role::Rail, "Home").await?;
     browser.press("New host").await?;

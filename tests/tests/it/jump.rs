@@ -74,9 +74,7 @@ async fn a_known_jump_host_is_passed_with_a_kept_key_and_without_a_question() ->
         let second = Server::start(&ServerOptions::default()).await?;
         let browser = world.browser();
         world.home().await?;
-        browser.press_role(Role::Rail, "Keys").await?;
-        let line = browser.make_key("laptop").await?;
-        world.server()?.authorize(&line)?;
+        let line = world.keep_key("laptop").await?;
         second.authorize(&line)?;
         world.home().await?;
         world.dial(&behind(world, &second)?).await?;

@@ -7,22 +7,11 @@ use transom_tests::{Login, Need, PATIENCE, ServerOptions, World, WorldOptions, s
 /// What the server notes when it starts a shell.
 const SHELL: &str = "Starting session: shell on";
 
-fn link(world: &World) -> Result<String> {
-    let server = world.server()?;
-    let (fingerprint, _) = server.fingerprint()?;
-    let address = server.address();
-    Ok(format!(
-        "{}/#/connect/{address}?hk={fingerprint}",
-        world.origin()
-    ))
-}
-
 /// A browser that keeps a key for the server, and a terminal's size of before.
 async fn with_a_key(world: &World, size: (u32, u32)) -> Result<()> {
     let browser = world.browser();
-    browser.open(&format!("{}/#/keys", world.origin())).await?;
-    let public = browser.make_key("kept").await?;
-    world.server()?.authorize(&public)?;
+    world.home().await?;
+    world.keep_key("kept").await?;
     let (columns, rows) = size;
     let size = json!({ "columns": columns, "rows": rows, "width_px": 0, "height_px": 0 });
     let keep = "localStorage.setItem('transom.size', arguments[0])";
@@ -49,7 +38,7 @@ async fn the_engine_of_a_link_opens_a_shell_before_the_page_runs() -> Result<()>
         devtools
             .call(Some(&page), "Network.setBlockedURLs", program)
             .await?;
-        browser.open(&link(world)?).await?;
+        browser.open(&world.link()?).await?;
         let server = world.server()?;
         until("the server starts a shell", PATIENCE, async || {
             Ok(server.log().contains(SHELL))
@@ -71,7 +60,7 @@ async fn a_shell_that_was_opened_ahead_takes_the_size_of_its_terminal() -> Resul
     scenario(Need::Share, options, async |world| {
         with_a_key(world, (33, 11)).await?;
         let browser = world.browser();
-        browser.open(&link(world)?).await?;
+        browser.open(&world.link()?).await?;
         world.ready().await?;
         world.run("stty size > size; echo do''ne", "done").await?;
         let (told, rows) = (world.server()?.file("size"), browser.screen().await?.len());

@@ -24,9 +24,7 @@ async fn a_key_and_a_code_open_a_shell_together() -> Result<()> {
     scenario(Need::Share, server(Login::Prompts, &both), async |world| {
         let browser = world.browser();
         world.home().await?;
-        browser.press_role(Role::Rail, "Keys").await?;
-        let line = browser.make_key("laptop").await?;
-        world.server()?.authorize(&line)?;
+        world.keep_key("laptop").await?;
         browser.press_role(Role::Rail, "Home").await?;
         world.dial(&world.server()?.address()).await?;
         world.trust().await?;
@@ -90,10 +88,9 @@ async fn a_shell_opens_behind_three_jump_hosts() -> Result<()> {
         );
         let last = Server::start(&options).await?;
         world.home().await?;
-        browser.press_role(Role::Rail, "Keys").await?;
-        let line = browser.make_key("laptop").await?;
+        let line = world.keep_key("laptop").await?;
         let way = [world.server()?, &second, &third, &last];
-        for server in way {
+        for server in way.iter().skip(1) {
             server.authorize(&line)?;
         }
         browser.press_role(Role::Rail, "Home").await?;

@@ -92,9 +92,7 @@ async fn a_link_that_names_another_key_does_not_undo_what_was_trusted() -> Resul
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         world.server_mut()?.change_host_key().await?;
-        let address = world.server()?.address();
-        let (fingerprint, _) = world.server()?.fingerprint()?;
-        let link = format!("{}/#/connect/{address}?hk={fingerprint}", world.origin());
+        let link = world.link()?;
         let browser = world.browser();
         browser.open("about:blank").await?;
         browser.open(&link).await?;

@@ -94,9 +94,7 @@ async fn first_shell(world: &mut World, login: Login) -> Result<Ran> {
     browser.focus_terminal().await?;
     world.run("echo four", "four").await?;
     ran.ask(browser).await?;
-    let (fingerprint, _) = world.server()?.fingerprint()?;
-    let address = world.server()?.address();
-    let link = format!("{}/#/connect/{address}?hk={fingerprint}", world.origin());
+    let link = world.link()?;
     browser.open("about:blank").await?;
     browser.open(&link).await?;
     if login == Login::Password {
