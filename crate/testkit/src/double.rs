@@ -1,6 +1,7 @@
 //! A server of russh's, for dialogues that OpenSSH's cannot be brought to.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
@@ -11,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::keygen::make_key;
+use crate::liar::{Liar, Lie};
 
 /// What a [`Double`] does.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +30,8 @@ pub struct Script {
     pub refuses_pty: bool,
     /// Never answers the request for a shell.
     pub ignores_shell: bool,
+    /// Has an SFTP subsystem that lies.
+    pub sftp: Option<Lie>,
 }
 
 /// What a [`Double`] was told and could do.
@@ -69,6 +73,7 @@ impl Double {
                     script: script.clone(),
                     record: Arc::clone(&told),
                     round: 0,
+                    liars: HashMap::new(),
                 };
                 let session = russh::server::run_stream(Arc::clone(&config), client, actor);
                 tokio::spawn(async move {
@@ -114,6 +119,8 @@ struct Actor {
     script: Script,
     record: Arc<Mutex<Record>>,
     round: usize,
+    /// SFTP conversations, by their channels.
+    liars: HashMap<ChannelId, Liar>,
 }
 
 impl Actor {
@@ -190,6 +197,33 @@ impl Handler for Actor {
             session.channel_failure(channel)
         } else {
             session.channel_success(channel)
+        }
+    }
+
+    async fn subsystem_request(
+        &mut self,
+        channel: ChannelId,
+        name: &str,
+        session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        match self.script.sftp.filter(|_| name == "sftp") {
+            Some(lie) => {
+                self.liars.insert(channel, Liar::new(lie));
+                session.channel_success(channel)
+            }
+            None => session.channel_failure(channel),
+        }
+    }
+
+    async fn data(
+        &mut self,
+        channel: ChannelId,
+        data: &[u8],
+        session: &mut Session,
+    ) -> Result<(), Self::Error> {
+        match self.liars.get_mut(&channel) {
+            Some(liar) => session.data(channel, liar.hear(data)),
+            None => Ok(()),
         }
     }
 
