@@ -12,6 +12,7 @@ mod files_again;
 mod files_facts;
 mod files_fault;
 mod files_large;
+mod files_liar;
 mod files_pace;
 mod files_screen;
 mod files_view;

@@ -111,8 +111,8 @@ async fn resolve(sftp: &Sftp, path: &[u8]) -> Result<Bytes, FilesFailure> {
         [b'~', ..] if sftp.offer().has(Feature::ExpandPath) => {
             sftp.expand_path(path).await.map_err(refused)?
         }
-        [b'~'] | [b'~', b'/', ..] => join(b".", path.get(2..).unwrap_or_default()),
-        [] => Bytes::from_static(b"."),
+        [] | [b'~'] | [b'~', b'/'] => Bytes::from_static(b"."),
+        [b'~', b'/', rest @ ..] => join(b".", rest),
         path => Bytes::copy_from_slice(path),
     };
     sftp.normalize(&expanded).await.map_err(refused)

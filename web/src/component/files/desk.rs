@@ -41,9 +41,14 @@ pub(crate) struct Here {
 impl Desk {
     /// Shows a folder, with the cursor on `wanted` if there is such a name.
     pub(crate) fn go(&self, path: RemotePath, wanted: &[u8]) {
-        if !path.bytes().starts_with(b"/") {
-            return self.resolve(path);
+        if path.bytes().starts_with(b"/") {
+            self.list(path, wanted);
+        } else {
+            self.resolve(path);
         }
+    }
+
+    fn list(&self, path: RemotePath, wanted: &[u8]) {
         let old = self.here.borrow_mut().asked.take();
         if let Some(old) = old {
             self.files.drop_ask(old);
@@ -87,7 +92,8 @@ impl Desk {
     fn resolve(&self, path: RemotePath) {
         let desk = self.clone();
         let on_reply = Callback::from(move |reply: Reply| match reply.answer {
-            FilesAnswer::Path { path } => desk.go(path, b""),
+            // Whatever the server calls it: asked again, it would say the same again.
+            FilesAnswer::Path { path } => desk.list(path, b""),
             answer if desk.here.borrow().path.bytes().is_empty() => {
                 desk.folder.dispatch(FolderAction::Failed {
                     ask: None,
