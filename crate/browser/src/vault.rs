@@ -18,6 +18,7 @@ mod key;
 mod records;
 mod sealed;
 mod secret;
+mod subtle;
 
 pub use certificate::{AttachError, CertificateError, CertificateFacts};
 pub use key::{KeyHolder, KeyRecord, KeyUse, Passkey, StoredKey};

@@ -4,93 +4,22 @@
 //! unwrapped by WebCrypto, and what there is of it here is a handle that cannot be exported. Dropping
 //! the last handle locks the vault.
 
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize};
-use transom_keys::{PASSPHRASE_KEY_BYTES, PASSPHRASE_SALT_BYTES, PassphraseCost, PassphraseError};
-use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
+use transom_keys::{PASSPHRASE_SALT_BYTES, PassphraseCost, PassphraseError};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use super::subtle::{IV_BYTES, aes, chance, subtle, wipe};
 use super::{Store, Vault};
 use crate::{JsFailure, unix_millis};
 
 /// The record of the wrapped vault key. No secret can have this id: theirs hold a colon.
 const VAULT_KEY: &str = "vault-key";
 
-/// Bytes of a vector of AES-GCM (NIST SP 800-38D §8.2.2): chance, since secrets are few.
-const IV_BYTES: usize = 12;
-
 /// Secrets are filled up to a multiple of this before they are encrypted, so that their length
 /// does not tell how long a password is.
 const PADDED_BYTES: usize = 64;
-
-#[wasm_bindgen]
-extern "C" {
-    type Crypto;
-
-    #[wasm_bindgen(method, getter)]
-    fn subtle(this: &Crypto) -> Option<Subtle>;
-
-    #[wasm_bindgen(method, catch, js_name = getRandomValues)]
-    fn fill(this: &Crypto, bytes: &Uint8Array) -> Result<Uint8Array, JsValue>;
-
-    type Subtle;
-
-    #[wasm_bindgen(method, catch, js_name = generateKey)]
-    fn generate_key(
-        this: &Subtle,
-        algorithm: &JsValue,
-        extractable: bool,
-        uses: &Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = importKey)]
-    fn import_key(
-        this: &Subtle,
-        format: &str,
-        key: &Uint8Array,
-        algorithm: &JsValue,
-        extractable: bool,
-        uses: &Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = wrapKey)]
-    fn wrap_key(
-        this: &Subtle,
-        format: &str,
-        key: &JsValue,
-        wrapping: &JsValue,
-        algorithm: &JsValue,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = unwrapKey)]
-    fn unwrap_key(
-        this: &Subtle,
-        format: &str,
-        wrapped: &Uint8Array,
-        unwrapping: &JsValue,
-        algorithm: &JsValue,
-        of_key: &JsValue,
-        extractable: bool,
-        uses: &Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn encrypt(
-        this: &Subtle,
-        algorithm: &JsValue,
-        key: &JsValue,
-        bytes: &Uint8Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn decrypt(
-        this: &Subtle,
-        algorithm: &JsValue,
-        key: &JsValue,
-        bytes: &Uint8Array,
-    ) -> Result<Promise, JsValue>;
-}
 
 /// The vault key, open. Secrets can be stored and read with it, but nobody can read the key.
 #[derive(Clone, Debug)]
@@ -361,22 +290,6 @@ fn uses() -> Array {
     Array::of2(&"encrypt".into(), &"decrypt".into())
 }
 
-/// `AesGcmParams` of WebCrypto with `iv`, or what names a key of AES-GCM.
-fn aes(iv: Option<&[u8]>, bound_to: Option<&str>) -> Result<JsValue, JsFailure> {
-    let object = Object::new();
-    Reflect::set(&object, &"name".into(), &"AES-GCM".into())?;
-    let bits = u32::try_from(PASSPHRASE_KEY_BYTES * 8).unwrap_or_default();
-    Reflect::set(&object, &"length".into(), &bits.into())?;
-    if let Some(iv) = iv {
-        Reflect::set(&object, &"iv".into(), &Uint8Array::from(iv))?;
-    }
-    if let Some(bound_to) = bound_to {
-        let bytes = Uint8Array::from(bound_to.as_bytes());
-        Reflect::set(&object, &"additionalData".into(), &bytes)?;
-    }
-    Ok(object.into())
-}
-
 /// The length in two bytes, the secret, and zeros.
 fn padded(secret: &[u8]) -> Result<Uint8Array, JsFailure> {
     let length = u16::try_from(secret.len());
@@ -398,30 +311,4 @@ fn unpadded(bytes: &Uint8Array) -> Option<Vec<u8>> {
     let length = u16::from_be_bytes([bytes.get_index(0), bytes.get_index(1)]);
     let end = 2 + u32::from(length);
     (end <= bytes.length()).then(|| bytes.subarray(2, end).to_vec())
-}
-
-/// Overwrites the copy on the other side of the border.
-fn wipe(bytes: &Uint8Array) {
-    bytes.fill(0, 0, bytes.length());
-}
-
-fn chance(bytes: usize) -> Result<Vec<u8>, JsFailure> {
-    let filled = crypto()?.fill(&Uint8Array::new_with_length(
-        u32::try_from(bytes).unwrap_or_default(),
-    ))?;
-    Ok(filled.to_vec())
-}
-
-fn subtle() -> Result<Subtle, JsFailure> {
-    crypto()?
-        .subtle()
-        .ok_or_else(|| JsFailure::missing("crypto.subtle"))
-}
-
-fn crypto() -> Result<Crypto, JsFailure> {
-    let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
-    if crypto.is_undefined() {
-        return Err(JsFailure::missing("crypto"));
-    }
-    Ok(crypto.unchecked_into())
 }
