@@ -74,7 +74,10 @@ fn phases(kit: &Kit) -> Result<Vec<(&'static str, Command)>> {
         .env(
             "CHROMEDRIVER",
             apt::find("chromedriver").context("chromedriver is not on PATH")?,
-        );
+        )
+        // Seconds for all tests of a crate. The vault's derive keys from passphrases many times, by design
+        // some tenths of a second each, and the 20 of the runner are short on a busy machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "120");
     let mut packages = graph.with_test(BROWSER_TESTS).peekable();
     if packages.peek().is_some() {
         browser.args(packages.flat_map(|package| ["--package", package]));
