@@ -51,3 +51,6 @@ pub(crate) mod trust_strip;
 pub(crate) mod update;
 pub(crate) mod vault;
 pub(crate) mod vault_panel;
+pub(crate) mod vault_passkey;
+pub(crate) mod vault_passkey_list;
+pub(crate) mod vault_passkeys;

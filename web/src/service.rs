@@ -28,4 +28,5 @@ pub(crate) mod soft_keys;
 pub(crate) mod spare;
 pub(crate) mod storage;
 pub(crate) mod vault;
+pub(crate) mod vault_passkey;
 pub(crate) mod words;

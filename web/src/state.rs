@@ -42,5 +42,6 @@ pub(crate) mod tabs;
 pub(crate) mod title;
 pub(crate) mod touch;
 pub(crate) mod transfer_list;
+pub(crate) mod vault_passkey;
 pub(crate) mod words;
 pub(crate) mod workspace;

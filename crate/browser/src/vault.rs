@@ -15,6 +15,7 @@ use crate::JsFailure;
 
 mod certificate;
 mod key;
+mod passkey;
 mod records;
 mod sealed;
 mod secret;
@@ -22,6 +23,7 @@ mod subtle;
 
 pub use certificate::{AttachError, CertificateError, CertificateFacts};
 pub use key::{KeyHolder, KeyRecord, KeyUse, Passkey, StoredKey};
+pub use passkey::{PasskeySecret, VaultPasskey};
 pub use records::Store;
 pub use secret::{VaultError, VaultKey};
 

@@ -24,7 +24,7 @@ use prove::{Verdict, prove};
 
 /// Does as a page commands, and tells that page.
 ///
-/// - `object`: the handle of the vault's key, where the command takes one.
+/// - `object`: a handle of the browser, where the command takes one.
 pub(crate) fn command(
     engine: &Rc<Engine>,
     page: PageId,
@@ -71,7 +71,9 @@ pub(crate) fn command(
                 let event = KeysEvent::Backup { outcome };
                 engine.tell(page, &Event::Keys { event }, None);
             }
-            KeysCommand::Vault { command } => secrets::answer(&engine, page, command).await,
+            KeysCommand::Vault { command } => {
+                secrets::answer(&engine, page, command, object).await;
+            }
         }
     });
 }

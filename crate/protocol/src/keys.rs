@@ -124,6 +124,16 @@ pub enum VaultCommand {
         /// The passphrase that it gets.
         new: Secret,
     },
+    /// Lets a passkey open it as well. The message's object is the handle of the secret that the
+    /// authenticator made.
+    AddPasskey {
+        /// Its passphrase.
+        passphrase: Secret,
+        /// How the authenticator is asked for the passkey.
+        credential: Vec<u8>,
+        /// How the browser may reach the authenticator.
+        transports: Vec<String>,
+    },
 }
 
 /// What came of it.

@@ -60,3 +60,4 @@ mod trust_rules;
 mod typing;
 mod typing_keys;
 mod vault;
+mod vault_passkey;

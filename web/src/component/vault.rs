@@ -5,6 +5,7 @@ use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, us
 
 use crate::component::dialog::Dialog;
 use crate::component::prompt_form::{Field, PromptForm};
+use crate::component::vault_passkey::PasskeyUnlock;
 use crate::hook::use_provided;
 use crate::state::safe::{Asking, SafeAction, trouble, unfit};
 
@@ -60,6 +61,9 @@ pub(crate) fn VaultDialog(props: &VaultDialogProps) -> Html {
         }
         Stage::Asking(problem) => html! {
             <>
+                if asking == Asking::Unlock {
+                    <PasskeyUnlock />
+                }
                 <p class="hint">{ words }</p>
                 if let Some(problem) = problem {
                     <p class="refusal" role="alert">{ problem.clone() }</p>

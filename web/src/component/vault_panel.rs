@@ -2,6 +2,7 @@
 
 use yew::{Callback, Html, MouseEvent, component, html, use_effect_with};
 
+use crate::component::vault_passkeys::VaultPasskeys;
 use crate::hook::use_provided;
 use crate::state::safe::{Asking, Lock, SafeAction, owner};
 
@@ -66,6 +67,9 @@ pub(crate) fn VaultPanel() -> Html {
                     </button>
                 }
             </div>
+            if exists {
+                <VaultPasskeys />
+            }
             if !safe.state.saved.is_empty() {
                 <h3>{ "Saved passwords" }</h3>
                 <ul class="saved-passwords" aria-label="Saved passwords">{ for saved }</ul>

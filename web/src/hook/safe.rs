@@ -1,5 +1,7 @@
 //! The vault as components use it.
 
+mod passkey;
+
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use transom_browser::vault::VaultKey;
@@ -33,8 +35,8 @@ impl SafeHandle {
         let (keeper, state) = (self.keeper.clone(), self.state.dispatcher());
         wasm_bindgen_futures::spawn_local(async move {
             // Where the browser keeps no data, there is no vault to speak of.
-            if let Ok((exists, ids)) = keeper.look().await {
-                state.dispatch(SafeAction::Read { exists, ids });
+            if let Ok(contents) = keeper.look().await {
+                state.dispatch(SafeAction::Read(contents));
             }
         });
     }
@@ -48,7 +50,7 @@ impl SafeHandle {
             }
             on_outcome.emit(outcome);
         });
-        self.keeper.command(command, &told);
+        self.keeper.command(command, None, &told);
     }
 
     /// Locks it.

@@ -3,7 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use transom_browser::vault::{DEFAULT_NAME, KeyRecord, Vault, VaultKey};
+use transom_browser::vault::{
+    DEFAULT_NAME, KeyRecord, PasskeySecret, Vault, VaultError, VaultKey, VaultPasskey,
+};
 use transom_browser::{JsFailure, KeyKind, unix_millis};
 use transom_protocol::{
     Command, Event, KeysCommand, KeysEvent, Secret, VaultCommand, VaultOutcome,
@@ -12,7 +14,7 @@ use wasm_bindgen::JsValue;
 use yew::Callback;
 
 use crate::service::link::Link;
-use crate::state::safe::Typed;
+use crate::state::safe::{Contents, Typed};
 
 /// What must not be in the page's state. Cloning it names the same one.
 #[derive(Clone)]
@@ -44,17 +46,31 @@ impl Keeper {
         }))
     }
 
-    /// Whether there is a vault, and the ids of what it holds.
+    /// Whether there is a vault, and what it holds.
     ///
     /// # Errors
     ///
     /// [`JsFailure`] when the browser keeps no data for this page.
-    pub(crate) async fn look(&self) -> Result<(bool, Vec<String>), JsFailure> {
-        Vault::open(DEFAULT_NAME).await?.secrets().await
+    pub(crate) async fn look(&self) -> Result<Contents, JsFailure> {
+        let vault = Vault::open(DEFAULT_NAME).await?;
+        let (exists, ids) = vault.secrets().await?;
+        let passkeys = vault.passkeys().await?;
+        Ok(Contents {
+            exists,
+            ids,
+            passkeys,
+        })
     }
 
     /// Makes, opens or changes the vault, in a worker that ends with the answer.
-    pub(crate) fn command(&self, command: VaultCommand, on_outcome: &Callback<VaultOutcome>) {
+    ///
+    /// - `secret`: of a passkey, where the command takes one.
+    pub(crate) fn command(
+        &self,
+        command: VaultCommand,
+        secret: Option<&PasskeySecret>,
+        on_outcome: &Callback<VaultOutcome>,
+    ) {
         let (live, crashed) = (Rc::clone(&self.0), on_outcome.clone());
         let hear = {
             let on_outcome = on_outcome.clone();
@@ -71,13 +87,45 @@ impl Keeper {
         let ended = move || crashed.emit(failed("The worker that opens it ended."));
         match Link::alone_with_objects(hear, ended) {
             Ok(link) => {
-                let command = KeysCommand::Vault { command };
-                link.send(&Command::Keys { command }, None);
+                let command = Command::Keys {
+                    command: KeysCommand::Vault { command },
+                };
+                match secret {
+                    Some(secret) => link.send_object(&command, secret.as_js()),
+                    None => link.send(&command, None),
+                }
                 self.0.worker.replace(Some(link));
             }
             Err(_no_module_workers) => on_outcome.emit(failed("It runs no workers.")),
         }
         self.active();
+    }
+
+    /// Opens the vault with what a passkey made.
+    ///
+    /// # Errors
+    ///
+    /// [`VaultError`]; then it stays locked.
+    pub(crate) async fn open_with(
+        &self,
+        credential: &[u8],
+        secret: &PasskeySecret,
+    ) -> Result<(), VaultError> {
+        let vault = Vault::open(DEFAULT_NAME).await?;
+        let key = vault.open_key_with(credential, secret).await?;
+        self.0.key.replace(Some(key));
+        self.active();
+        Ok(())
+    }
+
+    /// No longer lets a passkey open the vault.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] when it could not be removed; then it still does.
+    pub(crate) async fn remove_passkey(&self, passkey: &VaultPasskey) -> Result<(), JsFailure> {
+        let vault = Vault::open(DEFAULT_NAME).await?;
+        vault.remove_passkey(&passkey.credential).await
     }
 
     /// Forgets the key and what was typed.

@@ -18,7 +18,7 @@ extern "C" {
 #[wasm_bindgen]
 extern "C" {
     /// The module, as soon as it is there.
-    type Module;
+    pub(super) type Module;
 
     #[wasm_bindgen(method)]
     fn make(this: &Module, name: &str) -> Promise;
@@ -26,6 +26,23 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn sign(this: &Module, credential: &Uint8Array, party: &str, challenge: &Uint8Array)
     -> Promise;
+
+    // For `vault_passkey`.
+
+    #[wasm_bindgen(method, js_name = makeOpener)]
+    pub(super) fn make_opener(this: &Module, known: &Array) -> Promise;
+
+    #[wasm_bindgen(method, js_name = useOpener)]
+    pub(super) fn use_opener(this: &Module, known: &Array) -> Promise;
+
+    #[wasm_bindgen(method, js_name = anyPasskey)]
+    pub(super) fn any_passkey(this: &Module) -> Promise;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn cancel(this: &Module);
+
+    #[wasm_bindgen(method)]
+    pub(super) fn forget(this: &Module, credential: &Uint8Array);
 }
 
 /// Lets an authenticator make a key, and stores how it is asked for it.
@@ -71,10 +88,10 @@ pub(crate) async fn sign(
     })
 }
 
-fn bytes(parts: &Array, place: u32) -> Vec<u8> {
+pub(super) fn bytes(parts: &Array, place: u32) -> Vec<u8> {
     Uint8Array::new(&parts.get(place)).to_vec()
 }
 
-async fn module() -> Result<Module, JsFailure> {
+pub(super) async fn module() -> Result<Module, JsFailure> {
     Ok(passkey().await?.unchecked_into())
 }

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use transom_browser::vault::VaultPasskey;
 use transom_protocol::{Refusal, Target, VaultOutcome};
 use yew::Reducible;
 
@@ -45,12 +46,25 @@ pub(crate) struct Typed {
     pub(crate) id: String,
 }
 
+/// What was read of the vault.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Contents {
+    /// There is one.
+    pub(crate) exists: bool,
+    /// Ids of its secrets.
+    pub(crate) ids: Vec<String>,
+    /// The passkeys that open it.
+    pub(crate) passkeys: Vec<VaultPasskey>,
+}
+
 /// The vault.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Safe {
     pub(crate) lock: Lock,
     /// Ids of the saved passwords.
     pub(crate) saved: Vec<String>,
+    /// Passkeys that open it.
+    pub(crate) passkeys: Vec<VaultPasskey>,
     pub(crate) asking: Option<Asking>,
     /// Passwords that may be saved.
     pub(crate) typed: Vec<Typed>,
@@ -62,10 +76,7 @@ pub(crate) struct Safe {
 #[derive(Clone, Debug)]
 pub(crate) enum SafeAction {
     /// The store was read.
-    Read {
-        exists: bool,
-        ids: Vec<String>,
-    },
+    Read(Contents),
     Asked(Asking),
     /// The dialog was closed.
     Dismissed,
@@ -84,10 +95,11 @@ impl Reducible for Safe {
     fn reduce(self: Rc<Self>, action: SafeAction) -> Rc<Self> {
         let mut next = Rc::unwrap_or_clone(self);
         match action {
-            SafeAction::Read { exists, ids } => {
-                next.saved = ids;
+            SafeAction::Read(contents) => {
+                next.saved = contents.ids;
                 next.saved.retain(|id| id.starts_with(PASSWORD));
-                next.lock = match (exists, next.lock) {
+                next.passkeys = contents.passkeys;
+                next.lock = match (contents.exists, next.lock) {
                     (false, _) => Lock::Absent,
                     (true, Lock::Open) => Lock::Open,
                     (true, _) => Lock::Locked,
@@ -191,10 +203,11 @@ mod tests {
     }
 
     fn read(exists: bool) -> SafeAction {
-        SafeAction::Read {
+        SafeAction::Read(Contents {
             exists,
             ids: vec!["password:tara@web".to_owned(), "other:x".to_owned()],
-        }
+            passkeys: Vec::new(),
+        })
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Secrets at rest: AES-GCM under the vault key, which a passphrase opens.
+//! Secrets at rest: AES-GCM under the vault key, which a passphrase opens, and passkeys (`passkey`).
 //!
 //! The vault key is made by the browser and is never in this program's memory: it is wrapped and
 //! unwrapped by WebCrypto, and what there is of it here is a handle that cannot be exported. Dropping
@@ -32,6 +32,9 @@ pub enum VaultError {
     /// The person's: that is not the passphrase.
     #[error("the passphrase does not open the vault")]
     WrongPassphrase,
+    /// The person's: that passkey is not one of this vault.
+    #[error("the passkey does not open the vault")]
+    WrongPasskey,
     /// There is a vault already, and its secrets would be lost.
     #[error("there is a vault already")]
     Exists,
@@ -48,7 +51,7 @@ pub enum VaultError {
 
 /// How the vault key is stored.
 #[derive(Debug, Serialize, Deserialize)]
-struct WrappedKey {
+pub(super) struct WrappedKey {
     id: String,
     /// Always `argon2id`, version 0x13, one lane.
     kdf: String,
@@ -83,8 +86,9 @@ impl Vault {
     pub async fn secrets(&self) -> Result<(bool, Vec<String>), JsFailure> {
         let named: Vec<Named> = self.records(Store::Secrets).await?;
         let ids = named.into_iter().map(|record| record.id);
-        let (keys, secrets): (Vec<_>, Vec<_>) = ids.partition(|id| id == VAULT_KEY);
-        Ok((!keys.is_empty(), secrets))
+        // What wraps the key of the vault has no colon.
+        let (secrets, keys): (Vec<_>, Vec<_>) = ids.partition(|id| id.contains(':'));
+        Ok((keys.iter().any(|id| id == VAULT_KEY), secrets))
     }
 
     /// Makes a vault key and wraps it under a passphrase. It takes some tenths of a second of the
@@ -101,7 +105,8 @@ impl Vault {
         if self.secrets().await?.0 {
             return Err(VaultError::Exists);
         }
-        let uses = uses();
+        self.remove_passkeys().await?;
+        let uses = key_uses();
         let fresh = subtle()?.generate_key(&aes(None, None)?, true, &uses);
         let fresh = JsFuture::from(fresh.map_err(JsFailure::from)?).await;
         let record = wrap(&fresh.map_err(JsFailure::from)?, passphrase).await?;
@@ -197,13 +202,13 @@ impl Vault {
     ///
     /// [`JsFailure`] when the database cannot be written; then it is still there.
     pub async fn remove_secret(&self, id: &str) -> Result<(), JsFailure> {
-        if id == VAULT_KEY {
+        if !id.contains(':') {
             return Ok(());
         }
         self.remove_record(Store::Secrets, id).await
     }
 
-    async fn wrapped_key(&self) -> Result<WrappedKey, VaultError> {
+    pub(super) async fn wrapped_key(&self) -> Result<WrappedKey, VaultError> {
         let records: Vec<WrappedKey> = self.records(Store::Secrets).await?;
         let mut records = records.into_iter();
         let record = records.find(|record| record.id == VAULT_KEY && record.kdf == "argon2id");
@@ -243,7 +248,8 @@ async fn wrap(key: &JsValue, passphrase: &str) -> Result<WrappedKey, VaultError>
     })
 }
 
-async fn unwrap(
+/// Opens the vault key by the passphrase.
+pub(super) async fn unwrap(
     record: &WrappedKey,
     passphrase: &str,
     extractable: bool,
@@ -260,7 +266,7 @@ async fn unwrap(
         &algorithm,
         &aes(None, None)?,
         extractable,
-        &uses(),
+        &key_uses(),
     );
     let key = JsFuture::from(key.map_err(JsFailure::from)?).await;
     // AES-GCM cannot tell a wrong key from damaged text; a wrong passphrase is likelier.
@@ -286,7 +292,7 @@ async fn wrapping_key(
 }
 
 /// What the vault key may do.
-fn uses() -> Array {
+pub(super) fn key_uses() -> Array {
     Array::of2(&"encrypt".into(), &"decrypt".into())
 }
 

@@ -77,6 +77,16 @@ extern "C" {
         key: &JsValue,
         bytes: &Uint8Array,
     ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = deriveKey)]
+    pub(super) fn derive_key(
+        this: &Subtle,
+        algorithm: &JsValue,
+        base: &JsValue,
+        of_key: &JsValue,
+        extractable: bool,
+        uses: &Array,
+    ) -> Result<Promise, JsValue>;
 }
 
 /// `AesGcmParams` of WebCrypto with `iv`, or what names a key of AES-GCM.
