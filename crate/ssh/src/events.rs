@@ -12,6 +12,7 @@ use transom_keys::{HostCertificate, PublicKey};
 
 use crate::display::display_safe;
 use crate::incoming::Door;
+use crate::rekey;
 use crate::shared::{Names, Shared};
 use crate::spool::Stream;
 use crate::trust::{ErasedTrust, HostKeyVerified, Shown};
@@ -35,16 +36,49 @@ const EXTENDED_DATA_STDERR: u32 = 1;
 pub(crate) struct Events {
     shared: Arc<Shared>,
     trust: Box<dyn ErasedTrust>,
+    host_key: HostKey,
+}
+
+/// Which host key signs the exchanges of keys.
+enum HostKey {
+    /// None has ended.
+    Unknown,
+    /// The first one ends, signed by this key, which was accepted.
+    First(PublicKey),
+    /// It ended; this key signs all later ones too.
+    Bound(PublicKey),
 }
 
 impl Events {
     pub(crate) fn new(shared: Arc<Shared>, trust: Box<dyn ErasedTrust>) -> Self {
-        Self { shared, trust }
+        // Without it no key of a later exchange is known, and none is checked.
+        let _ = rekey::listen();
+        Self {
+            shared,
+            trust,
+            host_key: HostKey::Unknown,
+        }
     }
 
     fn with_spool(&self, id: ChannelId, act: impl FnOnce(&crate::spool::Spool)) {
         if let Some(spool) = self.shared.spool(id) {
             act(&spool);
+        }
+    }
+
+    /// Whether an exchange of keys that ends was signed by the host key that was accepted.
+    fn keeps_host_key(&mut self) -> bool {
+        match std::mem::replace(&mut self.host_key, HostKey::Unknown) {
+            HostKey::Unknown => true,
+            HostKey::First(key) => {
+                self.host_key = HostKey::Bound(key);
+                true
+            }
+            HostKey::Bound(key) => {
+                let same = !rekey::listen() || rekey::showed(&key);
+                self.host_key = HostKey::Bound(key);
+                same
+            }
         }
     }
 
@@ -127,7 +161,10 @@ impl Handler for Events {
                 Shown::Certificate(HostCertificate::from_ssh_key(certificate))
             }
         };
-        self.shared.set_offered(shown.key());
+        let key = shown.key();
+        rekey::showed(&key);
+        self.host_key = HostKey::First(key.clone());
+        self.shared.set_offered(key);
         self.shared.link.set_stage(Stage::CheckingHostKey);
         let proof = tokio::select! {
             proof = HostKeyVerified::judge(self.trust.as_mut(), shown) => proof,
@@ -148,6 +185,12 @@ impl Handler for Events {
         names: &russh::Names,
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
+        if !self.keeps_host_key() {
+            self.shared.close(CloseCause::PeerMisbehaved {
+                what: "another host key when keys were exchanged anew".to_owned(),
+            });
+            return Err(russh::Error::UnknownKey);
+        }
         let cipher: &str = names.cipher.as_ref();
         let authenticates_itself = cipher.contains("gcm") || cipher.contains("poly1305");
         let mac: &str = names.client_mac.as_ref();

@@ -37,6 +37,7 @@ mod listener;
 mod login;
 mod options;
 mod outbox;
+mod rekey;
 mod request;
 mod shared;
 mod shell;

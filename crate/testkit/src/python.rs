@@ -29,6 +29,10 @@ pub enum Library {
     AsyncsshExpired,
     /// Paramiko.
     Paramiko,
+    /// Paramiko without files: it takes every password, and exchanges keys anew when a program is started.
+    ParamikoRekey,
+    /// As [`Library::ParamikoRekey`], and shows another host key of the same type then.
+    ParamikoSwap,
 }
 
 impl PythonServer {
@@ -42,11 +46,15 @@ impl PythonServer {
             Library::Asyncssh => include_str!("python/asyncssh_server.py"),
             Library::AsyncsshExpired => include_str!("python/asyncssh_expired.py"),
             Library::Paramiko => include_str!("python/paramiko_server.py"),
+            Library::ParamikoRekey | Library::ParamikoSwap => {
+                include_str!("python/paramiko_rekey.py")
+            }
         };
         let mut child = Command::new(python().await?)
             .arg("-c")
             .arg(script)
             .arg(folder)
+            .args((library == Library::ParamikoSwap).then_some("swap"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)

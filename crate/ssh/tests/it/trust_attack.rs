@@ -1,13 +1,15 @@
 //! Attacks on trust: each is refused, and no byte of a credential reaches the server.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use transom_keys::{CertificateFault, KnownHosts};
-use transom_ssh::{ConnectError, Login};
-use transom_testkit::{Imposter, KeyFile, Sshd, SshdOptions, make_key, ssh_keygen};
+use transom_ssh::{CloseCause, ConnectError, Connection, Exec, Login, Options, Outcome};
+use transom_testkit::{
+    Imposter, KeyFile, Library, PythonServer, Sshd, SshdOptions, USER, make_key, ssh_keygen,
+};
 
 use crate::host_certificate::Certified;
 use crate::judge::{Judge, Judgement};
-use crate::support::connect_trusting;
+use crate::support::{connect, connect_trusting};
 
 const ED25519: &[&str] = &["-t", "ed25519"];
 
@@ -264,6 +266,40 @@ async fn a_malformed_key_is_refused_wherever_it_is_cut() -> Result<()> {
             assert_eq!(judge.judged(), [], "{algorithm} {length}");
         }
     }
+    Ok(())
+}
+
+/// Logs in and starts a program, upon which the server exchanges keys anew.
+async fn exchange_anew(library: Library) -> Result<(PythonServer, Connection, Exec)> {
+    let folder = tempfile::tempdir()?;
+    let server = PythonServer::start(library, folder.path()).await?;
+    let login = connect(server.port(), Options::default()).await?;
+    let Outcome::LoggedIn(connection) = login.password(USER, "any").await? else {
+        bail!("not logged in");
+    };
+    let exec = connection.exec(b"hold", &[]).await?;
+    Ok((server, connection, exec))
+}
+
+#[tokio::test]
+async fn a_key_that_is_swapped_when_keys_are_exchanged_anew_cuts_the_connection() -> Result<()> {
+    let (_server, connection, mut exec) = exchange_anew(Library::ParamikoSwap).await?;
+    // Nothing is heard that came under the new keys.
+    let said = exec.stdout.next().await;
+    assert!(!matches!(said, Ok(Some(_))), "{said:?}");
+    let cause = connection.closed().await;
+    let CloseCause::PeerMisbehaved { what } = &cause else {
+        panic!("{cause:?}");
+    };
+    assert!(what.contains("another host key"), "{what}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_key_when_keys_are_exchanged_anew_is_no_matter() -> Result<()> {
+    let (_server, _connection, mut exec) = exchange_anew(Library::ParamikoRekey).await?;
+    let said = exec.stdout.next().await?;
+    assert_eq!(said.as_deref(), Some(&b"exchanged\n"[..]));
     Ok(())
 }
 
