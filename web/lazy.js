@@ -9,6 +9,5 @@ export const forget = () => import("/forget.js");
 export const passkey = () => import("/passkey.js");
 export const offline = () => import("/offline.js");
 
-// A file, as text. The build takes the name before the comma for one that is fetched later.
-const later = (path, answer) => fetch(path).then(answer);
-export const german = () => later("/de.json", (answer) => answer.text());
+// A file, as text.
+export const german = () => fetch("/de.json").then((answer) => answer.text());

@@ -24,12 +24,13 @@ pub(crate) fn mentions(text: &str, spelling: &str) -> bool {
         .any(|(before, _, after)| text.contains(&format!("{before}{spelling}{after}")))
 }
 
-/// Whether `text` only ever fetches the file by `spelling` when it is asked for: by `import(…)`,
-/// or by `later(…, …)` of `later.js`.
+/// Whether `text` only ever fetches the file by `spelling` when it is asked for: by `import(…)` or
+/// `fetch(…)`, or by `later(…, …)` of `later.js`.
 #[must_use]
 pub(crate) fn defers(text: &str, spelling: &str) -> bool {
     let others = text
         .replace(&format!("import(\"{spelling}\")"), "")
+        .replace(&format!("fetch(\"{spelling}\")"), "")
         .replace(&format!("later(\"{spelling}\","), "");
     mentions(text, spelling) && !mentions(&others, spelling)
 }
@@ -100,6 +101,7 @@ mod tests {
         assert!(defers(lazy, "./a.js"));
         assert!(!defers(&format!("import \"./a.js\"; {lazy}"), "./a.js"));
         assert!(defers("later(\"./a.wasm\", base)", "./a.wasm"));
+        assert!(defers("() => fetch(\"/a.json\").then(read)", "/a.json"));
         assert!(!defers("", "./a.js"));
     }
 

@@ -73,15 +73,19 @@ pub(crate) fn total(items: &[Item]) -> u64 {
     programs.map(|item| item.sent_bytes).sum()
 }
 
-/// What is fetched later: the second parts of the programs.
+/// What is fetched later: the second parts of the programs, and on demand the words of languages.
 ///
 /// # Errors
 ///
 /// When the site is not built.
 pub(crate) fn later() -> Result<Vec<Item>> {
     let bundle = Bundle::read(&place::dist())?;
-    let wasm = bundle.wasm().map(|(name, _)| name);
-    items(wasm.filter(|name| name.contains("_later-")))
+    let is_later = |name: &&str| match name.rsplit('.').next() {
+        Some("json") => true,
+        Some("wasm") => name.contains("_later-"),
+        _ => false,
+    };
+    items(bundle.names().filter(is_later))
 }
 
 /// A table for people: what each crate's code weighs in the programs, before compression.
