@@ -38,6 +38,7 @@ pub(crate) mod quick_select;
 pub(crate) mod rail;
 pub(crate) mod recording_badge;
 pub(crate) mod restore;
+pub(crate) mod rich;
 pub(crate) mod saved_password;
 pub(crate) mod sealed_key;
 pub(crate) mod search_bar;

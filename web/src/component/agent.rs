@@ -4,6 +4,8 @@ use transom_protocol::{AgentDestination, AgentUse, AgentVerdict};
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
 
 use crate::component::dialog::Dialog;
+use crate::component::rich::rich;
+use crate::state::message::log_in as words;
 
 /// What is wanted.
 #[derive(PartialEq, Properties)]
@@ -17,34 +19,36 @@ pub(crate) struct AgentQuestionProps {
 pub(crate) fn AgentQuestion(props: &AgentQuestionProps) -> Html {
     let AgentQuestionProps { wish, on_verdict } = props;
     let answer = |verdict| on_verdict.reform(move |_: MouseEvent| verdict);
+    let strong = |text: &str| html! { <strong>{ text.to_owned() }</strong> };
+    let mut parts = vec![("from", strong(&wish.from)), ("key", strong(&wish.key))];
     let what = match &wish.user {
-        Some(user) => format!(" wants to log in as {user} with your key "),
-        None => " wants something signed that is no log-in, with your key ".to_owned(),
+        Some(user) => {
+            parts.push(("user", html! { user.clone() }));
+            words::AGENT_LOG_IN
+        }
+        None => words::AGENT_SIGN,
     };
     html! {
-        <Dialog title="Use of a key" class="host-key"
+        <Dialog title={words::AGENT.say()} class="host-key"
             on_cancel={on_verdict.reform(|()| AgentVerdict::Refuse)}>
-            <p>
-                { "A program on " }<strong>{ wish.from.clone() }</strong>{ what }
-                <strong>{ wish.key.clone() }</strong>{ "." }
-            </p>
+            <p>{ rich(what, &parts) }</p>
             <dl>
-                <dt>{ "Key" }</dt><dd><code>{ wish.fingerprint.clone() }</code></dd>
-                <dt>{ "Where to" }</dt><dd>{ destination(wish.to.as_ref()) }</dd>
+                <dt>{ words::KEY.say() }</dt><dd><code>{ wish.fingerprint.clone() }</code></dd>
+                <dt>{ words::WHERE_TO.say() }</dt><dd>{ destination(wish.to.as_ref()) }</dd>
             </dl>
             <p class="hint">
-                { "Allow it only if you have just begun that yourself: whoever is root there can ask, too." }
+                { words::AGENT_HINT.say() }
             </p>
             // Refusing is the safe answer, so it comes first and takes the focus.
             <div class="actions">
                 <button type="button" autofocus=true onclick={answer(AgentVerdict::Refuse)}>
-                    { "Refuse" }
+                    { words::REFUSE.say() }
                 </button>
                 <button type="button" onclick={answer(AgentVerdict::TenMinutes)}>
-                    { "Allow for ten minutes" }
+                    { words::TEN_MINUTES.say() }
                 </button>
                 <button type="button" class="primary" onclick={answer(AgentVerdict::Once)}>
-                    { "Allow once" }
+                    { words::ONCE.say() }
                 </button>
             </div>
         </Dialog>
@@ -53,10 +57,10 @@ pub(crate) fn AgentQuestion(props: &AgentQuestionProps) -> Html {
 
 fn destination(to: Option<&AgentDestination>) -> Html {
     let Some(to) = to else {
-        return html! { "The program did not prove where to." };
+        return html! { words::UNPROVEN.say() };
     };
     let names = if to.names.is_empty() {
-        "a server that this browser does not know".to_owned()
+        words::UNKNOWN_SERVER.say().to_owned()
     } else {
         to.names.join(", ")
     };

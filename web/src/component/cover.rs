@@ -9,6 +9,7 @@ use crate::component::question::QuestionView;
 use crate::hook::session::{use_close_tab, use_legacy, use_restart};
 use crate::hook::use_provided;
 use crate::state::connection::{Connection, Contact};
+use crate::state::message::{button, log_in as words};
 use crate::state::steps::steps;
 use crate::state::tabs::TabId;
 
@@ -58,12 +59,16 @@ pub(crate) fn Cover(props: &CoverProps) -> Html {
                 if let Some(address) = address { <p class="address">{ address }</p> }
                 if let (Some((number, count)), true) = (connection.hop_number(), failure.is_none()) {
                     <p class="hop" role="status">
-                        { format!("Jump host {number} of {count}: {}", connection.asking_host()) }
+                        { words::JUMP_HOST.with(&[
+                            ("number", &number.to_string()),
+                            ("count", &count.to_string()),
+                            ("host", connection.asking_host()),
+                        ]) }
                     </p>
                 }
                 <PhaseRail steps={steps(connection)} />
                 if let Some(banner) = connection.banner.clone().filter(|_| failure.is_none()) {
-                    <pre class="banner" aria-label="Message of the server" tabindex="0">{ banner }</pre>
+                    <pre class="banner" aria-label={words::BANNER.say()} tabindex="0">{ banner }</pre>
                 }
                 if let Some(failure) = failure {
                     <FailurePanel {failure} connection={connection.clone()} {on_retry} {on_legacy} />
@@ -75,7 +80,7 @@ pub(crate) fn Cover(props: &CoverProps) -> Html {
                 }
                 if waiting {
                     <div class="actions">
-                        <button type="button" onclick={stop}>{ "Stop" }</button>
+                        <button type="button" onclick={stop}>{ words::STOP.say() }</button>
                     </div>
                 }
             </div>
@@ -91,15 +96,9 @@ fn ended(
     close: &Callback<TabId>,
 ) -> Html {
     let words = match (connection.contact, &connection.phase) {
-        (Contact::Gone, _) => {
-            "This session is gone: its worker ended with the browser, or some time after the \
-             last page that showed it."
-        }
-        (Contact::Foreign, _) => {
-            "This session belongs to another version of Transom. Finish it in the page that \
-             started it, or connect again."
-        }
-        (_, Phase::Closed { .. }) => "The session ended.",
+        (Contact::Gone, _) => words::GONE.say(),
+        (Contact::Foreign, _) => words::FOREIGN.say(),
+        (_, Phase::Closed { .. }) => words::ENDED.say(),
         _ => return Html::default(),
     };
     let reconnects = connection.target.is_some() && connection.contact != Contact::Foreign;
@@ -109,10 +108,10 @@ fn ended(
             <div class="actions">
                 if reconnects {
                     <button type="button" class="primary"
-                        onclick={restart.reform(move |_: MouseEvent| tab)}>{ "Reconnect" }</button>
+                        onclick={restart.reform(move |_: MouseEvent| tab)}>{ button::RECONNECT.say() }</button>
                 }
                 <button type="button" onclick={close.reform(move |_: MouseEvent| tab)}>
-                    { "Close tab" }
+                    { words::CLOSE_TAB.say() }
                 </button>
             </div>
         </section>

@@ -12,6 +12,7 @@ use crate::hook::use_first_focus;
 use crate::route::Route;
 use crate::state::connection::Connection;
 use crate::state::failure_text::{self, Remedy};
+use crate::state::message::button;
 
 /// A failure of a connection.
 #[derive(PartialEq, Properties)]
@@ -56,11 +57,6 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
             (Remedy::EditAddress | Remedy::ChangeRelay, None) => {}
         })
     };
-    let body = if connection.was_open {
-        text.body.to_owned()
-    } else {
-        text.body_at_first()
-    };
     let remedies = text.remedies.iter().copied();
     let remedies = remedies.filter(|it| *it != Remedy::Legacy || on_legacy.is_some());
     let mut first = true;
@@ -76,7 +72,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
     html! {
         <section ref={node} class="failure" role="alert" data-code={code_name(failure)}>
             <h2><Icon glyph={Glyph::Warning} size="20" />{ text.headline }</h2>
-            <p>{ body }</p>
+            <p>{ text.body }</p>
             if let Some(hop) = failure_text::hop(failure, connection) {
                 <p>{ hop }</p>
             }
@@ -85,7 +81,7 @@ pub(crate) fn FailurePanel(props: &FailurePanelProps) -> Html {
             }
             <div class="actions">
                 { for remedies.map(button) }
-                <CopyButton name="Copy details"
+                <CopyButton name={button::COPY_DETAILS.say()}
                     text={failure_text::details(failure, connection)} />
             </div>
         </section>

@@ -28,6 +28,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_provided;
 use crate::service::files::Files;
 use crate::state::connection::{Connection, ConnectionId};
+use crate::state::message::files as words;
 use screen::Screen;
 use terminal_drop::TerminalDrop;
 
@@ -64,9 +65,9 @@ pub(crate) fn FilesButton() -> Html {
     });
     html! {
         <button type="button" class="files-button" aria-pressed={open.to_string()}
-            title="Files of this server" {disabled} {onclick}>
+            title={words::OF_THIS_SERVER.say()} {disabled} {onclick}>
             <Icon glyph={Glyph::Folder} />
-            <span>{ "Files" }</span>
+            <span>{ words::FILES.say() }</span>
         </button>
     }
 }

@@ -8,17 +8,18 @@ use yew::{
 
 use crate::component::dialog::Dialog;
 use crate::state::hosts::{self, label};
+use crate::state::message::{Message, button, hosts as said};
 use crate::state::words;
 
 /// The colours that a host may have: their names in records, and for people.
-pub(crate) const COLOURS: [(&str, &str); 7] = [
-    ("", "None"),
-    ("teal", "Teal"),
-    ("blue", "Blue"),
-    ("green", "Green"),
-    ("amber", "Amber"),
-    ("red", "Red"),
-    ("violet", "Violet"),
+pub(crate) const COLOURS: [(&str, Message); 7] = [
+    ("", said::COLOUR_NONE),
+    ("teal", said::TEAL),
+    ("blue", said::BLUE),
+    ("green", said::GREEN),
+    ("amber", said::AMBER),
+    ("red", said::RED),
+    ("violet", said::VIOLET),
 ];
 
 const ENVIRONMENTS: [Environment; 3] = [
@@ -83,64 +84,66 @@ pub(crate) fn HostForm(props: &HostFormProps) -> Html {
         let checked = event.target_unchecked_into::<HtmlInputElement>().checked();
         checked.to_string()
     });
-    let title = if fresh { "New host" } else { "Edit host" };
+    let title = if fresh {
+        said::NEW.say()
+    } else {
+        said::EDIT_HOST.say()
+    };
     let startup = host.startup.clone().unwrap_or_default();
     html! {
         <Dialog {title} class="host-form" {on_cancel}>
             <form {onsubmit}>
-                { text("Host address", "user@host:port", &address, &typed,
+                { text(said::ADDRESS.say(), said::ADDRESS_EXAMPLE.say(), &address, &typed,
                     problem.is_some_and(|problem| problem != ParseTargetError::Jump)) }
                 if let Some(error) = *problem {
                     <p class="refusal" role="alert">{ words::address_problem(error) }</p>
                 }
-                { text("Jump through", "none; or ops@edge, ops@second", &host.jump,
+                { text(said::JUMP.say(), said::JUMP_EXAMPLE.say(), &host.jump,
                     &change(|host, jump| host.jump = jump), *problem == Some(ParseTargetError::Jump)) }
-                { text("Host name", "as the address", &host.name, &change(|host, name| host.name = name),
+                { text(said::NAME.say(), said::NAME_EXAMPLE.say(), &host.name, &change(|host, name| host.name = name),
                     false) }
                 <datalist id="host-groups">
                     { for props.groups.iter().map(|group| html! {
                         <option key={group.clone()} value={group.clone()} />
                     }) }
                 </datalist>
-                { text("Group", "none", &host.group, &change(|host, group| host.group = group), false) }
-                { text("Tags", "between commas", &tags, &setter_of(&tags), false) }
+                { text(said::GROUP.say(), said::GROUP_EXAMPLE.say(), &host.group, &change(|host, group| host.group = group), false) }
+                { text(said::TAGS.say(), said::TAGS_EXAMPLE.say(), &tags, &setter_of(&tags), false) }
                 <label class="field">
-                    <span>{ "Environment" }</span>
+                    <span>{ said::ENVIRONMENT.say() }</span>
                     <select onchange={chosen(&change(|host, place| choose_environment(host, &place)))}>
                         { for ENVIRONMENTS.iter().enumerate().map(|(place, environment)| {
                             let words = label(*environment);
-                            let words = if words.is_empty() { "Development" } else { words };
+                            let words = if words.is_empty() { said::DEVELOPMENT.say() } else { words };
                             html! {
                                 <option key={words} value={place.to_string()}
                                     selected={host.environment == *environment}>{ words }</option>
                             }
                         }) }
                     </select>
-                    <span class="hint">{ "Production has a red frame and asks before it pastes \
-                        several lines." }</span>
+                    <span class="hint">{ said::PRODUCTION_HINT.say() }</span>
                 </label>
                 <label class="field">
-                    <span>{ "Colour" }</span>
+                    <span>{ said::COLOUR.say() }</span>
                     <select onchange={chosen(&change(|host, colour| host.colour = colour))}>
                         { for COLOURS.iter().map(|(name, words)| html! {
-                            <option key={*words} value={*name} selected={host.colour == *name}>
-                                { *words }</option>
+                            <option key={*name} value={*name} selected={host.colour == *name}>
+                                { words.say() }</option>
                         }) }
                     </select>
                 </label>
-                { text("Start-up command", "none; typed into each new shell", &startup, &change(|host, line| host.startup = Some(line)), false) }
+                { text(said::STARTUP.say(), said::STARTUP_EXAMPLE.say(), &startup, &change(|host, line| host.startup = Some(line)), false) }
                 <label class="field">
                     <span>
-                        <input type="checkbox" aria-label="Forward agent" checked={host.forward_agent}
+                        <input type="checkbox" aria-label={said::FORWARD.say()} checked={host.forward_agent}
                             onchange={forwards} />
-                        { " Forward agent" }
+                        { " " }{ said::FORWARD.say() }
                     </span>
-                    <span class="hint">{ "Programs there may use your keys to log in elsewhere; you are \
-                        asked each time." }</span>
+                    <span class="hint">{ said::FORWARD_HINT.say() }</span>
                 </label>
                 <div class="actions">
-                    <button type="button" onclick={cancel}>{ "Cancel" }</button>
-                    <button type="submit" class="primary">{ "Save" }</button>
+                    <button type="button" onclick={cancel}>{ button::CANCEL.say() }</button>
+                    <button type="submit" class="primary">{ button::SAVE.say() }</button>
                 </div>
             </form>
         </Dialog>
@@ -195,7 +198,8 @@ fn text(
 ) -> Html {
     let oninput =
         act.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
-    let list: Option<AttrValue> = (name == "Group").then_some(AttrValue::Static("host-groups"));
+    let list: Option<AttrValue> =
+        (name == said::GROUP.say()).then_some(AttrValue::Static("host-groups"));
     html! {
         <label class="field">
             <span>{ name }</span>

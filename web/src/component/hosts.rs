@@ -15,6 +15,7 @@ use crate::hook::use_provided;
 use crate::service::download;
 use crate::service::hosts::fresh_id;
 use crate::state::hosts::{label, to_json};
+use crate::state::message::{Message, button, hosts as words};
 
 /// Lists the saved hosts under their groups.
 #[component]
@@ -88,22 +89,22 @@ pub(crate) fn SavedHosts() -> Html {
     let groups = hosts.groups().into_iter().map(str::to_owned).collect();
     let groups: Vec<String> = groups;
     html! {
-        <section class="saved-hosts" aria-label="Saved hosts">
+        <section class="saved-hosts" aria-label={words::SAVED.say()}>
             <div class="hosts-bar">
-                <h2>{ "Hosts" }</h2>
+                <h2>{ words::TITLE.say() }</h2>
                 if !hosts.list().is_empty() {
                     { search(&wanted) }
                 }
-                <button type="button" onclick={fresh}><Icon glyph={Glyph::Plus} />{ "New host" }</button>
+                <button type="button" onclick={fresh}><Icon glyph={Glyph::Plus} />{ words::NEW.say() }</button>
             </div>
             if let Some(host) = &*gone {
                 <p class="hint undo" role="status">
-                    { format!("{} is deleted.", host.name) }
-                    <button type="button" class="quiet" onclick={undo}>{ "Undo" }</button>
+                    { words::DELETED.with(&[("name", &host.name)]) }
+                    <button type="button" class="quiet" onclick={undo}>{ words::UNDO.say() }</button>
                 </p>
             }
             if hosts.list().is_empty() {
-                <p class="empty">{ "Hosts that you save appear here." }</p>
+                <p class="empty">{ words::EMPTY.say() }</p>
             } else {
                 { list(&hosts.fitting(&wanted), &on_act) }
             }
@@ -132,7 +133,7 @@ fn search(wanted: &yew::UseStateHandle<String>) -> Html {
         setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
     });
     html! {
-        <input type="search" aria-label="Search hosts" placeholder="Search" autocomplete="off"
+        <input type="search" aria-label={words::SEARCH.say()} placeholder={button::SEARCH.say()} autocomplete="off"
             spellcheck="false" value={(**wanted).clone()} {oninput} />
     }
 }
@@ -144,7 +145,7 @@ fn export(hosts: &[SavedHost]) -> Html {
     });
     html! {
         <button type="button" class="quiet" {onclick}>
-            <Icon glyph={Glyph::Download} />{ "Export hosts" }
+            <Icon glyph={Glyph::Download} />{ words::EXPORT.say() }
         </button>
     }
 }
@@ -152,7 +153,7 @@ fn export(hosts: &[SavedHost]) -> Html {
 /// The cards, under the headings of their groups; the hosts come sorted by them.
 fn list(hosts: &[&SavedHost], on_act: &Callback<(Act, SavedHost)>) -> Html {
     if hosts.is_empty() {
-        return html! { <p class="empty" role="status">{ "No host matches." }</p> };
+        return html! { <p class="empty" role="status">{ words::NO_MATCH.say() }</p> };
     }
     let groups = hosts.chunk_by(|a, b| a.group == b.group);
     let groups = groups.map(|group| {
@@ -173,10 +174,10 @@ fn card(host: &SavedHost, on_act: &Callback<(Act, SavedHost)>) -> Html {
         on_act.reform(move |_: MouseEvent| (act, host.clone()))
     };
     let name = host.name.clone();
-    let icon = |verb: &'static str, glyph: Glyph, deed: Act| {
-        let name = format!("{verb} {name}");
+    let icon = |(verb, full): (Message, Message), glyph: Glyph, deed: Act| {
         html! {
-            <button type="button" class="icon-button" aria-label={name} title={verb}
+            <button type="button" class="icon-button" aria-label={full.with(&[("name", &name)])}
+                title={verb.say()}
                 onclick={act(deed)}>
                 <Icon {glyph} />
             </button>
@@ -189,10 +190,11 @@ fn card(host: &SavedHost, on_act: &Callback<(Act, SavedHost)>) -> Html {
     html! {
         <li key={host.id.clone()} class={classes!("host-card", colour)}>
             <div class="host-words">
-                <button type="button" class="host-name" onclick={act(Act::Connect)}>
-                    <span class="unseen">{ "Connect to " }</span><bdi>{ name.clone() }</bdi>
+                <button type="button" class="host-name" onclick={act(Act::Connect)}
+                    aria-label={words::CONNECT_TO.with(&[("name", &name)])}>
+                    <bdi>{ name.clone() }</bdi>
                 </button>
-                <bdi class="hint">{ address.unwrap_or_else(|_| "no address".to_owned()) }</bdi>
+                <bdi class="hint">{ address.unwrap_or_else(|_| words::NO_ADDRESS.say().to_owned()) }</bdi>
                 if host.environment != Environment::Development || !host.tags.is_empty() {
                     <span class="host-tags">
                         { environment(host.environment) }
@@ -203,9 +205,9 @@ fn card(host: &SavedHost, on_act: &Callback<(Act, SavedHost)>) -> Html {
                 }
             </div>
             <span class="host-acts">
-                { icon("Edit", Glyph::Pencil, Act::Edit) }
-                { icon("Duplicate", Glyph::Copy, Act::Duplicate) }
-                { icon("Delete", Glyph::Trash, Act::Delete) }
+                { icon((button::EDIT, words::EDIT_IT), Glyph::Pencil, Act::Edit) }
+                { icon((words::DUPLICATE, words::DUPLICATE_IT), Glyph::Copy, Act::Duplicate) }
+                { icon((button::DELETE, words::DELETE_IT), Glyph::Trash, Act::Delete) }
             </span>
         </li>
     }

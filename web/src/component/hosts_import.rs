@@ -8,6 +8,7 @@ use crate::hook::hosts::{HostDeed, use_host_deeds};
 use crate::hook::use_provided;
 use crate::service::hosts::fresh_id;
 use crate::state::hosts::{Hosts, from_json};
+use crate::state::message::{Message, hosts as words};
 use crate::state::ssh_config::{self, Left};
 
 /// What came of a file.
@@ -31,7 +32,7 @@ pub(crate) struct HostsImportProps {
 pub(crate) fn HostsImport(props: &HostsImportProps) -> Html {
     let (provided, deeds) = (use_provided(), use_host_deeds());
     let outcome = use_state(Outcome::default);
-    let take = |read: Reader, other: &'static str| {
+    let take = |read: Reader, nothing: Message| {
         let (setter, deeds) = (outcome.setter(), deeds.clone());
         let hosts = provided.as_ref().map(|provided| provided.hosts.clone());
         Callback::from(move |(file, text): (String, Option<String>)| {
@@ -39,10 +40,9 @@ pub(crate) fn HostsImport(props: &HostsImportProps) -> Html {
                 (Some(text), Some(hosts)) => read(text, hosts),
                 _ => (Vec::new(), Vec::new()),
             };
-            let words = match read.len() {
-                0 => format!("{file} holds {other}."),
-                1 => "1 host is imported.".to_owned(),
-                count => format!("{count} hosts are imported."),
+            let words = match u64::try_from(read.len()).unwrap_or(u64::MAX) {
+                0 => nothing.with(&[("file", &file)]),
+                count => words::IMPORTED.counted(count, &[]),
             };
             setter.set(Outcome { words, left });
             if !read.is_empty() {
@@ -50,18 +50,15 @@ pub(crate) fn HostsImport(props: &HostsImportProps) -> Html {
             }
         })
     };
-    let on_list = take(
-        |text, _| (from_json(text), Vec::new()),
-        "no list of hosts that Transom exported",
-    );
-    let on_config = take(from_config, "no host of a client's configuration");
+    let on_list = take(|text, _| (from_json(text), Vec::new()), words::NO_LIST);
+    let on_config = take(from_config, words::NO_CONFIG);
     html! {
         <>
             <p class="hint" role="status">{ outcome.words.clone() }</p>
             if !outcome.left.is_empty() {
                 <details class="left-out">
-                    <summary>{ format!("Not taken over: {}", outcome.left.len()) }</summary>
-                    <ol aria-label="Not taken over">
+                    <summary>{ words::LEFT.with(&[("n", &outcome.left.len().to_string())]) }</summary>
+                    <ol aria-label={words::LEFT_LIST.say()}>
                         { for outcome.left.iter().enumerate().map(|(place, left)| html! {
                             <li key={place} value={left.line.to_string()}>
                                 <bdi>{ left.words.clone() }</bdi>
@@ -71,8 +68,8 @@ pub(crate) fn HostsImport(props: &HostsImportProps) -> Html {
                 </details>
             }
             <div class="actions">
-                <TextFile name="Import hosts" accept=".json" on_text={on_list} />
-                <TextFile name="Import ~/.ssh/config" accept="" on_text={on_config} />
+                <TextFile name={words::IMPORT.say()} accept=".json" on_text={on_list} />
+                <TextFile name={words::IMPORT_CONFIG.say()} accept="" on_text={on_config} />
                 { props.children.clone() }
             </div>
         </>

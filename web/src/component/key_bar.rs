@@ -8,8 +8,7 @@ use yew::{
 use crate::service::pane::{self, soft};
 use crate::service::soft_keys::{self, Shown};
 use crate::state::key_press::Chord;
-use crate::state::message::Message;
-use crate::state::message::key_bar as words;
+use crate::state::message::{Message, key_bar as words};
 use crate::state::soft_key::{Hold, Modifier, SoftKey};
 
 /// The keys besides the modifiers: their names, the sign on each where that is another text, and

@@ -6,6 +6,7 @@ use web_sys::{DragEvent, Event, File, HtmlInputElement};
 use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_node_ref};
 
 use crate::component::icon::{Glyph, Icon};
+use crate::state::message::log_in as words;
 
 /// Larger files are no keys; they are not even read. RSA keys of 16384 bits take 13 kB.
 const MAX_KEY_BYTES: f64 = 256.0 * 1024.0;
@@ -52,10 +53,10 @@ pub(crate) fn KeyFile(props: &KeyFileProps) -> Html {
     html! {
         <div class="key-file" {ondrop} ondragover={|event: DragEvent| event.prevent_default()}>
             <button type="button" {onclick}>
-                <Icon glyph={Glyph::Key} />{ "Use a key file" }
+                <Icon glyph={Glyph::Key} />{ words::KEY_FILE.say() }
             </button>
-            <span class="hint">{ "or drop it here; it stays in this browser" }</span>
-            <input ref={input} type="file" class="unseen" tabindex="-1" aria-label="Key file"
+            <span class="hint">{ words::KEY_FILE_DROP.say() }</span>
+            <input ref={input} type="file" class="unseen" tabindex="-1" aria-label={words::KEY_FILE_FIELD.say()}
                 {onchange} />
         </div>
     }

@@ -11,6 +11,7 @@ use yew::{
 
 use crate::component::text_file::TextFile;
 use crate::service::known_hosts::Import;
+use crate::state::message::known_hosts;
 use crate::state::words;
 
 /// Who wants to know.
@@ -70,17 +71,17 @@ pub(crate) fn KnownHostsImporter(props: &KnownHostsImporterProps) -> Html {
     };
     let on_text = begin.reform(|(_, text): (String, Option<String>)| text);
     html! {
-        <section class="known-hosts-import" aria-label="Add known hosts">
+        <section class="known-hosts-import" aria-label={known_hosts::ADD.say()}>
             <label class="field">
-                <span>{ "Lines of a known_hosts file" }</span>
-                <textarea rows="3" spellcheck="false" placeholder="host ssh-ed25519 AAAA…"
+                <span>{ known_hosts::LINES.say() }</span>
+                <textarea rows="3" spellcheck="false" placeholder={known_hosts::LINES_EXAMPLE.say()}
                     value={(*typed).clone()} {oninput} />
             </label>
             <div class="actions">
                 <button type="button" disabled={typed.trim().is_empty()} onclick={add}>
-                    { "Add lines" }
+                    { known_hosts::ADD_LINES.say() }
                 </button>
-                <TextFile name="Import known_hosts" accept="" {on_text} />
+                <TextFile name={known_hosts::IMPORT.say()} accept="" {on_text} />
             </div>
             <p class="hint" role="status">{ said.as_deref().unwrap_or_default().to_owned() }</p>
         </section>

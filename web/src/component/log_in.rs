@@ -9,6 +9,7 @@ use crate::component::prompt_form::{Field, PromptForm};
 use crate::component::saved_password::SavedPassword;
 use crate::component::sealed_key::SealedKey;
 use crate::hook::when;
+use crate::state::message::{button, log_in};
 use crate::state::safe::is_untried;
 use crate::state::words;
 
@@ -44,7 +45,7 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
             refused,
         } => html! {
             <>
-                <h2>{ format!("Log in to {host} as {user}") }</h2>
+                <h2>{ log_in::AS.with(&[("host", host), ("user", user)]) }</h2>
                 { refusal(refused.as_ref().map(words::refusal)) }
                 if let Some(id) = saved.clone().filter(|_| *password) {
                     <SavedPassword {id} tried={!is_untried(refused.as_ref())}
@@ -53,7 +54,7 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
                 if *password { { password_form(user, on_answer, on_typed) } }
                 if *public_key { <KeyFile on_answer={on_answer.clone()} /> }
                 if !*password && !*public_key {
-                    <p>{ "The server takes neither a password nor a key file." }</p>
+                    <p>{ log_in::NO_WAY.say() }</p>
                 }
             </>
         },
@@ -92,19 +93,19 @@ pub(crate) fn LogIn(props: &LogInProps) -> Html {
         | Question::Agent { .. } => Html::default(),
     };
     html! {
-        <section class="log-in" aria-label="Log in">
+        <section class="log-in" aria-label={log_in::NAME.say()}>
             { body }
             <button type="button" class="quiet cancel"
-                onclick={on_answer.reform(|_: MouseEvent| Answer::Cancel)}>{ "Cancel" }</button>
+                onclick={on_answer.reform(|_: MouseEvent| Answer::Cancel)}>{ button::CANCEL.say() }</button>
         </section>
     }
 }
 
 fn title(name: &str, host: &str) -> String {
     if name.is_empty() {
-        format!("{host} asks")
+        log_in::ASKS.with(&[("host", host)])
     } else {
-        format!("{host} asks: {name}")
+        log_in::ASKS_NAME.with(&[("host", host), ("name", name)])
     }
 }
 
@@ -116,7 +117,7 @@ fn refusal(words: Option<String>) -> Html {
 
 fn user(host: &str, on_answer: &Callback<Answer>) -> Html {
     let fields = vec![Field {
-        label: AttrValue::Static("User"),
+        label: log_in::USER.say().into(),
         echo: Echo::Shown,
         autocomplete: "username",
     }];
@@ -126,7 +127,7 @@ fn user(host: &str, on_answer: &Callback<Answer>) -> Html {
     });
     html! {
         <>
-            <h2>{ format!("Log in to {host}") }</h2>
+            <h2>{ log_in::TO.with(&[("host", host)]) }</h2>
             <PromptForm {fields} {on_submit} />
         </>
     }
@@ -135,7 +136,7 @@ fn user(host: &str, on_answer: &Callback<Answer>) -> Html {
 fn password_form(user: &str, on_answer: &Callback<Answer>, on_typed: &Callback<Secret>) -> Html {
     let on_typed = on_typed.clone();
     let fields = vec![Field {
-        label: AttrValue::Static("Password"),
+        label: log_in::PASSWORD.say().into(),
         echo: Echo::Hidden,
         autocomplete: "current-password",
     }];
@@ -149,7 +150,7 @@ fn password_form(user: &str, on_answer: &Callback<Answer>, on_typed: &Callback<S
 
 fn passphrase(key: &str, wrong: bool, on_answer: &Callback<Answer>) -> Html {
     let fields = vec![Field {
-        label: AttrValue::Static("Passphrase"),
+        label: button::PASSPHRASE.say().into(),
         echo: Echo::Hidden,
         autocomplete: "off",
     }];
@@ -159,10 +160,10 @@ fn passphrase(key: &str, wrong: bool, on_answer: &Callback<Answer>) -> Html {
             .next()
             .map(|passphrase| Answer::Passphrase { passphrase })
     });
-    let words = wrong.then(|| "That passphrase is not the one of this key. Try again.".to_owned());
+    let words = wrong.then(|| log_in::WRONG_PASSPHRASE.say().to_owned());
     html! {
         <>
-            <h2>{ format!("Unlock {key}") }</h2>
+            <h2>{ log_in::UNLOCK.with(&[("key", key)]) }</h2>
             { refusal(words) }
             <PromptForm {fields} {on_submit} />
         </>

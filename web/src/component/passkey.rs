@@ -7,6 +7,7 @@ use yew::{
 };
 
 use crate::service::passkey;
+use crate::state::message::{button, log_in as words};
 use crate::state::words::passkey_problem;
 
 /// Which key, and what it is to sign.
@@ -29,18 +30,18 @@ pub(crate) fn PasskeyTouch(props: &PasskeyProps) -> Html {
     let without = props.on_answer.reform(|_: MouseEvent| Answer::WithoutKey);
     html! {
         <>
-            <h2>{ format!("Use the passkey {}", props.name) }</h2>
+            <h2>{ words::USE_PASSKEY.with(&[("name", &props.name)]) }</h2>
             if let Some(problem) = &*problem {
                 <p class="refusal" role="alert">{ problem.clone() }</p>
             } else {
-                <p role="status">{ "Touch your security key, or follow your browser." }</p>
+                <p role="status">{ words::TOUCH.say() }</p>
             }
             <div class="actions">
                 if problem.is_some() {
                     <button type="button" class="primary"
-                        onclick={ask.reform(|_: MouseEvent| ())}>{ "Try again" }</button>
+                        onclick={ask.reform(|_: MouseEvent| ())}>{ button::TRY_AGAIN.say() }</button>
                 }
-                <button type="button" onclick={without}>{ "Go on without it" }</button>
+                <button type="button" onclick={without}>{ words::WITHOUT.say() }</button>
             </div>
         </>
     }

@@ -8,6 +8,8 @@ use yew::{
     use_node_ref,
 };
 
+use crate::state::message::log_in as words;
+
 /// One field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
@@ -70,7 +72,7 @@ pub(crate) fn PromptForm(props: &PromptFormProps) -> Html {
                     readonly=true />
             }
             { for fields }
-            <button type="submit" class="primary">{ "Continue" }</button>
+            <button type="submit" class="primary">{ words::CONTINUE.say() }</button>
         </form>
     }
 }

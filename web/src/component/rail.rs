@@ -79,7 +79,7 @@ pub(crate) fn Rail(props: &RailProps) -> Html {
 fn entry(to: Route, name: Message, glyph: Glyph, here: bool, rest: bool) -> Html {
     let current: Option<AttrValue> = here.then_some(AttrValue::Static("page"));
     html! {
-        <li key={name.id} aria-current={current}
+        <li key={name.name} aria-current={current}
             class={classes!("rail-entry", here.then_some("here"), rest.then_some("rail-rest"))}>
             <Link<Route> {to} classes="rail-link">
                 <Icon {glyph} size="20" />

@@ -3,8 +3,10 @@
 use transom_protocol::{Answer, Phase, Secret};
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_effect_with};
 
+use crate::component::rich::rich;
 use crate::hook::use_provided;
 use crate::state::connection::Connection;
+use crate::state::message::{button, log_in as words};
 use crate::state::safe::{Asking, Lock, SafeAction, owner};
 
 /// Whose password.
@@ -49,7 +51,7 @@ pub(crate) fn SavedPassword(props: &SavedPasswordProps) -> Html {
     match lock {
         Lock::Unknown | Lock::Absent => Html::default(),
         Lock::Open if uses => html! {
-            <p class="saved-password" role="status">{ "Using the saved password…" }</p>
+            <p class="saved-password" role="status">{ words::USING_PASSWORD.say() }</p>
         },
         Lock::Open => {
             let onclick = Callback::from(move |_: MouseEvent| {
@@ -57,7 +59,7 @@ pub(crate) fn SavedPassword(props: &SavedPasswordProps) -> Html {
             });
             html! {
                 <div class="saved-password">
-                    <button type="button" {onclick}>{ "Use saved password" }</button>
+                    <button type="button" {onclick}>{ words::USE_PASSWORD.say() }</button>
                 </div>
             }
         }
@@ -67,8 +69,8 @@ pub(crate) fn SavedPassword(props: &SavedPasswordProps) -> Html {
             });
             html! {
                 <div class="saved-password">
-                    <p>{ "The password is saved in the vault, which is locked." }</p>
-                    <button type="button" {onclick}>{ "Unlock vault" }</button>
+                    <p>{ words::PASSWORD_LOCKED.say() }</p>
+                    <button type="button" {onclick}>{ button::UNLOCK_VAULT.say() }</button>
                 </div>
             }
         }
@@ -114,9 +116,9 @@ pub(crate) fn SaveOffer(props: &SaveOfferProps) -> Html {
     };
     let whose = owner(&typed.id).to_owned();
     let words = if safe.state.saved.contains(&typed.id) {
-        "Save the new password of "
+        words::SAVE_NEW_OF
     } else {
-        "Save the password of "
+        words::SAVE_OF
     };
     let (declined, gone) = (safe.clone(), typed.clone());
     let decline = Callback::from(move |_: MouseEvent| declined.drop_typed(gone.clone()));
@@ -124,10 +126,10 @@ pub(crate) fn SaveOffer(props: &SaveOfferProps) -> Html {
         safe.state.dispatch(SafeAction::Wanted(typed.clone()));
     });
     html! {
-        <section class="save-offer" aria-label="Save password">
-            <span>{ words }<bdi>{ whose }</bdi>{ "?" }</span>
-            <button type="button" onclick={save}>{ "Save password" }</button>
-            <button type="button" class="quiet" onclick={decline}>{ "Not now" }</button>
+        <section class="save-offer" aria-label={words::SAVE_PASSWORD.say()}>
+            <span>{ rich(words, &[("owner", html! { <bdi>{ whose }</bdi> })]) }</span>
+            <button type="button" onclick={save}>{ words::SAVE_PASSWORD.say() }</button>
+            <button type="button" class="quiet" onclick={decline}>{ button::NOT_NOW.say() }</button>
         </section>
     }
 }

@@ -4,6 +4,7 @@ use transom_protocol::{Answer, Secret};
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_effect_with};
 
 use crate::hook::use_provided;
+use crate::state::message::{button, log_in as words};
 use crate::state::safe::Lock;
 
 /// Which key.
@@ -48,14 +49,14 @@ pub(crate) fn SealedKey(props: &SealedKeyProps) -> Html {
     let without = props.on_answer.reform(|_: MouseEvent| Answer::WithoutKey);
     html! {
         <>
-            <h2>{ format!("Use the key {}", props.name) }</h2>
+            <h2>{ words::USE_KEY.with(&[("name", &props.name)]) }</h2>
             if lock == Lock::Open {
-                <p role="status">{ "Using the key…" }</p>
+                <p role="status">{ words::USING_KEY.say() }</p>
             } else {
-                <p>{ "The server takes this key. It is in the vault, which is locked." }</p>
+                <p>{ words::KEY_LOCKED.say() }</p>
                 <div class="actions">
-                    <button type="button" class="primary" onclick={unlock}>{ "Unlock vault" }</button>
-                    <button type="button" onclick={without}>{ "Go on without it" }</button>
+                    <button type="button" class="primary" onclick={unlock}>{ button::UNLOCK_VAULT.say() }</button>
+                    <button type="button" onclick={without}>{ words::WITHOUT.say() }</button>
                 </div>
             }
         </>

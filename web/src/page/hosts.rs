@@ -4,16 +4,17 @@ use yew::{Html, component, html};
 
 use crate::component::hosts::SavedHosts;
 use crate::hook::use_title;
+use crate::state::message::hosts as words;
 
 /// Lists the saved hosts.
 #[component]
 pub(crate) fn HostsPage() -> Html {
-    use_title("Hosts · Transom".to_owned());
+    use_title(words::PAGE.say().to_owned());
     html! {
         <main class="page">
             <header>
-                <h1>{ "Hosts" }</h1>
-                <p class="lead">{ "Kept in this browser only, without any password." }</p>
+                <h1>{ words::TITLE.say() }</h1>
+                <p class="lead">{ words::LEAD.say() }</p>
             </header>
             <SavedHosts />
         </main>

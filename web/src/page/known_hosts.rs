@@ -9,6 +9,7 @@ use yew::{
 use crate::component::known_hosts_import::KnownHostsImporter;
 use crate::hook::use_title;
 use crate::service::{download, place, vault};
+use crate::state::message::{button, known_hosts as words};
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,7 @@ enum Listing {
 /// Lists the trusted host keys, finds among them, removes them.
 #[component]
 pub(crate) fn KnownHosts() -> Html {
-    use_title("Known hosts · Transom".to_owned());
+    use_title(words::PAGE.say().to_owned());
     let listing = use_state(|| Listing::Reading);
     let wanted = use_state(String::new);
     let round = use_state(|| 0_u32);
@@ -66,31 +67,29 @@ pub(crate) fn KnownHosts() -> Html {
     let body = match &*listing {
         Listing::Reading => Html::default(),
         Listing::Unreadable => html! {
-            <p class="refusal">{ "This browser keeps no data for this page (a private window?), so \
-                each host key is asked for again." }</p>
+            <p class="refusal">{ words::UNREADABLE_STORE.say() }</p>
         },
         Listing::Read(hosts) if hosts.is_empty() => html! {
-            <p class="empty">{ "Hosts you trust appear here." }</p>
+            <p class="empty">{ words::EMPTY.say() }</p>
         },
         Listing::Read(hosts) => table(hosts, &wanted, &on_remove),
     };
     html! {
         <main class="page">
             <header>
-                <h1>{ "Known hosts" }</h1>
-                <p class="lead">{ "Servers whose keys you trusted in this browser. When one shows \
-                    another key, Transom stops." }</p>
+                <h1>{ words::TITLE.say() }</h1>
+                <p class="lead">{ words::LEAD.say() }</p>
             </header>
             <label class="field narrow">
-                <span>{ "Search" }</span>
+                <span>{ button::SEARCH.say() }</span>
                 <input type="search" value={(*wanted).clone()} {oninput} />
             </label>
             { body }
-            <h2>{ "Import and export" }</h2>
+            <h2>{ words::IMPORT_EXPORT.say() }</h2>
             <KnownHostsImporter {on_kept} />
             <div class="actions">
                 <button type="button" disabled={empty} onclick={on_export}>
-                    { "Export known_hosts" }
+                    { words::EXPORT.say() }
                 </button>
             </div>
         </main>
@@ -104,15 +103,15 @@ fn table(hosts: &[KnownHost], wanted: &str, on_remove: &Callback<String>) -> Htm
         .map(|host| row(host, on_remove))
         .collect();
     if rows.is_empty() {
-        return html! { <p class="empty">{ "No host matches." }</p> };
+        return html! { <p class="empty">{ words::NO_MATCH.say() }</p> };
     }
     html! {
         <div class="table">
             <table>
                 <thead><tr>
-                    <th scope="col">{ "Host" }</th><th scope="col">{ "Key" }</th>
-                    <th scope="col">{ "First seen" }</th><th scope="col">{ "Last seen" }</th>
-                    <th scope="col"><span class="unseen">{ "Actions" }</span></th>
+                    <th scope="col">{ words::HOST.say() }</th><th scope="col">{ words::KEY.say() }</th>
+                    <th scope="col">{ words::FIRST_SEEN.say() }</th><th scope="col">{ words::LAST_SEEN.say() }</th>
+                    <th scope="col"><span class="unseen">{ words::ACTIONS.say() }</span></th>
                 </tr></thead>
                 <tbody>{ for rows }</tbody>
             </table>
@@ -129,7 +128,7 @@ fn row(host: &KnownHost, on_remove: &Callback<String>) -> Html {
     html! {
         <tr key={host.line.clone()}>
             <th scope="row" title={hidden.then(|| name.to_owned())}>
-                { if hidden { "hidden name" } else { name } }
+                { if hidden { words::HIDDEN.say() } else { name } }
             </th>
             <td>
                 if let Some(words) = marker(&host.line) {
@@ -140,8 +139,8 @@ fn row(host: &KnownHost, on_remove: &Callback<String>) -> Html {
             <td>{ place::date(host.first_seen_ms) }</td>
             <td>{ seen(host.last_seen_ms) }</td>
             <td>
-                <button type="button" aria-label={format!("Remove {name} {kind}")} {onclick}>
-                    { "Remove" }
+                <button type="button" aria-label={words::REMOVE_IT.with(&[("name", name), ("kind", kind)])} {onclick}>
+                    { words::REMOVE.say() }
                 </button>
             </td>
         </tr>
@@ -161,15 +160,15 @@ fn seen(last_seen_ms: f64) -> String {
     if last_seen_ms > 0.0 {
         place::date(last_seen_ms)
     } else {
-        "never".to_owned()
+        words::NEVER.say().to_owned()
     }
 }
 
 /// What a line says beside trusting a key.
 fn marker(line: &str) -> Option<&'static str> {
     match line.split_whitespace().next()? {
-        "@revoked" => Some("revoked"),
-        "@cert-authority" => Some("authority"),
+        "@revoked" => Some(words::REVOKED.say()),
+        "@cert-authority" => Some(words::AUTHORITY.say()),
         _ => None,
     }
 }

@@ -2,6 +2,8 @@
 
 use transom_protocol::{EntryKind, FileEntry, Transfer, TransferState};
 
+use crate::state::message::files as words;
+
 /// A size for people, in steps of 1000.
 pub(crate) fn size(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
@@ -17,7 +19,8 @@ pub(crate) fn size(bytes: u64) -> String {
     if tenths >= 100 {
         format!("{} {name}", tenths / 10)
     } else {
-        format!("{}.{} {name}", tenths / 10, tenths % 10)
+        let mark = words::DECIMAL.say();
+        format!("{}{mark}{} {name}", tenths / 10, tenths % 10)
     }
 }
 
@@ -65,12 +68,6 @@ pub(crate) fn owner(entry: &FileEntry) -> String {
     }
 }
 
-/// `1 file`, `2 files`.
-pub(crate) fn count(number: u64, one: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{number} {one}{s}")
-}
-
 /// A time that is left: `0:21`, `1:02:03`.
 pub(crate) fn clock(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -84,30 +81,33 @@ pub(crate) fn clock(seconds: u64) -> String {
 /// Where a transfer stands.
 pub(crate) fn transfer(transfer: &Transfer) -> String {
     match &transfer.state {
-        TransferState::Queued => "Queued".to_owned(),
-        TransferState::Verifying => "Comparing what is there already".to_owned(),
-        TransferState::Moving if transfer.files_total > 0 => format!(
-            "{} of {} · {}",
-            transfer.files_done,
-            count(transfer.files_total, "file"),
-            progress(transfer.done, transfer.total, rate(transfer))
-        ),
+        TransferState::Queued => words::QUEUED.say().to_owned(),
+        TransferState::Verifying => words::COMPARING.say().to_owned(),
+        TransferState::Moving if transfer.files_total > 0 => words::FILES_DONE.with(&[
+            ("done", &transfer.files_done.to_string()),
+            (
+                "files",
+                &words::COUNT_FILES.counted(transfer.files_total, &[]),
+            ),
+            (
+                "progress",
+                &progress(transfer.done, transfer.total, rate(transfer)),
+            ),
+        ]),
         TransferState::Moving => progress(transfer.done, transfer.total, rate(transfer)),
-        TransferState::Paused => {
-            format!(
-                "Paused at {} of {}",
-                size(transfer.done),
-                size(transfer.total)
-            )
-        }
-        TransferState::NeedsFile => "Choose the file again to go on".to_owned(),
+        TransferState::Paused => words::PAUSED.with(&[
+            ("some", &size(transfer.done)),
+            ("all", &size(transfer.total)),
+        ]),
+        TransferState::NeedsFile => words::CHOOSE_AGAIN.say().to_owned(),
         TransferState::Done { notes } if notes.is_empty() => {
-            format!("Done, {}", size(transfer.total))
+            words::DONE.with(&[("size", &size(transfer.total))])
         }
-        TransferState::Done { notes } => {
-            format!("Done, {}. {}", size(transfer.total), notes.join(". "))
-        }
-        TransferState::Skipped => "Skipped".to_owned(),
+        TransferState::Done { notes } => words::DONE_NOTES.with(&[
+            ("size", &size(transfer.total)),
+            ("notes", &notes.join(". ")),
+        ]),
+        TransferState::Skipped => words::SKIPPED.say().to_owned(),
         TransferState::Failed { failure } => failure.detail.clone(),
     }
 }
@@ -127,12 +127,13 @@ pub(crate) fn rate(transfer: &Transfer) -> u64 {
 pub(crate) fn progress(done: u64, total: u64, rate: u64) -> String {
     let (some, all) = (size(done), size(total));
     match total.saturating_sub(done).checked_div(rate) {
-        Some(seconds) => format!(
-            "{some} of {all} · {}/s · {} left",
-            size(rate),
-            clock(seconds)
-        ),
-        None => format!("{some} of {all}"),
+        Some(seconds) => words::PROGRESS_RATE.with(&[
+            ("some", &some),
+            ("all", &all),
+            ("rate", &size(rate)),
+            ("time", &clock(seconds)),
+        ]),
+        None => words::PROGRESS.with(&[("some", &some), ("all", &all)]),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::state::message::hosts as words;
+
 use transom_protocol::{Environment, SavedHost, Target};
 use yew::Reducible;
 
@@ -119,8 +121,8 @@ fn care(environment: Environment) -> u8 {
 pub(crate) fn label(environment: Environment) -> &'static str {
     match environment {
         Environment::Development => "",
-        Environment::Staging => "Staging",
-        Environment::Production => "Production",
+        Environment::Staging => words::STAGING.say(),
+        Environment::Production => words::PRODUCTION.say(),
     }
 }
 

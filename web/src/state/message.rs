@@ -12,7 +12,10 @@ macro_rules! catalogue {
     ($area:literal: $($name:ident = $(one $one:literal, other)? $text:literal;)*) => {
         $(pub(crate) const $name: $crate::state::message::Message =
             $crate::state::message::Message {
+                #[cfg(test)]
                 id: concat!($area, ".", stringify!($name)),
+                name: $crate::state::message::digest(
+                    $crate::state::message::START, concat!($area, ".", stringify!($name))),
                 one: [$($one,)? ""][0],
                 text: $text,
             };)*
@@ -24,11 +27,17 @@ macro_rules! catalogue {
 }
 
 pub(crate) mod action;
+pub(crate) mod button;
+pub(crate) mod failure;
+pub(crate) mod files;
 pub(crate) mod held;
 pub(crate) mod home;
 pub(crate) mod host_key;
+pub(crate) mod hosts;
 pub(crate) mod key_bar;
 pub(crate) mod keyboard;
+pub(crate) mod known_hosts;
+pub(crate) mod log_in;
 pub(crate) mod rail;
 pub(crate) mod settings;
 pub(crate) mod status;
@@ -38,7 +47,10 @@ pub(crate) mod update;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
     /// Its name in the files: `area.NAME`.
+    #[cfg(test)]
     pub(crate) id: &'static str,
+    /// The digest of its name: all the names would weigh more in the first load than this.
+    pub(crate) name: u32,
     /// In English where it counts to one; empty where it does not count.
     pub(crate) one: &'static str,
     /// In English.
@@ -46,8 +58,8 @@ pub(crate) struct Message {
 }
 
 thread_local! {
-    /// The texts of a language other than English, by name.
-    static CHOSEN: RefCell<HashMap<String, &'static str>> = RefCell::default();
+    /// The texts of a language other than English, by the digest of their names.
+    static CHOSEN: RefCell<HashMap<u32, &'static str>> = RefCell::default();
 }
 
 /// Speaks another language from now on.
@@ -59,49 +71,78 @@ pub(crate) fn speak(file: &str) {
     // Texts live as long as the page, and a page speaks one language.
     let kept = read
         .into_iter()
-        .map(|(id, text)| (id, &*Box::leak(text.into_boxed_str())));
+        .map(|(name, text)| (digest(START, &name), &*Box::leak(text.into_boxed_str())));
     CHOSEN.set(kept.collect());
 }
 
+/// What [`digest`] begins with (FNV-1a of 32 bits: short, and good enough for names whose digests a
+/// test compares).
+pub(crate) const START: u32 = 0x811c_9dc5;
+
+/// Continues a digest by a name or its end.
+pub(crate) const fn digest(start: u32, name: &str) -> u32 {
+    let (mut digest, mut rest) = (start, name.as_bytes());
+    while let Some((byte, after)) = rest.split_first() {
+        digest = (digest ^ u32::from_le_bytes([*byte, 0, 0, 0])).wrapping_mul(0x0100_0193);
+        rest = after;
+    }
+    digest
+}
+
+/// These are small enough to become part of their callers, so that a message is a few numbers in
+/// the code that says it, which may be fetched later, and nothing in the data of the first load.
 impl Message {
     /// Says it.
+    #[inline]
     pub(crate) fn say(&self) -> &'static str {
-        chosen(self.id).unwrap_or(self.text)
+        said(self.name, self.text)
     }
 
     /// Says it with its places filled.
     ///
     /// - `parts`: what stands in the place of each name.
+    #[inline]
     pub(crate) fn with(&self, parts: &[(&str, &str)]) -> String {
-        fill(self.say(), parts)
+        fill(said(self.name, self.text), parts)
     }
 
     /// Says it of `count` things; `{n}` is their number.
+    #[inline]
     pub(crate) fn counted(&self, count: u64, parts: &[(&str, &str)]) -> String {
-        let number = count.to_string();
-        let all: Vec<(&str, &str)> = [("n", number.as_str())]
-            .into_iter()
-            .chain(parts.iter().copied())
-            .collect();
-        fill(self.form(count), &all)
-    }
-
-    /// The form for so many things. English and German have one for 1 and one for all others; a
-    /// language with more brings its rule along.
-    fn form(&self, count: u64) -> &'static str {
-        if count == 1 && !self.one.is_empty() {
-            chosen(&format!("{}.one", self.id)).unwrap_or_else(|| {
-                // A language that has no such form says the other one.
-                chosen(self.id).unwrap_or(self.one)
-            })
+        // English and German have a form for 1 and one for all others; a language with more
+        // brings its rule along.
+        let form = if count == 1 && !self.one.is_empty() {
+            said_of_one(self.name, self.one)
         } else {
-            self.say()
-        }
+            said(self.name, self.text)
+        };
+        fill_counted(form, count, parts)
     }
 }
 
-fn chosen(id: &str) -> Option<&'static str> {
-    CHOSEN.with_borrow(|chosen| chosen.get(id).copied())
+#[inline(never)]
+fn said(name: u32, english: &'static str) -> &'static str {
+    chosen(name).unwrap_or(english)
+}
+
+#[inline(never)]
+fn said_of_one(name: u32, english: &'static str) -> &'static str {
+    // A language that has no such form says the other one.
+    let form = chosen(digest(name, ".one")).or_else(|| chosen(name));
+    form.unwrap_or(english)
+}
+
+fn chosen(name: u32) -> Option<&'static str> {
+    CHOSEN.with_borrow(|chosen| chosen.get(&name).copied())
+}
+
+fn fill_counted(text: &str, count: u64, parts: &[(&str, &str)]) -> String {
+    let number = count.to_string();
+    let all: Vec<(&str, &str)> = [("n", number.as_str())]
+        .into_iter()
+        .chain(parts.iter().copied())
+        .collect();
+    fill(text, &all)
 }
 
 fn fill(text: &str, parts: &[(&str, &str)]) -> String {
@@ -129,11 +170,17 @@ mod tests {
     fn all() -> Vec<Message> {
         [
             action::ALL,
+            button::ALL,
+            failure::ALL,
+            files::ALL,
             held::ALL,
             home::ALL,
             host_key::ALL,
+            hosts::ALL,
             key_bar::ALL,
             keyboard::ALL,
+            known_hosts::ALL,
+            log_in::ALL,
             rail::ALL,
             settings::ALL,
             status::ALL,
@@ -160,19 +207,29 @@ mod tests {
                     .remove(&format!("{}.one", message.id))
                     .unwrap_or_else(|| panic!("German lacks {}.one", message.id));
                 assert!(places(&one).is_subset(&places(&text)), "{}", message.id);
+                let counts = |text: &str| text.contains("{n}");
+                assert!(counts(&text), "{} counts nothing", message.id);
             }
         }
         assert!(german.is_empty(), "nobody says {:?}", german.keys());
     }
 
     #[test]
-    fn names_are_unique() {
-        let ids: BTreeSet<_> = all().iter().map(|message| message.id).collect();
-        assert_eq!(ids.len(), all().len());
+    fn names_and_their_digests_are_unique() {
+        let mut digests = BTreeSet::new();
+        for message in all() {
+            assert!(digests.insert(message.name), "{}", message.id);
+            assert!(
+                digests.insert(digest(message.name, ".one")),
+                "{}",
+                message.id
+            );
+        }
     }
 
     const WAITS: Message = Message {
         id: "test.WAITS",
+        name: digest(START, "test.WAITS"),
         one: "1 key waits for {host}",
         text: "{n} keys wait for {host}",
     };

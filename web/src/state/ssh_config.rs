@@ -10,6 +10,7 @@ mod resolve;
 use transom_protocol::SavedHost;
 
 use crate::state::hosts::MAX_HOSTS;
+use crate::state::message::hosts as words;
 use read::{Block, Config};
 
 /// Lines that are told, at most: a mistaken file must not fill the page.
@@ -48,7 +49,7 @@ pub(crate) fn import(text: &str) -> Imported {
             Ok(host) => hosts.push(host),
             Err(why) => left.push(Left {
                 line,
-                words: format!("Host {alias}: {why}"),
+                words: words::HOST_LEFT.with(&[("alias", alias), ("why", &why)]),
             }),
         }
     }

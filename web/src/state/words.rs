@@ -7,6 +7,7 @@ use transom_protocol::{
 
 use crate::state::connection::{Connection, Contact};
 use crate::state::message::{Message, held, home, status};
+use crate::state::message::{known_hosts, log_in};
 use crate::state::tabs::Lost;
 
 /// What the status line says about a connection. In English it begins with one of four words that
@@ -102,26 +103,14 @@ pub(crate) fn lost(lost: Lost, moment: impl Fn(f64) -> String) -> Option<String>
 /// Why the last credential did not lead on.
 pub(crate) fn refusal(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Password => {
-            "That password was not accepted. Check it, and whether Caps Lock is on.".to_owned()
+        Refusal::Password => log_in::REFUSED_PASSWORD.say().to_owned(),
+        Refusal::Prompts => log_in::REFUSED_PROMPTS.say().to_owned(),
+        Refusal::Key { name, kind } => log_in::REFUSED_KEY.with(&[("name", name), ("kind", kind)]),
+        Refusal::KeyFile { name, problem } => {
+            log_in::REFUSED_FILE.with(&[("name", name), ("problem", key_problem(*problem))])
         }
-        Refusal::Prompts => "Those answers were not accepted. Try again.".to_owned(),
-        Refusal::Key { name, kind } => format!(
-            "The server did not accept the key {name} ({kind}). \
-             Its public half must be in ~/.ssh/authorized_keys there."
-        ),
-        Refusal::KeyFile { name, problem } => format!(
-            "{name} cannot be used: {}. Nothing was sent to the server.",
-            key_problem(*problem)
-        ),
-        Refusal::StoredKeys { names } => format!(
-            "Tried: {}. The server accepted none of them. Their public halves must be in \
-             ~/.ssh/authorized_keys there.",
-            names.join(", ")
-        ),
-        Refusal::MoreNeeded => {
-            "Accepted. The server asks for one more proof that it is you.".to_owned()
-        }
+        Refusal::StoredKeys { names } => log_in::REFUSED_KEYS.with(&[("names", &names.join(", "))]),
+        Refusal::MoreNeeded => log_in::MORE_NEEDED.say().to_owned(),
     }
 }
 
@@ -145,7 +134,7 @@ pub(crate) fn key_problem(problem: KeyProblem) -> &'static str {
 
 /// That a file of known hosts was not even read.
 pub(crate) fn known_hosts_unreadable() -> &'static str {
-    "That file is larger than 4 MB, or is no text. Nothing was changed."
+    known_hosts::TOO_LARGE.say()
 }
 
 /// What became of lines of known hosts; `None` where the worker failed.
@@ -157,32 +146,29 @@ pub(crate) fn known_hosts_imported(outcome: Option<&KnownHostsImport>) -> String
             unread,
         }) => {
             let words = match (added, already) {
-                (0, 0) => "No line names a host and its key.".to_owned(),
-                (added, 0) => format!("Lines added: {added}."),
-                (added, already) => format!("Lines added: {added}. There already: {already}."),
+                (0, 0) => known_hosts::NO_LINE.say().to_owned(),
+                (added, 0) => known_hosts::ADDED.with(&[("added", &added.to_string())]),
+                (added, already) => known_hosts::ADDED_ALREADY.with(&[
+                    ("added", &added.to_string()),
+                    ("already", &already.to_string()),
+                ]),
             };
             if unread.is_empty() {
                 return words;
             }
             let numbers: Vec<String> = unread.iter().take(10).map(u32::to_string).collect();
-            let (numbers, more) = (
-                numbers.join(", "),
-                if unread.len() > 10 { " and more" } else { "" },
-            );
-            format!("{words} Not understood and left out: line {numbers}{more}.")
+            let message = if unread.len() > 10 {
+                known_hosts::LEFT_OUT_MORE
+            } else {
+                known_hosts::LEFT_OUT
+            };
+            message.with(&[("words", &words), ("numbers", &numbers.join(", "))])
         }
-        Some(KnownHostsImport::TooMany) => {
-            "Those are more than 20 000 lines together, which each log-in would have to read. \
-             Nothing was changed."
-                .to_owned()
+        Some(KnownHostsImport::TooMany) => known_hosts::TOO_MANY.say().to_owned(),
+        Some(KnownHostsImport::NotKept { detail }) => {
+            known_hosts::NOT_KEPT.with(&[("detail", detail)])
         }
-        Some(KnownHostsImport::NotKept { detail }) => format!(
-            "This browser keeps no data for this page (a private window?), so nothing was changed. \
-             It said: {detail}"
-        ),
-        None => "The lines could not be read: Transom's worker stopped. Reload the page and try \
-             again."
-            .to_owned(),
+        None => known_hosts::WORKER_STOPPED.say().to_owned(),
     }
 }
 

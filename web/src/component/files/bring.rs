@@ -6,6 +6,7 @@ use yew::{Callback, Html, MouseEvent, TargetCast, html};
 
 use crate::service::files::Files;
 use crate::service::kept;
+use crate::state::message::files as words;
 
 /// Whether only the person can bring the file: nobody has it, or it is another one by now.
 pub(super) fn needs_file(state: &TransferState) -> bool {
@@ -28,8 +29,8 @@ pub(super) fn give(files: &Files, transfer: &Transfer) -> Html {
     html! {
         <>
             if files.has_handle(&transfer.id) { { allow_again(files, transfer) } }
-            <label class="give"><span>{ "Choose file" }</span>
-                <input type="file" aria-label={format!("File for {}", transfer.local_name)} {onchange} /></label>
+            <label class="give"><span>{ words::CHOOSE_FILE.say() }</span>
+                <input type="file" aria-label={words::FILE_FOR.with(&[("name", &transfer.local_name)])} {onchange} /></label>
         </>
     }
 }
@@ -43,5 +44,5 @@ fn allow_again(files: &Files, transfer: &Transfer) -> Html {
             files.give(&transfer, &file);
         });
     });
-    html! { <button type="button" class="quiet" {onclick}>{ "Continue with the same file" }</button> }
+    html! { <button type="button" class="quiet" {onclick}>{ words::SAME_FILE.say() }</button> }
 }

@@ -12,6 +12,7 @@ use crate::component::dialog::Dialog;
 use crate::service::files::{Files, Reply};
 use crate::service::place;
 use crate::state::file_words;
+use crate::state::message::{Message, files as words};
 
 /// Which upload.
 #[derive(PartialEq, Properties)]
@@ -22,12 +23,12 @@ pub(crate) struct ConflictSheetProps {
     pub(crate) conflicts: usize,
 }
 
-const CHOICES: [(&str, Conflict); 5] = [
-    ("Skip", Conflict::Skip),
-    ("Keep both", Conflict::KeepBoth),
-    ("Resume", Conflict::Resume),
-    ("Newer only", Conflict::ReplaceOlder),
-    ("Replace", Conflict::Replace),
+const CHOICES: [(Message, Conflict); 5] = [
+    (words::SKIP, Conflict::Skip),
+    (words::KEEP_BOTH, Conflict::KeepBoth),
+    (words::RESUME, Conflict::Resume),
+    (words::NEWER_ONLY, Conflict::ReplaceOlder),
+    (words::REPLACE, Conflict::Replace),
 ];
 
 /// Shows both files and asks which one stays.
@@ -46,7 +47,7 @@ pub(crate) fn ConflictSheet(props: &ConflictSheetProps) -> Html {
     });
     // Only a shorter file can be the beginning of this one.
     let shorter = (there.as_ref()).is_some_and(|entry| entry.size < props.transfer.total);
-    let fits = |choice: &(&str, Conflict)| choice.1 != Conflict::Resume || shorter;
+    let fits = |choice: &(Message, Conflict)| choice.1 != Conflict::Resume || shorter;
     let buttons = CHOICES.into_iter().filter(fits).map(|(name, conflict)| {
         let (files, transfer, all) = (props.files.clone(), props.transfer.clone(), *for_all);
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -58,7 +59,7 @@ pub(crate) fn ConflictSheet(props: &ConflictSheetProps) -> Html {
             }
         });
         let first = conflict == Conflict::Skip;
-        html! { <button type="button" autofocus={first} {onclick}>{ name }</button> }
+        html! { <button type="button" autofocus={first} {onclick}>{ name.say() }</button> }
     });
     let buttons: Vec<Html> = buttons.collect();
     let setter = for_all.setter();
@@ -70,16 +71,16 @@ pub(crate) fn ConflictSheet(props: &ConflictSheetProps) -> Html {
     let name = RemotePath::new(props.transfer.path.name()).shown();
     let local = props.files.local_file(&props.transfer.id);
     html! {
-        <Dialog title={format!("{name} is there already")} {on_cancel}>
+        <Dialog title={words::IS_THERE.with(&[("name", &name)])} {on_cancel}>
             <div class="compare">
-                { side("On the server", there.as_ref().map(|entry| entry.size),
+                { side(words::ON_SERVER.say(), there.as_ref().map(|entry| entry.size),
                     there.as_ref().and_then(|entry| entry.modified).map(|seconds| f64::from(seconds) * 1000.0)) }
-                { side("Your file", Some(props.transfer.total), local.map(|file| file.last_modified())) }
+                { side(words::YOUR_FILE.say(), Some(props.transfer.total), local.map(|file| file.last_modified())) }
             </div>
             if props.conflicts > 1 {
                 <label class="check">
                     <input type="checkbox" checked={*for_all} {onchange} />
-                    <span>{ format!("The same for all {}", props.conflicts) }</span>
+                    <span>{ words::SAME_FOR_ALL.with(&[("n", &props.conflicts.to_string())]) }</span>
                 </label>
             }
             <div class="actions">{ for buttons }</div>

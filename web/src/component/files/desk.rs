@@ -13,6 +13,7 @@ use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
 use crate::service::local::Local;
 use crate::state::files::{Folder, FolderAction, is_folder, parent};
+use crate::state::message::files as words;
 
 /// The folder with everything that acts on it.
 #[derive(Clone, PartialEq)]
@@ -214,7 +215,7 @@ fn failure(answer: FilesAnswer) -> FilesFailure {
         FilesAnswer::Failed { failure } => failure,
         _ => FilesFailure {
             code: FilesErrorCode::Misbehaved,
-            detail: "the answer is not one to this question".to_owned(),
+            detail: words::WRONG_ANSWER.say().to_owned(),
         },
     }
 }

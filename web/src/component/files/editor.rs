@@ -10,6 +10,7 @@ use yew::{
 use super::desk::Desk;
 use crate::service::files::Reply;
 use crate::state::file_view::{Seen, editable};
+use crate::state::message::{button, files as words};
 
 /// Which file.
 #[derive(PartialEq, Properties)]
@@ -98,10 +99,8 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     });
     let words: AttrValue = match &*save {
         Save::Open | Save::Saving => "".into(),
-        Save::Saved => "Saved".into(),
-        Save::Changed => "Somebody changed this file on the server since you opened it. Nothing \
-            was written."
-            .into(),
+        Save::Saved => words::SAVED.say().into(),
+        Save::Changed => words::CHANGED_MEANWHILE.say().into(),
         Save::Failed(words) => words.clone(),
     };
     let over = write.reform(|_: MouseEvent| None);
@@ -109,17 +108,17 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
         <>
-            <textarea ref={node} class="file-content" aria-label="Text" spellcheck="false"
+            <textarea ref={node} class="file-content" aria-label={button::TEXT.say()} spellcheck="false"
                 autocapitalize="off" {onkeydown} />
             <p role="status" class={if matches!(*save, Save::Changed | Save::Failed(_)) { "refusal" } else { "hint" }}>
                 { words }
             </p>
             <div class="actions">
-                <button type="button" onclick={close}>{ "Close" }</button>
+                <button type="button" onclick={close}>{ button::CLOSE.say() }</button>
                 if *save == Save::Changed {
-                    <button type="button" class="danger" onclick={over}>{ "Replace anyway" }</button>
+                    <button type="button" class="danger" onclick={over}>{ words::REPLACE_ANYWAY.say() }</button>
                 }
-                <button type="button" class="primary" disabled={saving} {onclick}>{ "Save" }</button>
+                <button type="button" class="primary" disabled={saving} {onclick}>{ button::SAVE.say() }</button>
             </div>
         </>
     }

@@ -9,6 +9,7 @@ use yew::{
 use super::desk::Desk;
 use crate::service::files::Reply;
 use crate::state::file_words;
+use crate::state::message::files as words;
 
 /// Of what.
 #[derive(PartialEq, Properties)]
@@ -54,12 +55,12 @@ pub(crate) fn Facts(props: &FactsProps) -> Html {
         [one] if matches!(one.kind, EntryKind::File | EntryKind::Link) => paths.first().cloned(),
         _ => None,
     };
-    let count = ask(FilesAsk::Count { paths }, "Counting…");
+    let count = ask(FilesAsk::Count { paths }, words::COUNTING.say());
     html! {
         <div class="file-facts">
-            <button type="button" class="quiet" onclick={count}>{ "Disk usage" }</button>
+            <button type="button" class="quiet" onclick={count}>{ words::DISK_USAGE.say() }</button>
             if let Some(path) = file {
-                <button type="button" class="quiet" onclick={ask(FilesAsk::Checksum { path }, "Computing…")}>
+                <button type="button" class="quiet" onclick={ask(FilesAsk::Checksum { path }, words::COMPUTING.say())}>
                     { "SHA-256" }</button>
             }
             <p role="status" class="hint"><bdi>{ (*words).clone() }</bdi></p>
@@ -75,13 +76,18 @@ fn answer(answer: FilesAnswer) -> String {
             bytes,
             cut,
             ..
-        } => format!(
-            "{}{} in {} and {}",
-            if cut { "At least " } else { "" },
-            file_words::size(bytes),
-            file_words::count(files, "file"),
-            file_words::count(folders, "folder"),
-        ),
+        } => {
+            let message = if cut {
+                words::USED_AT_LEAST
+            } else {
+                words::USED
+            };
+            message.with(&[
+                ("size", &file_words::size(bytes)),
+                ("files", &words::COUNT_FILES.counted(files, &[])),
+                ("folders", &words::COUNT_FOLDERS.counted(folders, &[])),
+            ])
+        }
         FilesAnswer::Checksum { sha256 } => sha256,
         FilesAnswer::Failed { failure } => failure.detail,
         _ => String::new(),

@@ -12,6 +12,7 @@ use super::row::Row;
 use crate::hook::listener::use_window_event;
 use crate::service::place;
 use crate::state::files::{Choice, Column, FolderAction, Move};
+use crate::state::message::{Message, files as words};
 
 /// Rows drawn above and below those in sight, so that scrolling finds them there.
 const SPARE_ROWS: usize = 8;
@@ -66,10 +67,10 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
     });
     let rows: Html = rows.collect();
     let active = (folder.len() > 0).then(|| format!("{prefix}{cursor}"));
-    let heads = COLUMNS.map(|(column, name, class)| head(desk, column, name, class));
+    let heads = COLUMNS.map(|(column, name, sort, class)| head(desk, column, (name, sort), class));
     let onkeydown = on_key(props, &node);
     html! {
-        <div ref={node} class="file-grid" role="grid" aria-label="Files" tabindex="0" data-region=""
+        <div ref={node} class="file-grid" role="grid" aria-label={words::FILES.say()} tabindex="0" data-region=""
             aria-multiselectable="true" aria-rowcount={(folder.len() + 1).to_string()}
             aria-colcount="5" aria-activedescendant={active} onscroll={measure}
             {onkeydown}>
@@ -83,15 +84,36 @@ pub(crate) fn Listing(props: &ListingProps) -> Html {
     }
 }
 
-const COLUMNS: [(Column, &str, &str); 5] = [
-    (Column::Name, "Name", "file-name"),
-    (Column::Size, "Size", "file-size"),
-    (Column::Modified, "Modified", "file-time"),
-    (Column::Mode, "Permissions", "file-mode"),
-    (Column::Owner, "Owner", "file-owner"),
+/// Each with its name, what its button does, and its class.
+const COLUMNS: [(Column, Message, Message, &str); 5] = [
+    (Column::Name, words::NAME, words::SORT_BY_NAME, "file-name"),
+    (Column::Size, words::SIZE, words::SORT_BY_SIZE, "file-size"),
+    (
+        Column::Modified,
+        words::MODIFIED,
+        words::SORT_BY_MODIFIED,
+        "file-time",
+    ),
+    (
+        Column::Mode,
+        words::PERMISSIONS,
+        words::SORT_BY_PERMISSIONS,
+        "file-mode",
+    ),
+    (
+        Column::Owner,
+        words::OWNER,
+        words::SORT_BY_OWNER,
+        "file-owner",
+    ),
 ];
 
-fn head(desk: &Desk, column: Column, name: &'static str, class: &'static str) -> Html {
+fn head(
+    desk: &Desk,
+    column: Column,
+    (name, sort_by): (Message, Message),
+    class: &'static str,
+) -> Html {
     let (sorted, descending) = desk.folder.sort;
     let sort = (sorted == column).then_some(if descending {
         "descending"
@@ -103,9 +125,9 @@ fn head(desk: &Desk, column: Column, name: &'static str, class: &'static str) ->
         Callback::from(move |_: MouseEvent| folder.dispatch(FolderAction::Sorted(column)));
     html! {
         <div role="columnheader" class={class} aria-sort={sort}>
-            <button type="button" class="sort" aria-label={format!("Sort by {}", name.to_lowercase())}
+            <button type="button" class="sort" aria-label={sort_by.say()}
                 {onclick}>
-                { name }
+                { name.say() }
                 <span aria-hidden="true">{ sort.map_or("", |_| if descending { " ↓" } else { " ↑" }) }</span>
             </button>
         </div>

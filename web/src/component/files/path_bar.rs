@@ -6,6 +6,7 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state_eq}
 use super::desk::Desk;
 use super::name_field::NameField;
 use crate::component::icon::{Glyph, Icon};
+use crate::state::message::files as words;
 
 /// Whose path.
 #[derive(PartialEq, Properties)]
@@ -28,7 +29,7 @@ pub(crate) fn PathBar(props: &PathBarProps) -> Html {
         });
         let value = path.text().unwrap_or_default().to_owned();
         return html! {
-            <div class="path-bar"><NameField label="Path" {value} {on_done} /></div>
+            <div class="path-bar"><NameField label={words::PATH.say()} {value} {on_done} /></div>
         };
     }
     let crumbs: Vec<Html> = crumbs(path)
@@ -49,9 +50,9 @@ pub(crate) fn PathBar(props: &PathBarProps) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| setter.set(true));
     html! {
         <div class="path-bar">
-            <nav aria-label="Path"><ol class="crumbs">{ for crumbs }</ol></nav>
-            <button type="button" class="icon-button" aria-label="Type a path"
-                title="Type a path" {onclick}><Icon glyph={Glyph::Pencil} /></button>
+            <nav aria-label={words::PATH.say()}><ol class="crumbs">{ for crumbs }</ol></nav>
+            <button type="button" class="icon-button" aria-label={words::TYPE_PATH.say()}
+                title={words::TYPE_PATH.say()} {onclick}><Icon glyph={Glyph::Pencil} /></button>
         </div>
     }
 }

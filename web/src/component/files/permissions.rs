@@ -8,6 +8,7 @@ use super::desk::Desk;
 use super::facts::Facts;
 use crate::component::dialog::Dialog;
 use crate::service::place;
+use crate::state::message::{Message, button, files as words};
 
 /// Of what.
 #[derive(PartialEq, Properties)]
@@ -18,8 +19,8 @@ pub(crate) struct PermissionsProps {
     pub(crate) on_cancel: Callback<()>,
 }
 
-const WHO: [(&str, u32); 3] = [("Owner", 6), ("Group", 3), ("Others", 0)];
-const MAY: [(&str, u32); 3] = [("read", 4), ("write", 2), ("execute", 1)];
+const WHO: [(Message, u32); 3] = [(words::OWNER, 6), (words::GROUP, 3), (words::OTHERS, 0)];
+const MAY: [(Message, u32); 3] = [(words::READ, 4), (words::WRITE, 2), (words::EXECUTE, 1)];
 
 /// Permissions as a matrix and as an octal number, who owns it, and when it was changed.
 #[component]
@@ -42,11 +43,11 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
             let (current, setter) = (*mode, mode.setter());
             let onchange = Callback::from(move |_: Event| setter.set(current ^ bit));
             html! {
-                <td><input type="checkbox" aria-label={format!("{who} may {may}")}
+                <td><input type="checkbox" aria-label={words::MAY.with(&[("who", who.say()), ("what", may.say())])}
                     checked={*mode & bit != 0} {onchange} /></td>
             }
         });
-        html! { <tr><th scope="row">{ who }</th>{ for boxes }</tr> }
+        html! { <tr><th scope="row">{ who.say() }</th>{ for boxes }</tr> }
     });
     let setter = mode.setter();
     let oninput = Callback::from(move |event: InputEvent| {
@@ -56,8 +57,8 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
         }
     });
     let title = match props.entries.as_slice() {
-        [one] => format!("Permissions of {}", one.name.shown()),
-        many => format!("Permissions of {} entries", many.len()),
+        [one] => words::PERMISSIONS_OF.with(&[("name", &one.name.shown())]),
+        many => words::PERMISSIONS_OF_MANY.with(&[("n", &many.len().to_string())]),
     };
     let owner = user.parse().ok().zip(group.parse().ok());
     let owner = owner.filter(|owner| {
@@ -97,21 +98,21 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
         <Dialog {title} on_cancel={props.on_cancel.clone()}>
             <form class="permissions" {onsubmit}>
                 <table>
-                    <thead><tr><td></td>{ for MAY.map(|(may, _)| html! { <th scope="col">{ may }</th> }) }</tr></thead>
+                    <thead><tr><td></td>{ for MAY.map(|(may, _)| html! { <th scope="col">{ may.say() }</th> }) }</tr></thead>
                     <tbody>{ for rows }</tbody>
                 </table>
                 <div class="permission-numbers">
-                    { field("Octal", &format!("{:04o}", *mode), oninput) }
-                    { field("User number", &user, typed(user.setter())) }
-                    { field("Group number", &group, typed(group.setter())) }
+                    { field(words::OCTAL.say(), &format!("{:04o}", *mode), oninput) }
+                    { field(words::USER_NUMBER.say(), &user, typed(user.setter())) }
+                    { field(words::GROUP_NUMBER.say(), &group, typed(group.setter())) }
                 </div>
-                <label class="field"><span>{ "Changed" }</span>
+                <label class="field"><span>{ words::CHANGED.say() }</span>
                     <input type="datetime-local" step="1" value={(*time).clone()} oninput={typed(time.setter())} />
                 </label>
                 <Facts desk={props.desk.clone()} entries={props.entries.clone()} />
                 <div class="actions">
-                    <button type="button" onclick={cancel}>{ "Cancel" }</button>
-                    <button type="submit" class="primary">{ "Set permissions" }</button>
+                    <button type="button" onclick={cancel}>{ button::CANCEL.say() }</button>
+                    <button type="submit" class="primary">{ words::SET_PERMISSIONS.say() }</button>
                 </div>
             </form>
         </Dialog>

@@ -13,6 +13,7 @@ use crate::service::files::Reply;
 use crate::service::place;
 use crate::state::file_words;
 use crate::state::files::{Choice, FolderAction, Move, is_folder};
+use crate::state::message::files as words;
 
 /// Which row.
 #[derive(PartialEq, Properties)]
@@ -95,7 +96,7 @@ fn rename_field(props: &RowProps) -> Html {
         .name
         .text()
         .map_or_else(|| props.entry.name.shown(), str::to_owned);
-    html! { <NameField label="New name" {value} {on_done} /> }
+    html! { <NameField label={words::NEW_NAME.say()} {value} {on_done} /> }
 }
 
 #[derive(PartialEq, Properties)]

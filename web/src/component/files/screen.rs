@@ -24,6 +24,7 @@ use crate::service::kept::Server;
 use crate::service::local::Local;
 use crate::state::file_words;
 use crate::state::files::{Folder, parent};
+use crate::state::message::files as words;
 
 /// Whose files.
 #[derive(PartialEq, Properties)]
@@ -96,14 +97,14 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let dismiss = notice.setter();
     html! {
         <section ref={node} class={classes!("files", dragged.then_some("dragged"), (!props.front).then_some("away"))}
-            aria-label="Files of the server" {ondragover} {ondragleave} {ondrop}>
+            aria-label={words::OF_THE_SERVER.say()} {ondragover} {ondragleave} {ondrop}>
             <PathBar desk={desk.clone()} />
             <Toolbar desk={desk.clone()} />
             if let Some(words) = (*notice).clone() {
                 <p class="file-notice" role="alert">
                     <span>{ words }</span>
                     <button type="button" class="quiet"
-                        onclick={Callback::from(move |_: MouseEvent| dismiss.set(None))}>{ "Dismiss" }</button>
+                        onclick={Callback::from(move |_: MouseEvent| dismiss.set(None))}>{ words::DISMISS.say() }</button>
                 </p>
             }
             <Listing desk={desk.clone()} renaming={*renaming} {on_open} />
@@ -150,15 +151,16 @@ fn below(desk: &Desk) -> Html {
     let count = folder.selected().count();
     let entries = u64::try_from(folder.len()).unwrap_or(u64::MAX);
     let words = match (folder.asked, folder.len()) {
-        (Some(_), _) => "Reading the folder…".to_owned(),
-        (None, 0) if folder.path.bytes().is_empty() => "Asking for the home folder…".to_owned(),
-        (None, 0) => "Empty folder — drop files here".to_owned(),
-        _ if count > 0 => format!("{count} of {entries} chosen, {}", file_words::size(chosen)),
-        _ if folder.cut => format!("{entries} entries. There are more, which are left out."),
-        _ => {
-            let word = if entries == 1 { "entry" } else { "entries" };
-            format!("{entries} {word}")
-        }
+        (Some(_), _) => words::READING_FOLDER.say().to_owned(),
+        (None, 0) if folder.path.bytes().is_empty() => words::ASKING_HOME.say().to_owned(),
+        (None, 0) => words::EMPTY.say().to_owned(),
+        _ if count > 0 => words::CHOSEN.with(&[
+            ("count", &count.to_string()),
+            ("all", &entries.to_string()),
+            ("size", &file_words::size(chosen)),
+        ]),
+        _ if folder.cut => words::CUT.with(&[("n", &entries.to_string())]),
+        _ => words::ENTRIES.counted(entries, &[]),
     };
     html! {
         <p class="file-note">
@@ -188,11 +190,8 @@ fn Space(props: &SpaceProps) -> Html {
             let on_reply = Callback::from(move |reply: Reply| {
                 setter.set(match reply.answer {
                     FilesAnswer::Space { available, total } => {
-                        format!(
-                            "{} free of {}",
-                            file_words::size(available),
-                            file_words::size(total)
-                        )
+                        let some = file_words::size(available);
+                        words::FREE.with(&[("some", &some), ("all", &file_words::size(total))])
                     }
                     _ => String::new(),
                 });

@@ -9,6 +9,7 @@ use super::permissions::Permissions;
 use super::view::View;
 use crate::component::dialog::Dialog;
 use crate::state::file_words;
+use crate::state::message::{button, files as words};
 
 /// What stands before the folder.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,9 +50,9 @@ pub(crate) fn SheetView(props: &SheetViewProps) -> Html {
                 }
             });
             html! {
-                <Dialog title="New folder" {on_cancel}>
-                    <NameField label="Folder name" value="" {on_done} />
-                    <p class="hint">{ "Enter makes it." }</p>
+                <Dialog title={words::NEW_FOLDER.say()} {on_cancel}>
+                    <NameField label={words::FOLDER_NAME.say()} value="" {on_done} />
+                    <p class="hint">{ words::ENTER_MAKES.say() }</p>
                 </Dialog>
             }
         }
@@ -71,23 +72,28 @@ fn delete(
 ) -> Html {
     let what = match paths {
         [one] => RemotePath::new(one.name()).shown(),
-        many => format!("{} entries", many.len()),
+        many => words::ENTRIES.counted(u64::try_from(many.len()).unwrap_or(0), &[]),
     };
     let words = match counted {
-        None => "Counting what is in it…".to_owned(),
+        None => words::COUNTING_CONTENT.say().to_owned(),
         Some(FilesAnswer::Counted {
             files,
             folders,
             bytes,
             cut,
             ..
-        }) => format!(
-            "{}{} and {}, {}, will be gone for good.",
-            if *cut { "At least " } else { "" },
-            file_words::count(*files, "file"),
-            file_words::count(*folders, "folder"),
-            file_words::size(*bytes),
-        ),
+        }) => {
+            let message = if *cut {
+                words::GONE_AT_LEAST
+            } else {
+                words::GONE
+            };
+            message.with(&[
+                ("files", &words::COUNT_FILES.counted(*files, &[])),
+                ("folders", &words::COUNT_FOLDERS.counted(*folders, &[])),
+                ("size", &file_words::size(*bytes)),
+            ])
+        }
         Some(FilesAnswer::Failed { failure }) => failure.detail.clone(),
         Some(_) => String::new(),
     };
@@ -102,13 +108,13 @@ fn delete(
         );
     });
     html! {
-        <Dialog title={format!("Delete {what}?")} {on_cancel}>
+        <Dialog title={words::DELETE_WHAT.with(&[("name", &what)])} {on_cancel}>
             <p role="status">{ words }</p>
             <div class="actions">
                 <button type="button" autofocus={true} onclick={keep.reform(|_: MouseEvent| ())}>
-                    { "Keep" }</button>
+                    { button::KEEP.say() }</button>
                 <button type="button" class="danger" disabled={counted.is_none()} {onclick}>
-                    { "Delete for good" }</button>
+                    { words::DELETE_FOR_GOOD.say() }</button>
             </div>
         </Dialog>
     }

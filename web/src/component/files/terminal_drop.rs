@@ -16,6 +16,7 @@ use crate::service::files::{Files, Reply};
 use crate::service::local::Local;
 use crate::state::file_view::quoted;
 use crate::state::file_words;
+use crate::state::message::files as words;
 
 /// What was dropped, and where.
 #[derive(Clone)]
@@ -70,7 +71,8 @@ pub(super) fn TerminalDrop() -> Html {
     let question = asking.map(|asked| {
         let (close, waiting) = (dropped.setter(), waited.setter());
         let leave = close.clone();
-        let count = file_words::count(u64::try_from(asked.what.len()).unwrap_or(0), "file");
+        let count = u64::try_from(asked.what.len()).unwrap_or(0);
+        let files = words::COUNT_FILES.counted(count, &[]);
         let on_done = Callback::from(move |folder: Option<String>| {
             close.set(None);
             if let Some(folder) = folder {
@@ -79,9 +81,9 @@ pub(super) fn TerminalDrop() -> Html {
             }
         });
         html! {
-            <Dialog title={format!("Upload {count}")} on_cancel={Callback::from(move |()| leave.set(None))}>
-                <NameField label="Folder on the server" value="~" {on_done} />
-                <p class="hint">{ "Enter uploads, and types the path into the terminal." }</p>
+            <Dialog title={words::UPLOAD_FILES.with(&[("files", &files)])} on_cancel={Callback::from(move |()| leave.set(None))}>
+                <NameField label={words::UPLOAD_FOLDER.say()} value="~" {on_done} />
+                <p class="hint">{ words::ENTER_UPLOADS.say() }</p>
             </Dialog>
         }
     });
@@ -207,13 +209,14 @@ fn DropProgress(props: &DropProgressProps) -> Html {
     let (some, total) = transfers.iter().fold((0, 0), |(some, total), each| {
         (some + each.done, total + each.total)
     });
-    let words =
-        failed.unwrap_or_else(|| format!("Uploading: {}", file_words::progress(some, total, 0)));
+    let words = failed.unwrap_or_else(|| {
+        words::UPLOADING.with(&[("progress", &file_words::progress(some, total, 0))])
+    });
     let hide = props.on_end.reform(|_: yew::MouseEvent| ());
     html! {
         <div class="notice" role="status">
             <div class="notice-words"><span>{ words }</span></div>
-            <button type="button" onclick={hide}>{ "Hide" }</button>
+            <button type="button" onclick={hide}>{ words::HIDE.say() }</button>
         </div>
     }
 }

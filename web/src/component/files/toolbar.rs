@@ -9,6 +9,7 @@ use super::terminal_at::use_terminal_at;
 use crate::component::icon::{Glyph, Icon};
 use crate::service::{clipboard, local};
 use crate::state::files::FolderAction;
+use crate::state::message::{button, files as words};
 
 /// Whose folder.
 #[derive(PartialEq, Properties)]
@@ -59,31 +60,31 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
     let none = chosen == 0;
     let hidden = desk.folder.hidden;
     html! {
-        <div class="toolbar" role="toolbar" aria-label="Files">
-            <input ref={input} type="file" multiple={true} hidden={true} aria-label="Files to upload"
+        <div class="toolbar" role="toolbar" aria-label={words::FILES.say()}>
+            <input ref={input} type="file" multiple={true} hidden={true} aria-label={words::TO_UPLOAD.say()}
                 {onchange} />
             <button type="button" class="primary" disabled={desk.folder.path.bytes().is_empty()} onclick={on_upload}>
-                <Icon glyph={Glyph::Upload} /><span>{ "Upload" }</span>
+                <Icon glyph={Glyph::Upload} /><span>{ words::UPLOAD.say() }</span>
             </button>
-            { button("Download", Glyph::Download, none, Desk::download) }
-            if local::picks() { { button("Download to…", Glyph::Download, none, Desk::download_into) } }
-            { button("New folder", Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
-            { button("Rename", Glyph::Pencil, chosen != 1, Desk::begin_rename) }
-            { button("Delete", Glyph::Trash, none, Desk::ask_delete) }
-            { button("Permissions", Glyph::Lock, none, Desk::ask_permissions) }
-            { button("Copy path", Glyph::Copy, false, copy_path) }
-            <button type="button" title="Open terminal here" onclick={at_here}>
-                <Icon glyph={Glyph::Terminal} /><span class="tool-name">{ "Open terminal here" }</span>
+            { button(button::DOWNLOAD.say(), Glyph::Download, none, Desk::download) }
+            if local::picks() { { button(words::DOWNLOAD_TO.say(), Glyph::Download, none, Desk::download_into) } }
+            { button(words::NEW_FOLDER.say(), Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
+            { button(button::RENAME.say(), Glyph::Pencil, chosen != 1, Desk::begin_rename) }
+            { button(button::DELETE.say(), Glyph::Trash, none, Desk::ask_delete) }
+            { button(words::PERMISSIONS.say(), Glyph::Lock, none, Desk::ask_permissions) }
+            { button(words::COPY_PATH.say(), Glyph::Copy, false, copy_path) }
+            <button type="button" title={words::TERMINAL_HERE.say()} onclick={at_here}>
+                <Icon glyph={Glyph::Terminal} /><span class="tool-name">{ words::TERMINAL_HERE.say() }</span>
             </button>
             <span class="toolbar-end">
-                <button type="button" class="icon-button" aria-label="Parent folder"
-                    title="Parent folder (Backspace)" onclick={does(Desk::up)}>
+                <button type="button" class="icon-button" aria-label={words::PARENT.say()}
+                    title={words::PARENT_KEY.say()} onclick={does(Desk::up)}>
                     <Icon glyph={Glyph::Up} />
                 </button>
-                <button type="button" class="icon-button" aria-label="Read again" title="Read again"
+                <button type="button" class="icon-button" aria-label={words::READ_AGAIN.say()} title={words::READ_AGAIN.say()}
                     onclick={does(|desk| desk.refresh(b""))}><Icon glyph={Glyph::Refresh} /></button>
-                <button type="button" class="icon-button" aria-label="Hidden files"
-                    title="Hidden files" aria-pressed={hidden.to_string()}
+                <button type="button" class="icon-button" aria-label={words::HIDDEN.say()}
+                    title={words::HIDDEN.say()} aria-pressed={hidden.to_string()}
                     onclick={does(|desk| desk.folder.dispatch(FolderAction::HiddenToggled))}>
                     <Icon glyph={Glyph::Eye} />
                 </button>

@@ -13,6 +13,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::service::files::Files;
 use crate::service::local;
 use crate::state::file_words;
+use crate::state::message::{button, files as words};
 
 /// Rows that are drawn; the others are counted.
 const SHOWN: usize = 100;
@@ -53,17 +54,17 @@ pub(crate) fn Transfers(props: &TransfersProps) -> Html {
     let (setter, fold) = (folded.setter(), !*folded);
     let onclick = Callback::from(move |_: MouseEvent| setter.set(fold));
     html! {
-        <section class="transfers" aria-label="Transfers" data-region="">
+        <section class="transfers" aria-label={words::TRANSFERS.say()} data-region="">
             <header>
                 <button type="button" class="quiet" aria-expanded={fold.to_string()} {onclick}>
-                    <Icon glyph={if *folded { Glyph::Up } else { Glyph::Down }} />{ "Transfers" }
+                    <Icon glyph={if *folded { Glyph::Up } else { Glyph::Down }} />{ words::TRANSFERS.say() }
                 </button>
                 <span class="hint" role="status">{ summary(&transfers) }</span>
                 <span class="transfer-all">{ for all(files, &transfers) }</span>
             </header>
             if !*folded {
                 <ul>{ rows }</ul>
-                if more > 0 { <p class="hint">{ format!("{more} more") }</p> }
+                if more > 0 { <p class="hint">{ words::MORE.with(&[("n", &more.to_string())]) }</p> }
             }
             if let Some(transfer) = asked {
                 <ConflictSheet key={transfer.id.0.clone()} files={files.clone()} transfer={transfer.clone()} {conflicts} />
@@ -99,12 +100,12 @@ fn summary(transfers: &[Transfer]) -> String {
         rate += file_words::rate(transfer);
     }
     if count == 0 {
-        format!(
-            "All {} finished",
-            file_words::count(u64::try_from(transfers.len()).unwrap_or(0), "transfer")
-        )
+        words::ALL_FINISHED.counted(u64::try_from(transfers.len()).unwrap_or(0), &[])
     } else {
-        format!("{count} open · {}", file_words::progress(done, total, rate))
+        words::OPEN.with(&[
+            ("count", &count.to_string()),
+            ("progress", &file_words::progress(done, total, rate)),
+        ])
     }
 }
 
@@ -132,10 +133,10 @@ fn is_over(state: &TransferState) -> bool {
 /// Buttons for all transfers of a kind.
 fn all(files: &Files, transfers: &[Transfer]) -> Vec<Html> {
     let kinds: [(&str, Fits, Act); 4] = [
-        ("Pause all", is_active, Act::Pause),
-        ("Resume all", is_paused, Act::Continue),
-        ("Retry failed", is_failed, Act::Continue),
-        ("Clear finished", is_over, Act::Cancel),
+        (words::PAUSE_ALL.say(), is_active, Act::Pause),
+        (words::RESUME_ALL.say(), is_paused, Act::Continue),
+        (words::RETRY_FAILED.say(), is_failed, Act::Continue),
+        (words::CLEAR_FINISHED.say(), is_over, Act::Cancel),
     ];
     let buttons = kinds.into_iter().filter_map(|(name, fits, act)| {
         let ids: Vec<Transfer> = transfers
@@ -202,12 +203,12 @@ fn row(files: &Files, transfer: &Transfer) -> Html {
             <progress aria-label={name.clone()} max={total.to_string()} value={done.to_string()}></progress>
             <span class="transfer-state">{ file_words::transfer(transfer) }</span>
             <span class="transfer-actions">
-                if is_active(state) { { button("Pause", Glyph::Pause, Act::Pause) } }
-                if is_paused(state) { { button("Resume", Glyph::Play, Act::Continue) } }
-                if is_failed(state) && !is_conflict(transfer) { { button("Retry", Glyph::Refresh, Act::Continue) } }
+                if is_active(state) { { button(words::PAUSE.say(), Glyph::Pause, Act::Pause) } }
+                if is_paused(state) { { button(words::RESUME.say(), Glyph::Play, Act::Continue) } }
+                if is_failed(state) && !is_conflict(transfer) { { button(words::RETRY.say(), Glyph::Refresh, Act::Continue) } }
                 if needs_file(state) { { give(files, transfer) } }
                 if is_done(state) && transfer.direction == Direction::Download && !transfer.picked { { save(transfer) } }
-                { button(if is_over(state) { "Clear" } else { "Cancel" }, Glyph::Cross, Act::Cancel) }
+                { button(if is_over(state) { words::CLEAR.say() } else { button::CANCEL.say() }, Glyph::Cross, Act::Cancel) }
             </span>
         </li>
     }
@@ -221,7 +222,7 @@ fn is_done(state: &TransferState) -> bool {
 fn save(transfer: &Transfer) -> Html {
     let (id, name) = (transfer.id.clone(), transfer.local_name.clone());
     let onclick = Callback::from(move |_: MouseEvent| local::save(&id, &name));
-    html! { <button type="button" class="quiet" {onclick}>{ "Save again" }</button> }
+    html! { <button type="button" class="quiet" {onclick}>{ words::SAVE_AGAIN.say() }</button> }
 }
 
 /// Answers a conflict.

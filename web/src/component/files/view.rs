@@ -14,6 +14,7 @@ use crate::component::dialog::Dialog;
 use crate::service::files::{Files, Reply};
 use crate::state::file_view::{self, Look, SHOWN_BYTES, Seeing, Seen};
 use crate::state::file_words;
+use crate::state::message::{button, files as words};
 
 /// Milliseconds between two looks at the end of a file: SFTP tells nobody that it grew.
 const FOLLOW_MS: u32 = 500;
@@ -53,12 +54,12 @@ pub(crate) fn View(props: &ViewProps) -> Html {
     }
     let body = match (&seen.failure, seen.look) {
         (Some(words), _) => html! { <p class="refusal" role="alert">{ words.clone() }</p> },
-        (None, None) => html! { <p class="hint" role="status">{ "Reading…" }</p> },
+        (None, None) => html! { <p class="hint" role="status">{ words::READING.say() }</p> },
         (None, Some(Look::Image(kind))) => html! {
             <Picture desk={props.desk.clone()} {path} {kind} name={title.clone()} />
         },
         (None, Some(look)) => html! {
-            <pre ref={node} class="file-content" tabindex="0" aria-label="Content">
+            <pre ref={node} class="file-content" tabindex="0" aria-label={words::CONTENT.say()}>
                 { if look == Look::Hex {
                     file_view::hex(&seen.bytes, seen.offset)
                 } else {
@@ -85,9 +86,9 @@ fn extent(seen: &Seen) -> String {
     if matches!(seen.look, Some(Look::Image(_))) || (seen.offset == 0 && seen.end() >= mark.size) {
         whole
     } else if seen.following {
-        format!("The end of {whole}")
+        words::THE_END.with(&[("whole", &whole)])
     } else {
-        format!("The first {} of {whole}", file_words::size(seen.end()))
+        words::THE_FIRST.with(&[("some", &file_words::size(seen.end())), ("whole", &whole)])
     }
 }
 
@@ -106,16 +107,16 @@ fn actions(seen: &UseReducerHandle<Seen>, close: &Callback<()>) -> Html {
     html! {
         <div class="actions">
             { match seen.look {
-                Some(Look::Text) => button("Show bytes", None, || Seeing::Looked(Look::Hex)),
-                Some(Look::Hex) => button("Show text", None, || Seeing::Looked(Look::Text)),
+                Some(Look::Text) => button(words::SHOW_BYTES.say(), None, || Seeing::Looked(Look::Hex)),
+                Some(Look::Hex) => button(words::SHOW_TEXT.say(), None, || Seeing::Looked(Look::Text)),
                 _ => Html::default(),
             } }
             if seen.look == Some(Look::Text) {
-                { button("Follow", Some(seen.following), || Seeing::FollowToggled) }
+                { button(words::FOLLOW.say(), Some(seen.following), || Seeing::FollowToggled) }
             }
-            if edits { { button("Edit", None, || Seeing::Edited(true)) } }
+            if edits { { button(button::EDIT.say(), None, || Seeing::Edited(true)) } }
             <button type="button" class="primary" autofocus={true}
-                onclick={close.reform(|_: MouseEvent| ())}>{ "Close" }</button>
+                onclick={close.reform(|_: MouseEvent| ())}>{ button::CLOSE.say() }</button>
         </div>
     }
 }

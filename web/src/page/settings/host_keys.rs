@@ -32,7 +32,7 @@ fn policy(settings: &SettingsHandle) -> Html {
             Some(SettingsAction::HostKeysChosen(policy))
         });
         html! {
-            <div key={name.id}>
+            <div key={name.name}>
                 <label class="choice">
                     <input type="radio" name="host-keys" checked={settings.host_keys == policy}
                         {onchange} />

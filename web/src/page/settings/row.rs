@@ -97,7 +97,7 @@ pub(super) fn one_of<T: Choice>(
             <span>{ name }</span>
             <select {onchange}>
                 { for T::ALL.iter().map(|(choice, words)| html! {
-                    <option key={words.id} selected={*choice == now}>{ words.say() }</option>
+                    <option key={words.name} selected={*choice == now}>{ words.say() }</option>
                 }) }
             </select>
         </label>

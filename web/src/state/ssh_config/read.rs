@@ -1,6 +1,7 @@
 //! The lines of a configuration file.
 
 use super::Left;
+use crate::state::message::hosts as words;
 
 /// Longest line that is read, in bytes.
 const MAX_LINE_BYTES: usize = 4096;
@@ -52,7 +53,7 @@ pub(super) fn read(text: &str) -> Config {
     for (line, text) in (1..).zip(text.lines()) {
         let mut tell = |words: String| left.push(Left { line, words });
         if text.len() > MAX_LINE_BYTES {
-            tell("longer than any line".to_owned());
+            tell(words::LINE_TOO_LONG.say().to_owned());
             continue;
         }
         let Some((name, value)) = split(text) else {
@@ -69,7 +70,7 @@ pub(super) fn read(text: &str) -> Config {
             }
             Keyword::Match => {
                 skipping = true;
-                tell(format!("{name} {value}: left out, with the lines below it"));
+                tell(words::MATCH.with(&[("name", name), ("value", value)]));
             }
             _ if skipping => {}
             Keyword::Option(option) => {
@@ -78,7 +79,9 @@ pub(super) fn read(text: &str) -> Config {
                     block.options.push((option, value));
                 }
             }
-            Keyword::Left(why) => tell(format!("{name} {value}: {why}")),
+            Keyword::Left(why) => {
+                tell(words::LINE.with(&[("name", name), ("value", value), ("why", why)]));
+            }
         }
     }
     Config { blocks, left }
@@ -92,14 +95,11 @@ fn keyword(name: &str) -> Keyword {
         "user" => Keyword::Option(Keyed::User),
         "port" => Keyword::Option(Keyed::Port),
         "proxyjump" => Keyword::Option(Keyed::ProxyJump),
-        "identityfile" => Keyword::Left(
-            "import that key on the Keys screen; the keys that are kept there are offered by \
-             themselves",
-        ),
+        "identityfile" => Keyword::Left(words::IDENTITY.say()),
         "forwardagent" => Keyword::Option(Keyed::ForwardAgent),
-        "include" => Keyword::Left("a page cannot read other files; import that one as well"),
-        "proxycommand" => Keyword::Left("a page runs no programs; write it as ProxyJump"),
-        _ => Keyword::Left("not taken over"),
+        "include" => Keyword::Left(words::INCLUDE.say()),
+        "proxycommand" => Keyword::Left(words::PROXY_COMMAND.say()),
+        _ => Keyword::Left(words::NOT_TAKEN.say()),
     }
 }
 

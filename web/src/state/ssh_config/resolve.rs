@@ -1,6 +1,8 @@
 //! Where a name leads.
 
-use transom_protocol::{SavedHost, Target};
+use transom_protocol::{ParseTargetError, SavedHost, Target};
+
+use crate::state::message::hosts as words;
 
 use super::pattern::any_fits;
 use super::read::{Block, Keyed};
@@ -52,11 +54,11 @@ fn place(blocks: &[Block], alias: &str) -> Result<Target, String> {
     } else {
         format!("{name}:{port}")
     };
-    let target: Target = address
-        .parse()
-        .map_err(|error| format!("{address} is no address ({error})"))?;
+    let target: Target = address.parse().map_err(|error: ParseTargetError| {
+        words::BAD_ADDRESS_WHY.with(&[("address", &address), ("error", &error.to_string())])
+    })?;
     if target.user.is_some() || !target.jump.is_empty() {
-        return Err(format!("{address} is no address"));
+        return Err(words::BAD_ADDRESS.with(&[("address", &address)]));
     }
     let user = first(blocks, alias, Keyed::User).map(str::to_owned);
     Ok(Target { user, ..target })
@@ -69,9 +71,9 @@ fn jump(blocks: &[Block], alias: &str, depth: usize) -> Result<Vec<Target>, Stri
         return Ok(Vec::new());
     }
     if depth >= MAX_DEPTH {
-        return Err("its jump hosts lead in a circle".to_owned());
+        return Err(words::CIRCLE.say().to_owned());
     }
-    let wrong = || format!("ProxyJump {value} is not understood");
+    let wrong = || words::BAD_JUMP.with(&[("value", value)]);
     let named = Target::parse_jump(value).map_err(|_| wrong())?;
     let mut all = Vec::new();
     for (number, hop) in named.iter().enumerate() {

@@ -1,0 +1,54 @@
+//! Logging in: forms, questions, keys that are used, passwords that are saved.
+
+catalogue! { "log_in":
+    NAME = "Log in";
+    AS = "Log in to {host} as {user}";
+    TO = "Log in to {host}";
+    NO_WAY = "The server takes neither a password nor a key file.";
+    ASKS = "{host} asks";
+    ASKS_NAME = "{host} asks: {name}";
+    USER = "User";
+    PASSWORD = "Password";
+    CONTINUE = "Continue";
+    WRONG_PASSPHRASE = "That passphrase is not the one of this key. Try again.";
+    UNLOCK = "Unlock {key}";
+    KEY_FILE = "Use a key file";
+    KEY_FILE_DROP = "or drop it here; it stays in this browser";
+    KEY_FILE_FIELD = "Key file";
+    USING_PASSWORD = "Using the saved password…";
+    USE_PASSWORD = "Use saved password";
+    PASSWORD_LOCKED = "The password is saved in the vault, which is locked.";
+    SAVE_NEW_OF = "Save the new password of {owner}?";
+    SAVE_OF = "Save the password of {owner}?";
+    SAVE_PASSWORD = "Save password";
+    USE_KEY = "Use the key {name}";
+    USING_KEY = "Using the key…";
+    KEY_LOCKED = "The server takes this key. It is in the vault, which is locked.";
+    WITHOUT = "Go on without it";
+    USE_PASSKEY = "Use the passkey {name}";
+    TOUCH = "Touch your security key, or follow your browser.";
+    AGENT = "Use of a key";
+    AGENT_LOG_IN = "A program on {from} wants to log in as {user} with your key {key}.";
+    AGENT_SIGN = "A program on {from} wants something signed that is no log-in, with your key {key}.";
+    KEY = "Key";
+    WHERE_TO = "Where to";
+    AGENT_HINT = "Allow it only if you have just begun that yourself: whoever is root there can ask, too.";
+    REFUSE = "Refuse";
+    TEN_MINUTES = "Allow for ten minutes";
+    ONCE = "Allow once";
+    UNPROVEN = "The program did not prove where to.";
+    UNKNOWN_SERVER = "a server that this browser does not know";
+    REFUSED_PASSWORD = "That password was not accepted. Check it, and whether Caps Lock is on.";
+    REFUSED_PROMPTS = "Those answers were not accepted. Try again.";
+    REFUSED_KEY = "The server did not accept the key {name} ({kind}). Its public half must be in ~/.ssh/authorized_keys there.";
+    REFUSED_FILE = "{name} cannot be used: {problem}. Nothing was sent to the server.";
+    REFUSED_KEYS = "Tried: {names}. The server accepted none of them. Their public halves must be in ~/.ssh/authorized_keys there.";
+    MORE_NEEDED = "Accepted. The server asks for one more proof that it is you.";
+    JUMP_HOST = "Jump host {number} of {count}: {host}";
+    BANNER = "Message of the server";
+    STOP = "Stop";
+    GONE = "This session is gone: its worker ended with the browser, or some time after the last page that showed it.";
+    FOREIGN = "This session belongs to another version of Transom. Finish it in the page that started it, or connect again.";
+    ENDED = "The session ended.";
+    CLOSE_TAB = "Close tab";
+}
