@@ -87,14 +87,10 @@ impl Engine {
     /// Serves a page: tells it where things stand, then does as it commands.
     pub(crate) fn attach(engine: &Rc<Self>, port: MessagePort) {
         let port = Port::new(port);
-        let mut state = engine.state.borrow_mut();
-        let page = state.pages.add(port.clone());
-        state.welcome(page);
-        for event in [engine.link.retell(), engine.files.retell()]
-            .into_iter()
-            .flatten()
-        {
-            state.pages.tell(page, &event, None);
+        let page = engine.state.borrow_mut().pages.add(port.clone());
+        engine.greet(page);
+        if let Some(event) = engine.files.retell() {
+            engine.tell(page, &event, None);
         }
         let (commands, closes) = (Rc::downgrade(engine), Rc::downgrade(engine));
         let listener = port.listen(
@@ -109,7 +105,16 @@ impl Engine {
                 }
             },
         );
-        state.pages.listen(page, listener);
+        engine.state.borrow_mut().pages.listen(page, listener);
+    }
+
+    /// Tells a page where everything stands.
+    fn greet(&self, page: PageId) {
+        let state = self.state.borrow();
+        state.welcome(page);
+        if let Some(event) = self.link.retell() {
+            state.pages.tell(page, &event, None);
+        }
     }
 
     fn detach(&self, page: PageId) {
@@ -171,6 +176,13 @@ impl Engine {
                 }
             }
             Command::Resize { shell, size } => engine.typed(page, shell, Typed::Size(size)),
+            Command::Watch { shell } => {
+                engine.with_shell(shell, |shell, pages| shell.watch(page, pages));
+            }
+            Command::Unwatch { shell } => {
+                engine.with_shell(shell, |shell, pages| shell.detach(page, pages));
+            }
+            Command::Greet => engine.greet(page),
             Command::CloseShell { shell } => engine.typed(page, shell, Typed::Close),
             Command::Parsed { shell, offset } => {
                 engine.with_shell(shell, |shell, pages| shell.parsed(page, offset, pages));
@@ -344,8 +356,8 @@ impl Engine {
 }
 
 impl State {
-    /// Tells a page that attached everything it needs to draw what is there.
-    fn welcome(&mut self, page: PageId) {
+    /// Tells a page everything it needs to draw what is there, but for what shells wrote.
+    fn welcome(&self, page: PageId) {
         let hello = Event::Hello {
             version: VERSION,
             phase: self.phase.clone(),
@@ -366,9 +378,6 @@ impl State {
         }
         for question in self.questions.retell() {
             self.pages.tell(page, &question, None);
-        }
-        for shell in self.shells.values_mut() {
-            shell.attach(page, &self.pages);
         }
     }
 }

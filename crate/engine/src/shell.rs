@@ -85,6 +85,14 @@ impl Shell {
         self.deliver(pages);
     }
 
+    /// Shows the shell on a page that may show it already.
+    pub(crate) fn watch(&mut self, page: PageId, pages: &Pages) {
+        if !self.log.is_shown_by(page) {
+            pages.tell(page, &Event::Watched { shell: self.id }, None);
+            self.attach(page, pages);
+        }
+    }
+
     /// No longer shows it there.
     pub(crate) fn detach(&mut self, page: PageId, pages: &Pages) {
         self.log.detach(page);

@@ -71,6 +71,21 @@ pub enum Command {
         /// Offset in the shell's output, in bytes since it began: all before it is parsed.
         offset: u64,
     },
+    /// Sends this page the output of a shell from the oldest byte that is kept, after
+    /// [`Event::Watched`](crate::Event::Watched). Ignored where it is sent already, as to the page that
+    /// opened the shell.
+    Watch {
+        /// Which shell.
+        shell: ShellId,
+    },
+    /// Sends this page no more of it: another page shows the shell, or none does.
+    Unwatch {
+        /// Which shell.
+        shell: ShellId,
+    },
+    /// Says where everything stands once more: [`Event::Hello`](crate::Event::Hello) and the open
+    /// questions.
+    Greet,
     /// Closes a shell: what runs in it gets a hang-up.
     CloseShell {
         /// Which shell.

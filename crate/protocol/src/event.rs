@@ -10,8 +10,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
-    /// First message to a page that attached, for it alone. Then follow, for it alone: each
-    /// open question, and the kept output of each shell.
+    /// First message to a page that attached, for it alone. Then follows, for it alone, each
+    /// open question. What shells wrote follows for those that it watches.
     Hello {
         /// [`crate::VERSION`] of the engine.
         version: u32,
@@ -66,13 +66,19 @@ pub enum Event {
         /// Whether it answers a command of the page that reads this.
         yours: bool,
     },
+    /// What follows of a shell's output begins with the oldest byte that is kept. To the page that
+    /// watches it now; what came before is no part of it.
+    Watched {
+        /// Which shell.
+        shell: ShellId,
+    },
     /// The session is open, but the server refused a shell.
     ShellRefused {
         /// Why.
         failure: Failure,
     },
     /// Output: the message's `bytes`, standard output and standard error as the terminal
-    /// mixes them. To each page at its own pace.
+    /// mixes them. To the page that opened the shell and to each that watches it, at its own pace.
     Output {
         /// Which shell.
         shell: ShellId,

@@ -33,6 +33,8 @@ pub(crate) struct Screens {
 struct Slot {
     screen: Option<Screen>,
     waiting: Vec<Piece>,
+    /// It was hidden: what is still on its way is no part of what will be shown.
+    deaf: bool,
 }
 
 impl Screens {
@@ -41,6 +43,9 @@ impl Screens {
         let screen = {
             let mut shown = self.shown.borrow_mut();
             let slot = shown.entry(shell).or_default();
+            if slot.deaf {
+                return;
+            }
             let Some(screen) = &slot.screen else {
                 slot.waiting.push(piece);
                 return;
@@ -63,10 +68,17 @@ impl Screens {
         }
     }
 
-    /// No longer shows it.
+    /// What comes now begins with the oldest byte that is kept.
+    pub(crate) fn begin(&self, shell: ShellId) {
+        self.shown.borrow_mut().entry(shell).or_default().deaf = false;
+    }
+
+    /// No longer shows it, until it is shown again and begins.
     pub(crate) fn hide(&self, shell: ShellId) {
-        if let Some(slot) = self.shown.borrow_mut().get_mut(&shell) {
-            slot.screen = None;
-        }
+        let hidden = Slot {
+            deaf: true,
+            ..Slot::default()
+        };
+        self.shown.borrow_mut().insert(shell, hidden);
     }
 }

@@ -102,6 +102,7 @@ impl Sessions {
                     let end = offset + u64::from(bytes.length());
                     output.write(shell, Piece { bytes, end, replay });
                 }
+                (Event::Watched { shell }, _) => output.begin(shell),
                 (Event::Files { event }, bytes) => hearing.hear(event, bytes),
                 (
                     Event::Keys {
@@ -128,6 +129,11 @@ impl Sessions {
             }),
             Err(_no_module_workers) => self.crash(id),
         }
+    }
+
+    /// Whether there is a line to an engine.
+    pub(crate) fn speaks_with(&self, id: &ConnectionId) -> bool {
+        self.with(id, |_| ()).is_some()
     }
 
     /// Sends a command to an engine.
@@ -183,12 +189,14 @@ impl Sessions {
     pub(crate) fn show(&self, id: &ConnectionId, shell: ShellId, screen: &Screen) {
         if let Some(screens) = self.with(id, |line| Rc::clone(&line.screens)) {
             screens.show(shell, screen);
+            self.send(id, &Command::Watch { shell });
         }
     }
 
     /// No longer shows it.
     pub(crate) fn hide(&self, id: &ConnectionId, shell: ShellId) {
         self.with(id, |line| line.screens.hide(shell));
+        self.send(id, &Command::Unwatch { shell });
     }
 
     /// Takes leave of an engine; it ends by itself once nobody needs it.
@@ -247,13 +255,17 @@ fn new_id() -> ConnectionId {
     if let Some(id) = spare::id() {
         return ConnectionId(AttrValue::from(id));
     }
+    ConnectionId(AttrValue::from(random_id()))
+}
+
+/// A name that nothing else has.
+pub(crate) fn random_id() -> String {
     let mut bytes = [0; ID_CHARS];
     // A browser always has random numbers; without them all ids would be the same one.
     let filled = getrandom::fill(&mut bytes);
     debug_assert!(filled.is_ok());
-    let id: String = bytes
+    bytes
         .iter()
         .filter_map(|byte| char::from_digit(u32::from(byte % 32), 32))
-        .collect();
-    ConnectionId(AttrValue::from(id))
+        .collect()
 }

@@ -193,6 +193,7 @@ impl Connection {
             Event::Notice { notice, .. } => self.notice = Some(*notice),
             Event::ShellOpened { .. } => self.shell_refused = None,
             Event::Output { .. }
+            | Event::Watched { .. }
             | Event::ShellExited { .. }
             | Event::Files { .. }
             | Event::Keys { .. }

@@ -58,8 +58,8 @@ impl Engine {
         for each in pages.ids() {
             let yours = each == page;
             pages.tell(each, &Event::ShellOpened { shell: id, yours }, None);
-            shell.attach(each, pages);
         }
+        shell.attach(page, pages);
         shells.insert(id, shell);
     }
 

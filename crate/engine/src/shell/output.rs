@@ -81,6 +81,11 @@ impl OutputLog {
         );
     }
 
+    /// Whether a page is sent the output.
+    pub(crate) fn is_shown_by(&self, page: PageId) -> bool {
+        self.viewers.contains_key(&page)
+    }
+
     /// Removes a page. What it had not parsed is kept for the next one.
     pub(crate) fn detach(&mut self, page: PageId) {
         self.viewers.remove(&page);
