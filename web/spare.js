@@ -1,8 +1,8 @@
 // Starts an engine while the page's own program is still on its way: the two compile side by
 // side. The page takes this one for its first new connection (service/spare.rs).
 (() => {
-  // A page that comes back to its session finds that engine running.
-  if (!("SharedWorker" in self) || location.hash.startsWith("#/session/")) return;
+  // A page that comes back to its session finds that engine running, and so does a window of its own.
+  if (!("SharedWorker" in self) || /^#\/(session|window)\//.test(location.hash)) return;
   const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte % 32).toString(32)).join("");
   // By a link that connects the engine goes ahead alone; the page finds it on the way. Through a
   // relay of the person's own the page connects, because it knows how to write its address.

@@ -20,6 +20,7 @@ use crate::hook::session::{Wish, start};
 use crate::hook::update::use_update;
 use crate::hook::visible::use_visible_height;
 use crate::hook::wake::use_wake;
+use crate::hook::windows::use_windows;
 use crate::hook::{Provided, hosts};
 use crate::page::home::Home;
 use crate::page::hosts::HostsPage;
@@ -28,8 +29,10 @@ use crate::page::known_hosts::KnownHosts;
 use crate::page::recordings::RecordingsPage;
 use crate::page::session::SessionPage;
 use crate::page::settings::SettingsPage;
+use crate::page::window::WindowPage;
 use crate::route::Route;
 use crate::service::sessions::Sessions;
+use crate::service::windows::{self, Windows};
 use crate::service::{keyboard, pane, place, storage, words};
 use crate::state::connection::{Connection, ConnectionId};
 use crate::state::hosts::Hosts;
@@ -42,12 +45,14 @@ use crate::xterm::{SpanStyles, press};
 #[component]
 pub(crate) fn App() -> Html {
     let settings = use_reducer(storage::settings);
-    let workspace = use_reducer_eq(Workspace::default);
+    let workspace = use_reducer_eq(windows::workspace);
     let saved_hosts = use_reducer_eq(Hosts::default);
     let first = saved_hosts.clone();
     use_effect_with((), move |()| hosts::read(&first));
     let dispatch = workspace.dispatcher();
-    let sessions = use_memo((), |()| Sessions::new(dispatch));
+    let sessions = use_memo((), |()| Sessions::new(dispatch.clone()));
+    let (dispatch, joined) = (workspace.dispatcher(), Sessions::clone(&sessions));
+    let windows = use_memo((), |()| Windows::start(dispatch, joined));
     use_effect_with((*settings).clone(), |settings| {
         storage::keep_settings(settings);
         keyboard::follow(&settings.keys);
@@ -78,6 +83,7 @@ pub(crate) fn App() -> Html {
         settings,
         hosts: saved_hosts,
         sessions: Sessions::clone(&sessions),
+        windows: Windows::clone(&windows),
         safe,
         palette: use_palette(),
     };
@@ -100,6 +106,7 @@ struct FrameProps {
 fn Frame(props: &FrameProps) -> Html {
     use_routing(&props.provided);
     use_memory(&props.provided.workspace);
+    use_windows(&props.provided);
     let workspace = &props.provided.workspace;
     let mut connections = workspace.connections().iter();
     let steady = !connections.any(Connection::is_held);
@@ -115,6 +122,7 @@ fn Frame(props: &FrameProps) -> Html {
         Route::KnownHosts => html! { <KnownHosts /> },
         Route::Recordings => html! { <RecordingsPage /> },
         Route::Settings => html! { <SettingsPage /> },
+        Route::Window { .. } => html! { <WindowPage /> },
         Route::Session { .. } => Html::default(),
     };
     let front = matches!(route, Route::Session { .. });

@@ -27,6 +27,7 @@ pub(crate) mod key_maker;
 pub(crate) mod key_qr;
 pub(crate) mod known_hosts_import;
 pub(crate) mod log_in;
+pub(crate) mod move_button;
 pub(crate) mod palette;
 pub(crate) mod panes;
 pub(crate) mod passkey;

@@ -10,6 +10,7 @@ pub(crate) mod session;
 pub(crate) mod update;
 pub(crate) mod visible;
 pub(crate) mod wake;
+pub(crate) mod windows;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -20,6 +21,7 @@ use yew::{
 use crate::hook::safe::SafeHandle;
 use crate::service::place;
 use crate::service::sessions::Sessions;
+use crate::service::windows::Windows;
 use crate::state::hosts::Hosts;
 use crate::state::settings::Settings;
 use crate::state::workspace::Workspace;
@@ -40,6 +42,7 @@ pub(crate) struct Provided {
     pub(crate) settings: SettingsHandle,
     pub(crate) hosts: HostsHandle,
     pub(crate) sessions: Sessions,
+    pub(crate) windows: Windows,
     pub(crate) safe: SafeHandle,
     /// Whether the command palette is open.
     pub(crate) palette: UseStateHandle<bool>,

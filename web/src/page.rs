@@ -7,3 +7,4 @@ pub(crate) mod known_hosts;
 pub(crate) mod recordings;
 pub(crate) mod session;
 pub(crate) mod settings;
+pub(crate) mod window;

@@ -18,6 +18,12 @@ pub(crate) enum Route {
         /// The connection's id.
         id: String,
     },
+    /// A window that came out of another one, before its tab is there.
+    #[at("/window/:id")]
+    Window {
+        /// The window's id.
+        id: String,
+    },
     #[at("/hosts")]
     Hosts,
     #[at("/keys")]

@@ -29,4 +29,5 @@ pub(crate) mod spare;
 pub(crate) mod storage;
 pub(crate) mod vault;
 pub(crate) mod vault_passkey;
+pub(crate) mod windows;
 pub(crate) mod words;

@@ -43,5 +43,6 @@ pub(crate) mod title;
 pub(crate) mod touch;
 pub(crate) mod transfer_list;
 pub(crate) mod vault_passkey;
+pub(crate) mod windows;
 pub(crate) mod words;
 pub(crate) mod workspace;

@@ -21,7 +21,7 @@ mod wake;
 pub use crypto::{HiddenKey, KeyKind};
 pub use failure::JsFailure;
 pub use file::{LocalFile, LocalFolder, LocalTarget, remove_private};
-pub use lock::{SessionLock, live_sessions};
+pub use lock::{SessionLock, live_sessions, window_gone};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
 pub use port::{Port, PortListener, PortMessage};
 pub use relay::{

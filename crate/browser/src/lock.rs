@@ -1,5 +1,5 @@
-//! Which sessions are alive, told through Web Locks: a lock ends with the worker that holds it,
-//! however that ends, so the list is never stale.
+//! Which sessions and windows are alive, told through Web Locks: a lock ends with the worker or page
+//! that holds it, however that ends, so the list is never stale.
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -34,7 +34,10 @@ extern "C" {
 /// Every lock of ours begins with it; then follow the session's id, a colon and its title.
 const PREFIX: &str = "transom:";
 
-/// Says that a session is alive, until it is dropped.
+/// The same for a window that came out of another one; its id follows.
+const WINDOW_PREFIX: &str = "transom-window:";
+
+/// Says that a session or a window is alive, until it is dropped.
 #[derive(Debug)]
 pub struct SessionLock {
     /// Ends the promise that holds the lock.
@@ -48,13 +51,43 @@ impl SessionLock {
     ///
     /// [`JsFailure`] where the browser has no Web Locks (outside a secure context).
     pub fn hold(id: &str, title: &str) -> Result<Self, JsFailure> {
+        Self::take(&format!("{PREFIX}{id}:{title}"))
+    }
+
+    /// Takes the lock of the window called `id`.
+    ///
+    /// # Errors
+    ///
+    /// [`JsFailure`] where the browser has no Web Locks.
+    pub fn hold_window(id: &str) -> Result<Self, JsFailure> {
+        Self::take(&format!("{WINDOW_PREFIX}{id}"))
+    }
+
+    fn take(name: &str) -> Result<Self, JsFailure> {
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
         let callback = Closure::once_into_js(move |_: JsValue| held);
         // The promise settles when the lock ends; nobody waits for that.
-        let _ = locks()?.request(&format!("{PREFIX}{id}:{title}"), &callback)?;
+        let _ = locks()?.request(name, &callback)?;
         Ok(Self { release })
     }
+}
+
+/// Waits until no page holds the lock of the window called `id`: it was closed, or is loaded anew.
+///
+/// # Errors
+///
+/// [`JsFailure`] where the browser has no Web Locks.
+///
+/// # Cancel safety
+///
+/// A dropped call leaves a wish for the lock behind, which is given up when it is fulfilled.
+pub async fn window_gone(id: &str) -> Result<(), JsFailure> {
+    // What is returned at once lets the lock go at once.
+    let callback = Closure::once_into_js(|_: JsValue| JsValue::UNDEFINED);
+    let granted = locks()?.request(&format!("{WINDOW_PREFIX}{id}"), &callback)?;
+    JsFuture::from(granted).await?;
+    Ok(())
 }
 
 impl Drop for SessionLock {

@@ -61,3 +61,4 @@ mod typing;
 mod typing_keys;
 mod vault;
 mod vault_passkey;
+mod windows;

@@ -10,13 +10,13 @@ use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario
 const LINES: usize = 3000;
 
 /// Prints numbered lines for about six seconds, then a last word.
-fn counting(last: &str) -> String {
+pub(crate) fn counting(last: &str) -> String {
     let step = "if [ $((i % 10)) = 0 ]; then sleep 0.02; fi";
     format!("for i in $(seq {LINES}); do echo line $i; {step}; done; echo {last}")
 }
 
 /// Asks the shell for its process id.
-async fn shell_id(world: &World) -> Result<String> {
+pub(crate) async fn shell_id(world: &World) -> Result<String> {
     let _ = std::fs::remove_file(world.server()?.home().join("id"));
     world.browser().enter("echo $$ > id").await?;
     until("the shell tells its id", PATIENCE, async || {
@@ -27,7 +27,7 @@ async fn shell_id(world: &World) -> Result<String> {
 }
 
 /// Checks that this page got the shell's whole output, each byte once, and in order.
-async fn nothing_is_missing(browser: &Browser) -> Result<()> {
+pub(crate) async fn nothing_is_missing(browser: &Browser) -> Result<()> {
     let tapped = browser.tapped().await?;
     let shells = tapped.as_object().context("no shells")?;
     let shell = shells.values().next().context("no output")?;

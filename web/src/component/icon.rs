@@ -36,6 +36,8 @@ pub(crate) enum Glyph {
     Record,
     SplitRight,
     SplitDown,
+    WindowOut,
+    WindowIn,
     Grow,
     Shrink,
     More,
@@ -99,6 +101,8 @@ impl Glyph {
             Self::SplitDown => {
                 "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4 12h16"
             }
+            Self::WindowOut => "M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9",
+            Self::WindowIn => "M10 5H5v14h14v-5M11 7v6h6M20 4l-9 9",
             Self::Grow => "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7",
             Self::Shrink => "M20 10h-6V4M14 10l7-7M4 14h6v6M10 14l-7 7",
             Self::More => "M5 12h.1M12 12h.1M19 12h.1",

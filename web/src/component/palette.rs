@@ -49,6 +49,9 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     });
     let (deed, close) = (use_deed(), props.on_close.clone());
     let perform = Callback::from(move |offer: Offer| {
+        if offer.refused.is_some() {
+            return;
+        }
         close.emit(());
         deed.emit(offer.deed);
     });
@@ -110,8 +113,10 @@ fn entry(number: usize, offer: &Offer, chosen: bool, perform: &Callback<Offer>) 
     html! {
         <li key={offer.words.clone()} id={format!("palette-{number}")} role="option"
             aria-selected={chosen.to_string()}
+            aria-disabled={offer.refused.map(|_| "true")}
             class={classes!("palette-entry", chosen.then_some("chosen"))} {onclick}>
             <bdi>{ offer.words.clone() }</bdi>
+            if let Some(why) = offer.refused { <span class="palette-refused">{ why }</span> }
             if !offer.keys.is_empty() { <kbd>{ offer.keys.clone() }</kbd> }
         </li>
     }

@@ -11,6 +11,7 @@ use yew::{
 
 use crate::component::files::FilesButton;
 use crate::component::icon::{Glyph, Icon};
+use crate::component::move_button::MoveButton;
 use crate::hook::drag::Dragged;
 use crate::hook::{Provided, use_provided};
 use crate::service::pane;
@@ -121,6 +122,7 @@ fn buttons(provided: &Provided) -> Html {
                 onclick={press(Chord::Arrange(Step::Split(Axis::Down)))}>
                 <Icon glyph={Glyph::SplitDown} />
             </button>
+            <MoveButton />
             <FilesButton />
             <button type="button" class="icon-button" aria-label="Commands"
                 title="Commands (F1)" onclick={commands}>

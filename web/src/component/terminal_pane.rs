@@ -129,7 +129,8 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     });
     let connection = &props.connection;
     let alive = connection.is_connecting() || connection.phase == Phase::Open;
-    let waits = props.tab.shell.is_none() && props.tab.ended.is_none();
+    let tab = &props.tab;
+    let waits = tab.shell.is_none() && tab.ended.is_none() && tab.expects.is_none();
     let asks =
         (alive && waits && connection.is_usable()).then_some((connection.attempt, props.tab.asks));
     let asking = Rc::clone(&live);

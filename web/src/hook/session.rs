@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
-use transom_protocol::{Command, ErrorCode, Phase, Target};
+use transom_protocol::{Command, ErrorCode, Phase, ShellId, Target};
 use yew::{Callback, Reducible, hook};
 use yew_router::hooks::use_navigator;
 use yew_router::navigator::Navigator;
@@ -257,14 +257,17 @@ fn end_shells(provided: &Provided, ids: &[TabId]) {
         if closed.is_empty() {
             continue;
         }
-        if kept.is_empty() {
+        let shells: Vec<ShellId> = closed.iter().filter_map(|tab| tab.shell).collect();
+        // Another window may show shells of it; the engine ends with the last one.
+        let others = provided.workspace.windows().may_use(&connection.id) && !shells.is_empty();
+        if kept.is_empty() && !others {
             provided.sessions.send(&connection.id, &Command::Disconnect);
             provided.sessions.leave(&connection.id);
-        } else {
-            for shell in closed.iter().filter_map(|tab| tab.shell) {
-                let command = Command::CloseShell { shell };
-                provided.sessions.send(&connection.id, &command);
-            }
+            continue;
+        }
+        for shell in shells {
+            let command = Command::CloseShell { shell };
+            provided.sessions.send(&connection.id, &command);
         }
     }
 }

@@ -184,6 +184,11 @@ impl Drop for Link {
     }
 }
 
+/// Whether several pages can speak with one engine in this browser.
+pub(crate) fn is_shared() -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &"SharedWorker".into()).unwrap_or(false)
+}
+
 /// Starts a worker, the best kind that this browser has: one that outlives a reload, one that
 /// is shared, one of this page alone.
 fn start(name: &str) -> Result<(Host, MessagePort), JsFailure> {

@@ -6,6 +6,7 @@ mod clipping;
 mod commands;
 mod handlers;
 mod keeping;
+mod moving;
 mod quick;
 mod recorder;
 pub(crate) mod soft;

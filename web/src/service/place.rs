@@ -75,6 +75,44 @@ pub(crate) fn set_title(title: &str) {
     }
 }
 
+/// Opens a window of its own of this size, at an address of this page; `None` where the browser does not.
+pub(crate) fn open_window(address: &str) -> Option<web_sys::Window> {
+    let window = web_sys::window()?;
+    let (width, height) = (window.inner_width().ok()?, window.inner_height().ok()?);
+    let size = format!(
+        "popup,width={},height={}",
+        width.as_f64()?,
+        height.as_f64()?
+    );
+    let opened = window.open_with_url_and_target_and_features(address, "_blank", &size);
+    opened.ok().flatten()
+}
+
+/// Closes this window, which a page has opened.
+pub(crate) fn close_window() {
+    if let Some(window) = web_sys::window() {
+        // One that a person opened stays.
+        let _ = window.close();
+    }
+}
+
+/// The window that this one came out of, while it is there.
+pub(crate) fn opener() -> Option<web_sys::Window> {
+    let opener = web_sys::window()?.opener().ok()?;
+    // It is of another realm, where no class is ours.
+    let opener = opener
+        .is_object()
+        .then(|| opener.unchecked_into::<web_sys::Window>())?;
+    (opener.closed() == Ok(false)).then_some(opener)
+}
+
+/// The id in the address of a window that came out of another one and has no tab yet.
+pub(crate) fn new_window() -> Option<String> {
+    let hash = web_sys::window()?.location().hash().ok()?;
+    let id = hash.strip_prefix("#/window/")?.to_owned();
+    opener().map(|_| id)
+}
+
 /// The time of day as this person writes it.
 pub(crate) fn time_of_day() -> String {
     let now = js_sys::Date::new_0();

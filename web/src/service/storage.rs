@@ -20,6 +20,10 @@ const SIZE: &str = "transom.size";
 const OPEN: &str = "transom.open";
 /// When this tab was left last.
 const LEFT: &str = "transom.left";
+/// This window's id, where it came out of another one.
+const WINDOW: &str = "transom.window";
+/// The windows that came out of this one, and what each shows.
+const OTHERS: &str = "transom.windows";
 /// What was on the screens when it was; the number of the terminal follows.
 const SCREEN: &str = "transom.screen.";
 
@@ -77,6 +81,45 @@ pub(crate) fn take_left() -> Option<Left> {
         at_ms: at_ms.unwrap_or_else(place::now_ms),
         memory,
     })
+}
+
+/// This window's id, where it came out of another one. A new window begins with a copy of what the other
+/// one keeps for itself, which is taken away.
+pub(crate) fn window() -> Option<String> {
+    let Some(id) = place::new_window() else {
+        return read(session(), WINDOW);
+    };
+    if read(session(), WINDOW).as_deref() != Some(&id) {
+        let _screens_of_the_other = take_screens();
+        if let Some(storage) = session() {
+            for key in [OPEN, LEFT, OTHERS] {
+                // Forbidden: then there is none.
+                let _ = storage.remove_item(key);
+            }
+        }
+        write(session(), WINDOW, &id);
+    }
+    Some(id)
+}
+
+/// Reads which windows came out of this one, and what each showed.
+pub(crate) fn others() -> Vec<(String, Memory)> {
+    let text = read(session(), OTHERS);
+    text.and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// Keeps them; where there are none, no trace is left.
+pub(crate) fn keep_others(others: &[(String, Memory)]) {
+    if others.is_empty() {
+        if let Some(storage) = session() {
+            // Forbidden: then there is none.
+            let _ = storage.remove_item(OTHERS);
+        }
+    } else {
+        let text = serde_json::to_string(others).unwrap_or_default();
+        write(session(), OTHERS, &text);
+    }
 }
 
 fn take_screens() -> Vec<(u32, String)> {

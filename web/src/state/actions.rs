@@ -5,8 +5,10 @@ use transom_protocol::{Phase, Target};
 use crate::route::Route;
 use crate::state::key_map::{ACTIONS, KeyMap};
 use crate::state::key_press::Chord;
+use crate::state::message::window;
 use crate::state::settings::ThemeChoice;
 use crate::state::tabs::TabId;
+use crate::state::windows::Moves;
 use crate::state::workspace::Workspace;
 
 /// What an entry does.
@@ -31,6 +33,8 @@ pub(crate) struct Offer {
     /// Keys that do the same; empty where there are none.
     pub(crate) keys: String,
     pub(crate) deed: Deed,
+    /// Why it cannot be done here.
+    pub(crate) refused: Option<&'static str>,
 }
 
 /// The pages.
@@ -52,7 +56,9 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -
         words,
         keys: String::new(),
         deed,
+        refused: None,
     };
+    let moves = workspace.windows().moves();
     let tabs = workspace.tabs();
     let front = tabs.front();
     let open = workspace.front().is_some_and(|connection| {
@@ -62,10 +68,19 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -
         // The palette is open already.
         open && action.chord != Chord::Palette
     });
-    let deeds = deeds.map(|action| Offer {
-        words: action.words.say().to_owned(),
-        keys: keys.shown(action),
-        deed: Deed::Press(action.chord),
+    let deeds = deeds.map(|action| {
+        let (moves_window, words) = (action.chord == Chord::MoveWindow, action.words);
+        let words = if moves_window && moves == Moves::Back {
+            window::BACK
+        } else {
+            words
+        };
+        Offer {
+            words: words.say().to_owned(),
+            keys: keys.shown(action),
+            deed: Deed::Press(action.chord),
+            refused: (moves_window && moves == Moves::Never).then(|| window::ALONE.say()),
+        }
     });
     let reopen = plain("Reopen closed tab".to_owned(), Deed::Reopen);
     let reopen = Some(reopen).filter(|_| !workspace.closed().is_empty());

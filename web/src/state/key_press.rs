@@ -50,6 +50,8 @@ pub(crate) enum Chord {
     CloseTab,
     /// Arranges tabs and the terminals in them.
     Arrange(Step),
+    /// Moves the tab to a window of its own, or back.
+    MoveWindow,
     /// Steps to a neighbour tab: 1 right, -1 left.
     StepTab(isize),
     /// Steps to the next region of the page.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use transom_protocol::{ShellId, Target};
 
+use crate::state::groups::Group;
 use crate::state::layout::{Axis, Tree};
 use crate::state::tabs::{TabId, Tabs};
 use crate::state::workspace::Workspace;
@@ -63,9 +64,23 @@ pub(crate) struct OldPane {
 impl Memory {
     /// What is there now.
     pub(crate) fn of(workspace: &Workspace) -> Self {
+        let groups = workspace.tabs().groups().list().iter();
+        Self::of_groups(workspace, &groups.collect::<Vec<_>>())
+    }
+
+    /// The tab in front alone.
+    pub(crate) fn of_front(workspace: &Workspace) -> Self {
+        let front = workspace.tabs().front_group();
+        let mut memory = Self::of_groups(workspace, &front.into_iter().collect::<Vec<_>>());
+        let shells = memory.shells();
+        let shown = |id: &str| shells.iter().any(|(connection, _)| connection == id);
+        memory.connections.retain(|old| shown(&old.id));
+        memory
+    }
+
+    fn of_groups(workspace: &Workspace, groups: &[&Group]) -> Self {
         let tabs = workspace.tabs();
         let connections = workspace.connections().iter();
-        let groups = tabs.groups().list();
         let front = tabs.front_group().map(|front| front.id);
         let old = groups.iter().filter_map(|group| {
             Some(OldTab {
@@ -92,7 +107,50 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// The shells that were shown, each with its connection.
+    pub(crate) fn shells(&self) -> Vec<(String, ShellId)> {
+        let panes = self.tabs.iter().flat_map(|tab| tab.tree.panes());
+        let shells = panes.filter_map(|pane| Some((pane.connection.clone(), pane.shell?)));
+        shells.collect()
+    }
+
+    /// The same without the terminals that `is_shown` says are shown.
+    pub(crate) fn without(mut self, is_shown: &impl Fn(&OldPane) -> bool) -> Self {
+        let tabs = self.tabs.into_iter().filter_map(|old| {
+            let tree = old.tree.without(is_shown)?;
+            Some(OldTab { tree, ..old })
+        });
+        self.tabs = tabs.collect();
+        self
+    }
+}
+
 impl OldTree {
+    fn panes(&self) -> Vec<&OldPane> {
+        match self {
+            Self::Pane(pane) => vec![pane],
+            Self::Split { parts, .. } => [parts.0.panes(), parts.1.panes()].concat(),
+        }
+    }
+
+    fn without(self, is_shown: &impl Fn(&OldPane) -> bool) -> Option<Self> {
+        match self {
+            Self::Pane(pane) => (!is_shown(&pane)).then_some(Self::Pane(pane)),
+            Self::Split { axis, ratio, parts } => {
+                let (first, second) = *parts;
+                match (first.without(is_shown), second.without(is_shown)) {
+                    (Some(first), Some(second)) => Some(Self::Split {
+                        axis,
+                        ratio,
+                        parts: Box::new((first, second)),
+                    }),
+                    (first, second) => first.or(second),
+                }
+            }
+        }
+    }
+
     fn of(tree: &Tree, tabs: &Tabs) -> Option<Self> {
         Some(match tree {
             Tree::Leaf(id) => Self::Pane(OldPane::of(*id, tabs)?),

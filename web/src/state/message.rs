@@ -42,6 +42,7 @@ pub(crate) mod rail;
 pub(crate) mod settings;
 pub(crate) mod status;
 pub(crate) mod update;
+pub(crate) mod window;
 
 /// One thing that the page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +186,7 @@ mod tests {
             settings::ALL,
             status::ALL,
             update::ALL,
+            window::ALL,
         ]
         .concat()
     }

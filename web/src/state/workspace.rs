@@ -1,5 +1,7 @@
 //! All connections of this page and the tabs that show them.
 
+mod share;
+
 use std::rc::Rc;
 
 use transom_protocol::{ErrorCode, Event, Failure, Phase, ShellId, ShellSummary, Target};
@@ -10,6 +12,8 @@ use crate::state::connection::{Connection, ConnectionId, Contact};
 use crate::state::groups::GroupId;
 use crate::state::osc::Progress;
 use crate::state::tabs::{Arrangement, Left, TabId, Tabs};
+use crate::state::windows::Windows;
+pub(crate) use share::Share;
 
 /// The page's sessions.
 ///
@@ -19,6 +23,7 @@ pub(crate) struct Workspace {
     connections: Vec<Connection>,
     tabs: Tabs,
     closed: Closed,
+    windows: Windows,
 }
 
 /// What happened.
@@ -58,6 +63,8 @@ pub(crate) enum Action {
     Reopened(Vec<Renewed>),
     /// The person arranged tabs or terminals.
     Arranged(Arrangement),
+    /// A tab went to another window, or came.
+    Shared(Share),
     /// A shell named itself; the title is already safe to show.
     Titled {
         id: ConnectionId,
@@ -79,6 +86,19 @@ pub(crate) enum Action {
 }
 
 impl Workspace {
+    /// No sessions yet.
+    pub(crate) fn among(windows: Windows) -> Self {
+        Self {
+            windows,
+            ..Self::default()
+        }
+    }
+
+    /// How other windows share the sessions.
+    pub(crate) fn windows(&self) -> &Windows {
+        &self.windows
+    }
+
     /// The connections, oldest first.
     pub(crate) fn connections(&self) -> &[Connection] {
         &self.connections
@@ -116,6 +136,7 @@ impl Workspace {
                 self.show_shells(id, shells);
             }
             Event::Hello { .. } if connection.contact == Contact::Gone => self.tabs.miss(id, true),
+            Event::ShellOpened { yours: false, .. } if self.windows.leaves_unknown() => {}
             Event::ShellOpened { shell, yours } => self.tabs.opened(id, *shell, *yours),
             Event::ShellExited { shell, status } => self.tabs.with_shell(id, *shell, |tab, _| {
                 tab.ended = Some(status.clone());
@@ -132,10 +153,13 @@ impl Workspace {
     /// words are all that there is to see, or where they were seen before.
     fn show_shells(&mut self, id: &ConnectionId, shells: &[ShellSummary]) {
         let front = self.tabs.front().map(|tab| tab.id);
+        let seeks_all = self.seeks_all(id);
         let any_runs = shells.iter().any(|shell| shell.exited.is_none());
         for summary in shells {
             let expected = self.tabs.expects(id, summary.shell);
-            if any_runs && summary.exited.is_some() && !expected {
+            if any_runs && summary.exited.is_some() && !expected
+                || self.is_for_others(id, summary.shell, seeks_all)
+            {
                 continue;
             }
             self.tabs.opened(id, summary.shell, true);
@@ -275,6 +299,7 @@ impl Reducible for Workspace {
                 next.close(&leaves.unwrap_or_default());
             }
             Action::Reopened(renewed) => next.reopen(renewed),
+            Action::Shared(share) => next.share(share),
             Action::Arranged(arrangement) => next.tabs.arrange(arrangement),
             Action::Titled { id, shell, title } => {
                 next.tabs.with_shell(&id, shell, |tab, _| tab.title = title);

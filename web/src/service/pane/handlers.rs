@@ -196,6 +196,7 @@ impl Live {
                     }
                 });
             }
+            Chord::MoveWindow => self.move_window(),
             Chord::NextRegion => place::focus_next_region(),
             Chord::Leave => self.leave(),
             Chord::Zoom(step) => self.set(SettingsAction::FontStepped(step)),

@@ -2,7 +2,7 @@
 
 use crate::state::key_press::Chord;
 use crate::state::layout::{Axis, Step, Toward};
-use crate::state::message::{Message, action as words};
+use crate::state::message::{Message, action as words, window};
 
 /// Something that keys can do.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ const fn bindable(
 
 /// All of them, in the order of the palette.
 #[rustfmt::skip]
-pub(crate) static ACTIONS: [Bindable; 43] = [
+pub(crate) static ACTIONS: [Bindable; 44] = [
     bindable("palette", Chord::Palette, words::PALETTE, &["Ctrl+Shift+KeyP", "F1"], &["Shift+Meta+KeyP"]),
     bindable("new-tab", Chord::NewTab, words::NEW_TAB, &["Alt+Shift+KeyT"], &[]),
     bindable("close-tab", Chord::CloseTab, words::CLOSE_TAB, &["Alt+Shift+KeyW"], &[]),
@@ -73,6 +73,7 @@ pub(crate) static ACTIONS: [Bindable; 43] = [
     bindable("rename-tab", Chord::Arrange(Step::Rename), words::RENAME_TAB, &[], &[]),
     bindable("move-tab-left", Chord::Arrange(Step::MoveTab(-1)), words::MOVE_TAB_LEFT, &["Alt+Shift+PageUp"], &[]),
     bindable("move-tab-right", Chord::Arrange(Step::MoveTab(1)), words::MOVE_TAB_RIGHT, &["Alt+Shift+PageDown"], &[]),
+    bindable("move-window", Chord::MoveWindow, window::OUT, &["Alt+Shift+KeyN"], &[]),
     bindable("join-tab", Chord::Arrange(Step::Join), words::JOIN_TAB, &[], &[]),
     bindable("send-ctrl-w", Chord::Send("\u{17}"), words::SEND_CTRL_W, &[], &[]),
     bindable("send-ctrl-t", Chord::Send("\u{14}"), words::SEND_CTRL_T, &[], &[]),
