@@ -27,6 +27,8 @@ pub(crate) struct Shell {
     exited: Option<ExitStatus>,
     /// The exit was told; nothing follows it.
     exit_told: bool,
+    /// A person closed it.
+    closed: bool,
     keys: UnboundedSender<Typed>,
     _tasks: [TaskGuard; 2],
 }
@@ -62,6 +64,7 @@ impl Shell {
             room,
             exited: None,
             exit_told: false,
+            closed: false,
             keys,
             _tasks: [reader, writer],
         }
@@ -72,9 +75,15 @@ impl Shell {
         self.exited.as_ref()
     }
 
+    /// Whether a person closed it, and its end was told.
+    pub(crate) fn is_over(&self) -> bool {
+        self.closed && self.exit_told
+    }
+
     /// Passes on what a page typed. Typing into an ended shell does nothing.
     pub(crate) fn typed(&mut self, page: PageId, typed: Typed) {
         self.log.used(page);
+        self.closed |= matches!(typed, Typed::Close);
         // The writer ends with the channel; the page is told by the exit.
         let _ = self.keys.unbounded_send(typed);
     }

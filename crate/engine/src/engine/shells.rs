@@ -81,6 +81,10 @@ impl Engine {
     /// Notes that a shell ended. The last one ends the session in order, as `ssh` does.
     pub(crate) fn shell_ended(self: &Rc<Self>, id: ShellId, status: ExitStatus) {
         self.with_shell(id, |shell, pages| shell.exit(status, pages));
+        // What a person closed is not looked at again.
+        let over = self.with_shell(id, |shell, _| shell.is_over());
+        let gone = (over == Some(true)).then(|| self.state.borrow_mut().shells.remove(&id));
+        drop(gone);
         let all_ended = {
             let state = self.state.borrow();
             state.wanted.is_empty() && state.shells.values().all(|shell| shell.exited().is_some())
