@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::Key;
 use transom_tests::server::PASSWORD;
-use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario};
+use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
 const PASSPHRASE: &str = "planted-passphrase-4417";
 const OTHER_PASSPHRASE: &str = "planted-passphrase-9023";
@@ -183,6 +183,47 @@ async fn an_idle_vault_locks_itself_and_a_command_locks_it() -> Result<()> {
         browser.gone(Role::Dialog, "Commands").await?;
         browser.press_role(Role::Rail, "Keys").await?;
         browser.says("The vault is locked.", PATIENCE).await
+    })
+    .await
+}
+
+/// Whether the offer lies over the text of a terminal that is seen.
+const COVERS: &str = "
+const offer = document.querySelector('section[aria-label=\"Save password\"]').getBoundingClientRect();
+return [...document.querySelectorAll('section[aria-label^=Terminal] .xterm-screen')]
+  .filter((it) => it.checkVisibility({checkVisibilityCSS: true}))
+  .map((it) => it.getBoundingClientRect())
+  .some((it) => it.bottom > offer.top && it.top < offer.bottom && it.right > offer.left && it.left < offer.right);";
+
+#[tokio::test]
+async fn the_offer_to_save_a_password_covers_no_row() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.see(Role::Button, "Not now").await?;
+        world
+            .run(
+                "for i in $(seq 99); do echo row $i; done; echo l''ast",
+                "last",
+            )
+            .await?;
+        for width in [1280, 400] {
+            browser.resize(width, 500).await?;
+            until("no row is covered", PATIENCE, async || {
+                Ok(browser.script(COVERS, vec![]).await? == false)
+            })
+            .await?;
+            browser.shows("ready>").await?;
+        }
+        browser.resize(1280, 500).await?;
+        browser.press("Split down").await?;
+        browser.see(Role::Region, "Terminal 2").await?;
+        until("no row is covered", PATIENCE, async || {
+            Ok(browser.script(COVERS, vec![]).await? == false)
+        })
+        .await?;
+        browser.press("Not now").await?;
+        browser.gone(Role::Button, "Not now").await
     })
     .await
 }
