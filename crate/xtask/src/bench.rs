@@ -53,6 +53,8 @@ const BROWSER: &[&str] = &[
     "growth-connections",
     "growth-upload",
     "growth-listing",
+    "tabs-memory",
+    "paint-flood",
 ];
 
 /// Measures and prints.

@@ -108,6 +108,8 @@ const PROMISES: &[Promise] = &[
     promise("growth-connections", None, ""),
     promise("growth-upload", None, ""),
     promise("growth-listing", None, ""),
+    promise("tabs-memory", Some(Aim::Most(5.0)), ""),
+    promise("paint-flood", Some(Aim::Most(100.0)), ""),
 ];
 
 /// When and where: the day, the processor, and the versions of what is compared with.

@@ -15,6 +15,7 @@ mod output;
 mod profile;
 mod stage;
 mod start;
+mod tabs;
 
 use std::env;
 
@@ -25,7 +26,7 @@ use serde_json::json;
 const RUNS: usize = 5;
 
 /// The figures, in the order in which they are taken.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "start-cold",
     "start-warm",
     "shell-output",
@@ -43,6 +44,8 @@ const NAMES: [&str; 17] = [
     "growth-connections",
     "growth-upload",
     "growth-listing",
+    "tabs-memory",
+    "paint-flood",
 ];
 
 #[tokio::main]
@@ -83,6 +86,8 @@ async fn take(name: &str) -> Result<Figures> {
         "growth-connections" => return growth::connections().await,
         "growth-upload" => return growth::upload().await,
         "growth-listing" => return growth::listing().await,
+        "tabs-memory" => return tabs::memory().await,
+        "paint-flood" => return tabs::flood().await,
         "start-cold" => start::cold().await,
         "start-warm" => start::warm().await,
         "shell-output" => output::shell_output().await,
