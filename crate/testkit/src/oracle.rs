@@ -10,6 +10,7 @@
 )]
 
 use bytes::Bytes;
+use transom_keys::{AgentBindings, AgentRequest};
 use transom_sftp::codec::{Init, Request, Response, Version};
 use transom_wire::{Frame, MAX_DATA_BYTES, Stream};
 
@@ -83,6 +84,38 @@ pub fn sftp_packet(packet: &[u8]) {
     }
     if let Ok(version) = Version::decode(packet) {
         assert_eq!(Version::decode(body(version.encode())), Ok(version));
+    }
+}
+
+/// All that a program says to an agent that is forwarded to it.
+///
+/// - `script`: messages, each behind its length in two bytes.
+pub fn agent_talk(script: &[u8]) {
+    let mut bindings = AgentBindings::default();
+    let (mut bound, mut broken) = (false, false);
+    let mut rest = script;
+    while let Some((length, after)) = rest.split_first_chunk() {
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (message, after) = after.split_at(length.min(after.len()));
+        rest = after;
+        match AgentRequest::parse(message) {
+            AgentRequest::Sign(wish) => {
+                // Its kind, two lengths and the flags.
+                assert_eq!(wish.key.len() + wish.message.len() + 13, message.len());
+                let judged = bindings.judge(&wish);
+                assert!(!broken || judged.is_err(), "signed after a lie");
+                // Not bound, nobody knows where a signature goes; bound, it is a log-in there.
+                assert!(bound || broken || judged == Ok(None));
+                assert!(!bound || judged != Ok(None));
+                assert!(!matches!(judged, Ok(Some(_))) || wish.log_in().is_some());
+            }
+            AgentRequest::Bind(bind) => match bindings.bind(bind) {
+                Ok(()) => bound = true,
+                Err(_) => broken = true,
+            },
+            AgentRequest::Identities => assert_eq!(message.len(), 1),
+            AgentRequest::Unknown => {}
+        }
     }
 }
 

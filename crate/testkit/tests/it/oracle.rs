@@ -2,9 +2,11 @@
 
 use core::time::Duration;
 
+use anyhow::Result;
 use bytes::Bytes;
+use transom_keys::{PrivateKey, SignatureAlgorithm};
 use transom_sftp::codec::{Init, Request, RequestId, Response, Status};
-use transom_testkit::{Noise, oracle};
+use transom_testkit::{Noise, make_key, oracle};
 use transom_wire::{
     Close, CloseReason, Frame, Host, Notice, NoticeKind, Open, Opened, Resume, Resumed, SessionId,
     SessionSecret, Ticket,
@@ -122,4 +124,50 @@ fn no_packet_breaks_sftp() {
     ];
     let bodies: Vec<_> = packets.iter().map(|packet| packet[4..].to_vec()).collect();
     run(&bodies, oracle::sftp_packet);
+}
+
+fn string(bytes: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(bytes.len()).unwrap().to_be_bytes();
+    [&length, bytes].concat()
+}
+
+/// What OpenSSH's client says to an agent: it binds the connection, and has a log-in signed.
+fn agent_messages(host: &PrivateKey) -> [Vec<u8>; 3] {
+    let blob = host.public_key().to_blob();
+    let way = SignatureAlgorithm::Ed25519;
+    let signature = way.encode(&host.sign(way, b"session").unwrap());
+    let parts = [
+        b"session-bind@openssh.com",
+        blob.as_slice(),
+        b"session",
+        &signature,
+    ];
+    let bind = [vec![27], parts.map(string).concat(), vec![0]].concat();
+    let mut data = [string(b"session"), vec![50], string(b"ops")].concat();
+    let method = b"publickey-hostbound-v00@openssh.com";
+    data.extend([string(b"ssh-connection"), string(method), vec![1]].concat());
+    data.extend([string(b"ssh-ed25519"), string(&blob), string(&blob)].concat());
+    let sign = [vec![13], string(&blob), string(&data), vec![0; 4]].concat();
+    [vec![11], bind, sign]
+}
+
+#[test]
+fn no_program_gets_more_of_an_agent_than_it_proved() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = make_key(folder.path(), "host", &["-t", "ed25519"], "")?;
+    let host = PrivateKey::parse(&file.private()?, None)?;
+    let [identities, bind, sign] = agent_messages(&host);
+    let script = |messages: &[&Vec<u8>]| -> Vec<u8> {
+        let framed = messages.iter().map(|message| {
+            let length = u16::try_from(message.len()).unwrap().to_be_bytes();
+            [&length, message.as_slice()].concat()
+        });
+        framed.collect::<Vec<_>>().concat()
+    };
+    let scripts = [
+        script(&[&identities, &bind, &sign]),
+        script(&[&sign, &bind, &bind, &sign]),
+    ];
+    run(&scripts, oracle::agent_talk);
+    Ok(())
 }
