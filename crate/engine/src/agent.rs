@@ -3,13 +3,16 @@
 //! Whoever is root there may ask as well. So each signature is confirmed by a person, who sees for which
 //! key and, where the client proved it, for which server; nothing else is done.
 
+use core::future::pending;
+use core::pin::pin;
 use core::time::Duration;
 use std::rc::Rc;
 
+use futures::future::{Either, select};
 use futures::lock::Mutex;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use transom_browser::monotonic;
 use transom_browser::vault::{DEFAULT_NAME, Vault};
 use transom_keys::{
@@ -70,11 +73,16 @@ pub(crate) async fn serve(engine: Rc<Engine>, mut listener: Listener, from: Stri
 }
 
 impl Agent {
-    /// Answers one program until it hangs up.
-    async fn talk(&self, mut tunnel: Tunnel) {
+    /// Answers one program until it hangs up. A question that it waits for is withdrawn then.
+    async fn talk(&self, tunnel: Tunnel) {
+        let mut tunnel = BufReader::new(tunnel);
         let mut bindings = AgentBindings::default();
         while let Some(message) = read(&mut tunnel).await {
-            let answer = self.answer(&mut bindings, &message).await;
+            let answering = pin!(self.answer(&mut bindings, &message));
+            let Either::Left((answer, _)) = select(answering, pin!(hung_up(&mut tunnel))).await
+            else {
+                return;
+            };
             if write(&mut tunnel, &answer).await.is_none() {
                 return;
             }
@@ -168,8 +176,15 @@ async fn destination(hop: &AgentHop) -> AgentDestination {
     }
 }
 
+/// Waits until the program hangs up. One that goes on talking before it has its answer is not heard until then.
+async fn hung_up(tunnel: &mut BufReader<Tunnel>) {
+    if matches!(tunnel.fill_buf().await, Ok(ahead) if !ahead.is_empty()) {
+        pending::<()>().await;
+    }
+}
+
 /// Reads a message; `None` at the end, and for one that is longer than any.
-async fn read(tunnel: &mut Tunnel) -> Option<Vec<u8>> {
+async fn read(tunnel: &mut BufReader<Tunnel>) -> Option<Vec<u8>> {
     let mut length = [0; 4];
     tunnel.read_exact(&mut length).await.ok()?;
     let length = usize::try_from(u32::from_be_bytes(length)).ok()?;
@@ -181,7 +196,7 @@ async fn read(tunnel: &mut Tunnel) -> Option<Vec<u8>> {
     Some(message)
 }
 
-async fn write(tunnel: &mut Tunnel, message: &[u8]) -> Option<()> {
+async fn write(tunnel: &mut BufReader<Tunnel>, message: &[u8]) -> Option<()> {
     let length = u32::try_from(message.len()).ok()?;
     let framed = [&length.to_be_bytes(), message].concat();
     tunnel.write_all(&framed).await.ok()

@@ -4,17 +4,17 @@
 //! the short methods here.
 
 mod ahead;
+mod asking;
 mod shells;
 
 use core::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use futures::channel::oneshot;
 use transom_browser::{Port, PortMessage, SessionLock, TaskGuard};
 use transom_protocol::{
-    Answer, Command, ErrorCode, Event, ExitStatus, Failure, Phase, Question, SessionSummary,
-    ShellId, ShellSummary, Target, TerminalSize, VERSION,
+    Command, ErrorCode, Event, ExitStatus, Failure, Phase, SessionSummary, ShellId, ShellSummary,
+    Target, TerminalSize, VERSION,
 };
 use transom_ssh::Connection;
 use web_sys::MessagePort;
@@ -230,21 +230,6 @@ impl Engine {
             };
             ending.closed(failure);
         });
-    }
-
-    /// Asks the pages. `Err` means that nobody will answer, because the session is over.
-    ///
-    /// # Cancel safety
-    ///
-    /// A dropped call leaves the question open until the session ends.
-    pub(crate) async fn ask(&self, question: Question) -> Result<Answer, oneshot::Canceled> {
-        let wait = {
-            let mut state = self.state.borrow_mut();
-            let (event, wait) = state.questions.open(question);
-            state.pages.tell_all(&event);
-            wait
-        };
-        wait.await
     }
 
     /// How the way to the relay is.

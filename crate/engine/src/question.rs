@@ -40,6 +40,12 @@ impl Questions {
         Some(Event::QuestionClosed { id })
     }
 
+    /// Closes a question whose asker no longer waits. Returns the news for the pages, unless it is closed.
+    pub(crate) fn withdraw(&mut self, id: QuestionId) -> Option<Event> {
+        self.open.remove(&id)?;
+        Some(Event::QuestionClosed { id })
+    }
+
     /// Closes every question without an answer: their askers see a cancelled channel.
     pub(crate) fn close_all(&mut self) -> Vec<Event> {
         core::mem::take(&mut self.open)
@@ -74,6 +80,21 @@ mod tests {
         assert!(questions.answer(id, user.clone()).is_some());
         assert!(questions.answer(id, Answer::Cancel).is_none());
         assert_eq!(wait.try_recv(), Ok(Some(user)));
+    }
+
+    #[test]
+    fn a_question_is_withdrawn_once_and_not_after_its_answer() {
+        let mut questions = Questions::default();
+        let ids = [0, 1].map(|_| match questions.open(Question::User) {
+            (Event::Question { id, .. }, _wait) => id,
+            (event, _) => panic!("{event:?}"),
+        });
+        let [asked, answered] = ids;
+        let closed = Some(Event::QuestionClosed { id: asked });
+        assert_eq!(questions.withdraw(asked), closed);
+        assert_eq!(questions.withdraw(asked), None);
+        questions.answer(answered, Answer::Cancel);
+        assert_eq!(questions.withdraw(answered), None);
     }
 
     #[test]

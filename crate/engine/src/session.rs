@@ -149,11 +149,13 @@ async fn connect(engine: &Rc<Engine>, wish: Wish) -> Result<Open, Failure> {
     let entered = entered.map_err(|failure| words::at(hops.broken(&link), failure))?;
     followers.extend(entered.follower(host_keys));
     let connection = entered.logged_in.connection.clone();
+    let mut summary = entered.summary();
     if forward_agent && let Ok(listener) = connection.listen_agent() {
+        summary.agent = true;
         let serving = agent::serve(Rc::clone(engine), listener, target.known_hosts_name());
         followers.push(serving.boxed_local());
     }
-    engine.opened(connection.clone(), hops.last(), entered.summary());
+    engine.opened(connection.clone(), hops.last(), summary);
     Ok(Open {
         connection,
         hops,
@@ -190,6 +192,7 @@ impl Entered {
             host_key_known: self.known,
             host_key_authority: self.authority,
             legacy: self.negotiated.legacy,
+            agent: false,
             user: self.logged_in.user,
             method: self.logged_in.method.to_owned(),
         }

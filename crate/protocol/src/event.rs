@@ -206,6 +206,9 @@ pub struct SessionSummary {
     /// Weak algorithms were allowed.
     #[serde(default)]
     pub legacy: bool,
+    /// Programs on the server may ask the agent of this browser.
+    #[serde(default)]
+    pub agent: bool,
     /// User who is logged in.
     pub user: String,
     /// How: `password`, `keyboard-interactive`, `publickey` or `none`.

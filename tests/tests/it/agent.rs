@@ -1,6 +1,6 @@
 //! Agent forwarding: a shell of one server logs in to another with a key that never leaves the page.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use transom_tests::server::USER;
 use transom_tests::{Need, PATIENCE, Role, Server, ServerOptions, World, WorldOptions, scenario};
 
@@ -43,6 +43,9 @@ async fn a_program_on_a_server_uses_a_key_only_as_often_as_the_person_allows() -
         log_in_to_first(world, &second, true).await?;
         let browser = world.browser();
 
+        // It is to be seen where the agent goes.
+        browser.says("Agent forwarded", PATIENCE).await?;
+
         browser.enter(&onward(&second, "refused")).await?;
         browser.see(Role::Dialog, "Use of a key").await?;
         let from = format!("[127.0.0.1]:{}", world.server()?.port());
@@ -81,6 +84,32 @@ async fn a_program_on_a_server_uses_a_key_only_as_often_as_the_person_allows() -
 }
 
 #[tokio::test]
+async fn a_question_is_withdrawn_when_the_program_or_the_session_ends() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let second = Server::start(&ServerOptions::default()).await?;
+        log_in_to_first(world, &second, true).await?;
+        let browser = world.browser();
+        let onward = onward(&second, "over");
+        // It gives up when there is a file.
+        let script =
+            "\"$@\" & p=$!; until [ -e stop ]; do sleep 0.1; done; kill $p; wait $p; echo ended:$?";
+        browser
+            .enter(&format!("sh -c '{script}' sh {onward}"))
+            .await?;
+        browser.see(Role::Dialog, "Use of a key").await?;
+        world.server()?.put("stop", "")?;
+        browser.gone(Role::Dialog, "Use of a key").await?;
+        browser.shows("ended:143").await?;
+        // The next one is asked about as ever.
+        browser.enter(&onward).await?;
+        browser.see(Role::Dialog, "Use of a key").await?;
+        world.server_mut()?.kill().await?;
+        world.browser().gone(Role::Dialog, "Use of a key").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn without_a_word_no_server_gets_the_agent() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         let second = Server::start(&ServerOptions::default()).await?;
@@ -88,6 +117,7 @@ async fn without_a_word_no_server_gets_the_agent() -> Result<()> {
         let browser = world.browser();
         browser.enter("echo agent:[$SSH_AUTH_SOCK]").await?;
         browser.shows("agent:[]").await?;
+        ensure!(!browser.words().await?.contains("Agent forwarded"));
         browser.enter(&onward(&second, "plain")).await?;
         browser.shows("plain:255").await?;
         browser.gone(Role::Dialog, "Use of a key").await

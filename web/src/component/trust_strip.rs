@@ -46,6 +46,12 @@ pub(crate) fn TrustStrip(props: &TrustStripProps) -> Html {
                 onclick={toggle}>
                 <Icon glyph={Glyph::Lock} />{ "End-to-end" }
             </button>
+            if props.connection.session.as_ref().is_some_and(|session| session.agent) {
+                <span class="agent-sign" title="Programs on this server may ask for your keys. \
+                    Each use is confirmed by you.">
+                    { "Agent forwarded" }
+                </span>
+            }
             if *open {
                 <section ref={popover} class="popover" tabindex="-1"
                     aria-label="Who sees what">
@@ -95,6 +101,11 @@ fn facts(connection: &Connection) -> Html {
                         if session.legacy { { "; weak algorithms are allowed for this host" } }</dd>
                     <dt>{ "Logged in" }</dt>
                     <dd>{ format!("{} by {}", session.user, session.method) }</dd>
+                    if session.agent {
+                        <dt>{ "Agent" }</dt>
+                        <dd>{ "forwarded: programs there may ask for your keys, and you confirm \
+                            each use" }</dd>
+                    }
                     <dt>{ "Server" }</dt><dd>{ session.server.clone() }</dd>
                     <dt>{ "Transom" }</dt><dd>{ env!("CARGO_PKG_VERSION") }</dd>
                 </dl>
