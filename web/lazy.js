@@ -1,6 +1,7 @@
 // Modules that a page needs later or never: fetched when they are asked for.
 export const webgl = () => import("xterm-addon-webgl");
 export const search = () => import("xterm-addon-search");
+export const editor = () => import("/editor.js");
 export const local = () => import("/local.js");
 export const recordings = () => import("/recordings.js");
 export const serialize = () => import("xterm-addon-serialize");

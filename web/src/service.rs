@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod clipboard;
 pub(crate) mod download;
+pub(crate) mod editor;
 pub(crate) mod files;
 pub(crate) mod forget;
 pub(crate) mod hosts;

@@ -10,6 +10,8 @@ pub(crate) mod choice;
 pub(crate) mod closed;
 pub(crate) mod connection;
 pub(crate) mod failure_text;
+pub(crate) mod file_edit;
+pub(crate) mod file_text;
 pub(crate) mod file_view;
 pub(crate) mod file_words;
 pub(crate) mod files;

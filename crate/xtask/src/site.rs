@@ -9,6 +9,7 @@ mod join;
 mod licence;
 mod naming;
 mod offline;
+mod pack;
 mod page;
 mod reference;
 mod split;

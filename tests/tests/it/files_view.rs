@@ -1,4 +1,4 @@
-//! The Files screen: large folders, looks into files, editing, and what it does with terminals.
+//! The Files screen: large folders, looks into files, and what it does with terminals.
 
 use std::fs;
 use std::io::Write as _;
@@ -100,37 +100,6 @@ async fn an_image_is_shown() -> Result<()> {
             Ok(browser.script(drawn, vec![]).await? == true)
         })
         .await
-    })
-    .await
-}
-
-#[tokio::test]
-async fn an_edit_is_saved_whole_and_never_over_another_persons() -> Result<()> {
-    scenario(Need::Share, WorldOptions::default(), async |world| {
-        let browser = world.browser();
-        let file = world.server()?.home().join("app.conf");
-        fs::write(&file, "port = 1\r\n")?;
-        std::os::unix::fs::chown(&file, Some(48021), Some(48021)).ok();
-        open(world).await?;
-        click(browser, "app.conf").await?;
-        press_key(browser, Key::Enter + "").await?;
-        browser.press("Edit").await?;
-        let text = browser.see(Role::Textbox, "Text").await?;
-        text.send_keys(Key::Control + Key::End).await?;
-        text.send_keys("host = two").await?;
-        browser.press("Save").await?;
-        browser.says("Saved", PATIENCE).await?;
-        // What ended in CR LF still does.
-        ensure!(fs::read_to_string(&file)? == "port = 1\r\nhost = two");
-        fs::write(&file, "somebody else")?;
-        text.send_keys("!").await?;
-        browser.press("Save").await?;
-        browser.says("Somebody changed this file", PATIENCE).await?;
-        ensure!(fs::read_to_string(&file)? == "somebody else");
-        browser.press("Replace anyway").await?;
-        browser.says("Saved", PATIENCE).await?;
-        ensure!(fs::read_to_string(&file)? == "port = 1\r\nhost = two!");
-        Ok(())
     })
     .await
 }

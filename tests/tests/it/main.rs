@@ -9,6 +9,7 @@ mod escape;
 mod fallback;
 mod files;
 mod files_again;
+mod files_edit;
 mod files_facts;
 mod files_fault;
 mod files_large;

@@ -234,6 +234,10 @@ fn use_close() -> Callback<Closing> {
                 (leaves.unwrap_or_default(), Action::GroupClosed(id))
             }
         };
+        if let Some(unsaved) = unsaved(provided, &ids) {
+            provided.workspace.dispatch(Action::TabRaised(unsaved));
+            return;
+        }
         end_shells(provided, &ids);
         provided.workspace.dispatch(action);
         let mut left = tabs.clone();
@@ -244,6 +248,19 @@ fn use_close() -> Callback<Closing> {
         if front.map(|tab| &tab.connection) != tabs.front().map(|tab| &tab.connection) {
             go_to(navigator.as_ref(), front);
         }
+    })
+}
+
+/// The tab of a connection that would end with these tabs although a text of it is not saved; the
+/// person is asked about that.
+fn unsaved(provided: &Provided, ids: &[TabId]) -> Option<TabId> {
+    let tabs = provided.workspace.tabs();
+    ids.iter().copied().find(|id| {
+        let connection = tabs.get(*id).map(|tab| &tab.connection);
+        let ends = |connection| tabs.of(connection).all(|tab| ids.contains(&tab.id));
+        let files = connection.filter(|connection| ends(connection));
+        let files = files.and_then(|connection| provided.sessions.files(connection));
+        files.is_some_and(|files| files.ask_about_unsaved())
     })
 }
 

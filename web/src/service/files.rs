@@ -2,6 +2,7 @@
 //! local files.
 
 mod again;
+mod edit;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -59,6 +60,10 @@ pub(crate) struct Heard {
     watchers: RefCell<Vec<(u32, Callback<()>)>>,
     /// The screen is in sight.
     open: Cell<bool>,
+    /// A text that is edited is not saved.
+    unsaved: Cell<bool>,
+    /// How often something would have ended such a text.
+    leaving: Cell<u32>,
 }
 
 impl Heard {

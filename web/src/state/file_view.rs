@@ -30,7 +30,6 @@ pub(crate) struct Seen {
     pub(crate) look: Option<Look>,
     /// What is written to its end is shown.
     pub(crate) following: bool,
-    pub(crate) editing: bool,
 }
 
 /// What happened to it.
@@ -48,8 +47,6 @@ pub(crate) enum Seeing {
     Looked(Look),
     /// The person follows its end, or no longer.
     FollowToggled,
-    /// The person edits it, or no longer.
-    Edited(bool),
 }
 
 impl Seen {
@@ -87,7 +84,6 @@ impl Reducible for Seen {
             Seeing::Failed(words) => next.failure = Some(words),
             Seeing::Looked(look) => next.look = Some(look),
             Seeing::FollowToggled => next.following = !next.following,
-            Seeing::Edited(on) => next.editing = on,
         }
         Rc::new(next)
     }
@@ -159,22 +155,6 @@ pub(crate) fn hex(bytes: &[u8], offset: u64) -> String {
         text.push('\n');
     }
     text
-}
-
-/// The text of a file that can be edited, and whether its lines end in CR LF; `None` where editing
-/// it would change what a person did not touch.
-pub(crate) fn editable(bytes: &[u8]) -> Option<(String, bool)> {
-    let text = core::str::from_utf8(bytes).ok()?;
-    if text.contains('\0') {
-        return None;
-    }
-    let plain = text.replace("\r\n", "\n");
-    if plain.contains('\r') {
-        return None;
-    }
-    let carriage = text.len() != plain.len();
-    let mixed = carriage && plain.replace('\n', "\r\n") != text;
-    (!mixed).then_some((plain, carriage))
 }
 
 /// A path as a shell reads it: as one word, whatever is in it.
@@ -252,14 +232,6 @@ mod tests {
         let shown = hex(b"Hi\0", 16);
         assert!(shown.starts_with("00000010  48 69 00    "), "{shown}");
         assert!(shown.ends_with("  Hi·\n"), "{shown}");
-    }
-
-    #[test]
-    fn what_editing_would_change_by_itself_is_not_edited() {
-        assert_eq!(editable(b"a\nb"), Some(("a\nb".into(), false)));
-        assert_eq!(editable(b"a\r\nb\r\n"), Some(("a\nb\n".into(), true)));
-        assert_eq!(editable(b"a\r\nb\n"), None);
-        assert_eq!(editable(b"\xff"), None);
     }
 
     #[test]

@@ -28,6 +28,7 @@ macro_rules! catalogue {
 
 pub(crate) mod action;
 pub(crate) mod button;
+pub(crate) mod editor;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod held;
@@ -172,6 +173,7 @@ mod tests {
         [
             action::ALL,
             button::ALL,
+            editor::ALL,
             failure::ALL,
             files::ALL,
             held::ALL,

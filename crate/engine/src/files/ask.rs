@@ -242,6 +242,7 @@ async fn write(
             return Err(words::failure(FilesErrorCode::Changed, detail));
         }
     }
+    may_write(sftp, path).await?;
     let upload = Upload {
         target: Bytes::copy_from_slice(path.bytes()),
         token: super::token(),
@@ -260,6 +261,26 @@ async fn write(
     Ok(FilesAnswer::Entry {
         entry: words::file_entry(path.name(), &attributes),
     })
+}
+
+/// Refuses where the user may not write a file. In a folder of theirs they could replace it all the
+/// same, which is not what who protects a file expects.
+async fn may_write(sftp: &Sftp, path: &RemotePath) -> Result<(), FilesFailure> {
+    match sftp.open(path.bytes(), Open::write()).await {
+        Err(error) if error.status() == Some(Status::PermissionDenied) => {
+            let now = sftp.stat(path.bytes()).await.map_err(refused)?;
+            let mode = now.mode().unwrap_or(0) & 0o7777;
+            let detail = format!("you may only read {} (mode {mode:04o})", path.shown());
+            Err(words::failure(FilesErrorCode::Denied, detail))
+        }
+        Ok(file) => {
+            // Nothing was written, so nothing can be lost in closing.
+            let _closed = file.close().await;
+            Ok(())
+        }
+        // A new file, or one that something else is wrong with, which saving it will tell.
+        Err(_) => Ok(()),
+    }
 }
 
 /// Counts or removes.

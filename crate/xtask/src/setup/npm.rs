@@ -29,7 +29,7 @@ pub(crate) fn ensure() -> Result<Option<PathBuf>> {
     }
     check_node()?;
     run::step(
-        "npm packages: xterm.js, fonts, binaryen, esbuild",
+        "npm packages: xterm.js, CodeMirror, fonts, binaryen, esbuild",
         "10 s",
         || {
             run::quietly(

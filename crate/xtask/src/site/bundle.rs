@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::naming::{Naming, renamed};
-use super::{join, offline, page, reference, style, vendor};
+use super::{join, offline, pack, page, reference, style, vendor};
 
 /// The start page, and the root of every reference.
 const INDEX: &str = "index.html";
@@ -90,6 +90,7 @@ impl Bundle {
     ///
     /// When the page is not as trunk writes it, or files name each other in a circle.
     pub(crate) fn finish(mut self, join: bool) -> Result<Self> {
+        pack::modules(&mut self)?;
         self.add_modules()?;
         let html = self.text(INDEX).context("there is no index.html")?;
         let html = self.with_one_sheet(&page::without_early_knowledge(&html))?;

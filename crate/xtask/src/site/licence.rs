@@ -36,19 +36,32 @@ pub(crate) fn all() -> Result<String> {
     Ok(all)
 }
 
+/// The packages that the page asks for, and those that they ask for.
 fn of_npm() -> Result<Vec<Named>> {
-    let package = json(&place::root().join("package.json"))?;
-    let names = package.get("dependencies").and_then(Value::as_object);
-    let names = names.into_iter().flat_map(|names| names.keys());
-    let texts = names.map(|name| {
-        let folder = place::root().join("node_modules").join(name);
+    let mut waiting = asked_for(&json(&place::root().join("package.json"))?);
+    let mut named = BTreeMap::new();
+    while let Some(name) = waiting.pop() {
+        if named.contains_key(&name) {
+            continue;
+        }
+        let folder = place::root().join("node_modules").join(&name);
         let package = json(&folder.join("package.json"))?;
         let spoken = package.get("license").and_then(Value::as_str);
         let text = text_in(&folder).or(spoken.map(str::to_owned));
         let text = text.with_context(|| format!("{name} has no licence"))?;
-        Ok((name.clone(), text))
-    });
-    texts.collect()
+        waiting.extend(asked_for(&package));
+        named.insert(name, text);
+    }
+    Ok(named.into_iter().collect())
+}
+
+/// The names in `dependencies` of a `package.json`.
+fn asked_for(package: &Value) -> Vec<String> {
+    let names = package.get("dependencies").and_then(Value::as_object);
+    names
+        .into_iter()
+        .flat_map(|names| names.keys().cloned())
+        .collect()
 }
 
 /// The crates that page and worker are built of. A tool that only wrote some of their code is

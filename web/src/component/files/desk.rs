@@ -180,6 +180,21 @@ impl Desk {
         }
     }
 
+    /// The path of the one file that is chosen.
+    pub(crate) fn editable(&self) -> Option<RemotePath> {
+        let mut chosen = self.folder.selected();
+        let only = chosen.next().filter(|entry| !is_folder(entry))?;
+        let is_file = matches!(entry_kind(only), EntryKind::File | EntryKind::Unknown);
+        (is_file && chosen.next().is_none()).then(|| self.folder.path_of(only))
+    }
+
+    /// Opens it in the editor.
+    pub(crate) fn edit(&self) {
+        if let Some(path) = self.editable() {
+            self.sheet.set(Some(Sheet::Edit(path)));
+        }
+    }
+
     /// Shows the permissions of what is chosen.
     pub(crate) fn ask_permissions(&self) {
         let entries: Vec<FileEntry> = self.folder.selected().cloned().collect();
@@ -208,6 +223,11 @@ impl Desk {
         });
         self.files.ask(FilesAsk::Count { paths: counted }, on_reply);
     }
+}
+
+/// What an entry is, or what it leads to.
+fn entry_kind(entry: &FileEntry) -> EntryKind {
+    entry.target_kind.unwrap_or(entry.kind)
 }
 
 fn failure(answer: FilesAnswer) -> FilesFailure {

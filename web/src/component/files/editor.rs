@@ -1,125 +1,149 @@
 //! A text file in the hands of a person: saved whole, and never over what somebody else wrote.
 
-use transom_protocol::{FileMark, FilesAnswer, FilesAsk, FilesErrorCode, RemotePath};
-use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+mod changed;
+mod guard;
+mod leave;
+mod page;
+
+use std::rc::Rc;
+
+use transom_protocol::RemotePath;
+use web_sys::HtmlElement;
 use yew::{
-    AttrValue, Callback, Html, MouseEvent, Properties, component, html, use_effect_with,
-    use_node_ref, use_state,
+    Callback, Html, MouseEvent, Properties, UseReducerHandle, component, html, use_effect_with,
+    use_memo, use_node_ref, use_reducer,
 };
 
 use super::desk::Desk;
-use crate::service::files::Reply;
-use crate::state::file_view::{Seen, editable};
-use crate::state::message::{button, files as words};
+use super::use_files;
+use crate::service::editor;
+use crate::state::file_edit::{Edit, Editing, Step};
+use crate::state::file_text::encode;
+use crate::state::message::{button, editor as words};
+use changed::Changed;
+use guard::{use_keys, use_unsaved};
+use leave::Leave;
+use page::{Page, outcome};
 
 /// Which file.
 #[derive(PartialEq, Properties)]
 pub(crate) struct EditorProps {
     pub(crate) desk: Desk,
     pub(crate) path: RemotePath,
-    /// What was read of it: all.
-    pub(crate) seen: Seen,
-    pub(crate) on_close: Callback<()>,
 }
 
-/// How saving went.
+/// A text with everything that acts on it.
 #[derive(Clone, PartialEq)]
-enum Save {
-    Open,
-    Saving,
-    Saved,
-    /// Somebody changed the file since.
-    Changed,
-    Failed(AttrValue),
+struct Draft {
+    desk: Desk,
+    edit: UseReducerHandle<Edit>,
+    editor: editor::Editor,
 }
 
-/// Edits a text. Ctrl+S saves.
+impl Draft {
+    /// Saves the text; see [`Way`]. `then` hears what came of it, after the screen.
+    fn save(&self, way: Way, then: Callback<Editing>) {
+        let text = self.editor.take();
+        let Some(text) = text.filter(|_| self.edit.step != Step::Saving) else {
+            return;
+        };
+        self.edit.dispatch(Editing::Begun);
+        let text = Rc::new(encode(&text, self.edit.form));
+        let (edit, editor, desk) = (
+            self.edit.dispatcher(),
+            self.editor.clone(),
+            self.desk.clone(),
+        );
+        let on_step = Callback::from(move |step: Editing| {
+            let saved = matches!(step, Editing::Saved(..));
+            edit.dispatch(step.clone());
+            if saved {
+                editor.saved();
+                desk.refresh(b"");
+            }
+            then.emit(step);
+        });
+        let (files, path) = (&self.desk.files, self.edit.path.clone());
+        match way {
+            Way::Careful => files.save(path, Some(Rc::clone(&self.edit.base)), text, on_step),
+            Way::Over => files.save(path, None, text, on_step),
+            Way::Copy => files.save_copy(path, 2, text, on_step),
+        }
+    }
+
+    /// Leaves the text, after a question where it is not saved.
+    fn close(&self) {
+        if self.edit.unsaved {
+            self.edit.dispatch(Editing::Leaving(true));
+        } else {
+            self.desk.sheet.set(None);
+        }
+    }
+
+    fn saving(&self, way: Way) -> Callback<MouseEvent> {
+        let draft = self.clone();
+        Callback::from(move |_: MouseEvent| draft.save(way, Callback::noop()))
+    }
+}
+
+/// How a text is saved.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// Only over what was read.
+    Careful,
+    /// Over whatever is there.
+    Over,
+    /// Beside it.
+    Copy,
+}
+
+/// Edits a text.
 #[component]
 pub(crate) fn Editor(props: &EditorProps) -> Html {
-    let node = use_node_ref();
-    let save = use_state(|| Save::Open);
-    let mark = use_state(|| props.seen.mark);
-    let (text, carriage) = editable(&props.seen.bytes).unwrap_or_default();
-    let area = node.clone();
-    use_effect_with((), move |()| {
-        if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-            area.set_value(&text);
-            // An element on the page can take the focus.
-            let _ = area.focus();
-            let _ = area.set_selection_range(0, 0);
+    use_files(Some(&props.desk.files));
+    let path = props.path.clone();
+    let edit = use_reducer(move || Edit::of(path));
+    let editor = use_memo((), |()| editor::Editor::default());
+    let draft = Draft {
+        desk: props.desk.clone(),
+        edit: edit.clone(),
+        editor: (*editor).clone(),
+    };
+    let (files, step) = (props.desk.files.clone(), edit.dispatcher());
+    use_effect_with(props.path.clone(), move |path| {
+        files.edit(path, &Callback::from(move |read| step.dispatch(read)));
+    });
+    use_unsaved(&draft);
+    let panel = use_node_ref();
+    use_keys(&panel, &draft);
+    let close = use_node_ref();
+    let left = close.clone();
+    let on_leave = Callback::from(move |()| {
+        if let Some(button) = left.cast::<HtmlElement>() {
+            // A button on the page can take the focus.
+            let _ = button.focus();
         }
     });
-    let write = {
-        let (desk, path, node) = (props.desk.clone(), props.path.clone(), node.clone());
-        let (setter, marked) = (save.setter(), mark.setter());
-        Callback::from(move |expected: Option<FileMark>| {
-            let Some(area) = node.cast::<HtmlTextAreaElement>() else {
-                return;
-            };
-            let text = area.value();
-            let text = if carriage {
-                text.replace('\n', "\r\n")
-            } else {
-                text
-            };
-            setter.set(Save::Saving);
-            let (setter, marked, again) = (setter.clone(), marked.clone(), desk.clone());
-            let on_reply = Callback::from(move |reply: Reply| match reply.answer {
-                FilesAnswer::Entry { entry } => {
-                    let modified = entry.modified.unwrap_or_default();
-                    marked.set(Some(FileMark {
-                        size: entry.size,
-                        modified,
-                    }));
-                    setter.set(Save::Saved);
-                    again.refresh(b"");
-                }
-                FilesAnswer::Failed { failure } if failure.code == FilesErrorCode::Changed => {
-                    setter.set(Save::Changed);
-                }
-                FilesAnswer::Failed { failure } => setter.set(Save::Failed(failure.detail.into())),
-                _ => setter.set(Save::Open),
-            });
-            let path = path.clone();
-            desk.files.write(
-                FilesAsk::Write { path, expected },
-                text.as_bytes(),
-                on_reply,
-            );
-        })
+    let title = RemotePath::new(edit.path.name()).shown();
+    let onclick = {
+        let draft = draft.clone();
+        Callback::from(move |_: MouseEvent| draft.close())
     };
-    let saving = *save == Save::Saving;
-    let expected = *mark;
-    let by_key = write.clone();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        if (event.ctrl_key() || event.meta_key()) && event.key() == "s" {
-            event.prevent_default();
-            by_key.emit(expected);
-        }
-    });
-    let words: AttrValue = match &*save {
-        Save::Open | Save::Saving => "".into(),
-        Save::Saved => words::SAVED.say().into(),
-        Save::Changed => words::CHANGED_MEANWHILE.say().into(),
-        Save::Failed(words) => words.clone(),
-    };
-    let over = write.reform(|_: MouseEvent| None);
-    let onclick = write.reform(move |_: MouseEvent| expected);
-    let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <>
-            <textarea ref={node} class="file-content" aria-label={button::TEXT.say()} spellcheck="false"
-                autocapitalize="off" {onkeydown} />
-            <p role="status" class={if matches!(*save, Save::Changed | Save::Failed(_)) { "refusal" } else { "hint" }}>
-                { words }
-            </p>
+        <div ref={panel} class="editor" role="dialog" aria-label={title.clone()}>
+            <header><h2>{ title }</h2>{ outcome(&edit) }</header>
+            if edit.text.is_some() { <Page draft={draft.clone()} {on_leave} /> }
+            if let Step::Changed(theirs) = &edit.step {
+                <Changed draft={draft.clone()} theirs={theirs.clone()} />
+            }
             <div class="actions">
-                <button type="button" onclick={close}>{ button::CLOSE.say() }</button>
-                if *save == Save::Changed {
-                    <button type="button" class="danger" onclick={over}>{ words::REPLACE_ANYWAY.say() }</button>
+                <button ref={close} type="button" {onclick}>{ button::CLOSE.say() }</button>
+                if edit.text.is_some() {
+                    <button type="button" onclick={draft.saving(Way::Copy)}>{ words::SAVE_COPY.say() }</button>
+                    <button type="button" class="primary" onclick={draft.saving(Way::Careful)}>{ button::SAVE.say() }</button>
                 }
-                <button type="button" class="primary" disabled={saving} {onclick}>{ button::SAVE.say() }</button>
             </div>
-        </>
+            if edit.leaving { <Leave draft={draft.clone()} /> }
+        </div>
     }
 }

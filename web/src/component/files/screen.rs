@@ -60,7 +60,8 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     use_effect_with((), move |()| first.go(RemotePath::from("~"), b""));
     let node = use_node_ref();
     let shown = node.clone();
-    use_effect_with(props.front, move |front| {
+    let editing = matches!(*sheet, Some(Sheet::Edit(_)));
+    use_effect_with(props.front && !editing, move |front| {
         let grid = shown.cast::<Element>();
         let grid = grid.and_then(|shown| shown.query_selector("[role=grid]").ok().flatten());
         if let (true, Some(grid)) = (

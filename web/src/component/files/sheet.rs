@@ -4,6 +4,7 @@ use transom_protocol::{FileEntry, FilesAnswer, FilesAsk, RemotePath};
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
 
 use super::desk::Desk;
+use super::editor::Editor;
 use super::name_field::NameField;
 use super::permissions::Permissions;
 use super::view::View;
@@ -25,6 +26,8 @@ pub(crate) enum Sheet {
     Permissions(Vec<FileEntry>),
     /// What is in a file.
     View(FileEntry),
+    /// A text that is edited.
+    Edit(RemotePath),
 }
 
 /// Which question.
@@ -58,6 +61,7 @@ pub(crate) fn SheetView(props: &SheetViewProps) -> Html {
         }
         Sheet::Delete { paths, counted } => delete(desk, paths, counted.as_ref(), on_cancel),
         Sheet::View(entry) => html! { <View {desk} entry={entry.clone()} {on_cancel} /> },
+        Sheet::Edit(path) => html! { <Editor {desk} path={path.clone()} /> },
         Sheet::Permissions(entries) => html! {
             <Permissions {desk} entries={entries.clone()} {on_cancel} />
         },

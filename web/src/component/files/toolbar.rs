@@ -69,6 +69,7 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
             { button(button::DOWNLOAD.say(), Glyph::Download, none, Desk::download) }
             if local::picks() { { button(words::DOWNLOAD_TO.say(), Glyph::Download, none, Desk::download_into) } }
             { button(words::NEW_FOLDER.say(), Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
+            { button(button::EDIT.say(), Glyph::File, desk.editable().is_none(), Desk::edit) }
             { button(button::RENAME.say(), Glyph::Pencil, chosen != 1, Desk::begin_rename) }
             { button(button::DELETE.say(), Glyph::Trash, none, Desk::ask_delete) }
             { button(words::PERMISSIONS.say(), Glyph::Lock, none, Desk::ask_permissions) }

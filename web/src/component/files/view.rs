@@ -9,7 +9,7 @@ use yew::{
 };
 
 use super::desk::Desk;
-use super::editor::Editor;
+use super::sheet::Sheet;
 use crate::component::dialog::Dialog;
 use crate::service::files::{Files, Reply};
 use crate::state::file_view::{self, Look, SHOWN_BYTES, Seeing, Seen};
@@ -45,13 +45,9 @@ pub(crate) fn View(props: &ViewProps) -> Html {
         }
     });
     let title = props.entry.name.shown();
+    let (sheet, edited) = (props.desk.sheet.clone(), path.clone());
+    let edit = Callback::from(move |_: MouseEvent| sheet.set(Some(Sheet::Edit(edited.clone()))));
     let close = props.on_cancel.clone();
-    if seen.editing {
-        let (desk, seen, on_close) = (props.desk.clone(), (*seen).clone(), close.clone());
-        return html! {
-            <Dialog {title} class="view" on_cancel={close}><Editor {desk} {path} {seen} {on_close} /></Dialog>
-        };
-    }
     let body = match (&seen.failure, seen.look) {
         (Some(words), _) => html! { <p class="refusal" role="alert">{ words.clone() }</p> },
         (None, None) => html! { <p class="hint" role="status">{ words::READING.say() }</p> },
@@ -72,7 +68,7 @@ pub(crate) fn View(props: &ViewProps) -> Html {
         <Dialog {title} class="view" on_cancel={close.clone()}>
             { body }
             <p class="hint">{ extent(&seen) }</p>
-            { actions(&seen, &close) }
+            { actions(&seen, &close, edit) }
         </Dialog>
     }
 }
@@ -92,18 +88,17 @@ fn extent(seen: &Seen) -> String {
     }
 }
 
-fn actions(seen: &UseReducerHandle<Seen>, close: &Callback<()>) -> Html {
+fn actions(
+    seen: &UseReducerHandle<Seen>,
+    close: &Callback<()>,
+    edit: Callback<MouseEvent>,
+) -> Html {
     let button = |name: &'static str, pressed: Option<bool>, action: fn() -> Seeing| {
         let dispatch = seen.dispatcher();
         let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(action()));
         let pressed = pressed.map(|pressed| pressed.to_string());
         html! { <button type="button" aria-pressed={pressed} {onclick}>{ name }</button> }
     };
-    let whole = seen
-        .mark
-        .is_some_and(|mark| seen.offset == 0 && seen.end() >= mark.size);
-    let edits =
-        seen.look == Some(Look::Text) && whole && file_view::editable(&seen.bytes).is_some();
     html! {
         <div class="actions">
             { match seen.look {
@@ -114,7 +109,9 @@ fn actions(seen: &UseReducerHandle<Seen>, close: &Callback<()>) -> Html {
             if seen.look == Some(Look::Text) {
                 { button(words::FOLLOW.say(), Some(seen.following), || Seeing::FollowToggled) }
             }
-            if edits { { button(button::EDIT.say(), None, || Seeing::Edited(true)) } }
+            if seen.look == Some(Look::Text) {
+                <button type="button" onclick={edit}>{ button::EDIT.say() }</button>
+            }
             <button type="button" class="primary" autofocus={true}
                 onclick={close.reform(|_: MouseEvent| ())}>{ button::CLOSE.say() }</button>
         </div>

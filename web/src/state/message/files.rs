@@ -16,9 +16,6 @@ catalogue! { "files":
     ON_SERVER = "On the server";
     YOUR_FILE = "Your file";
     SAME_FOR_ALL = "The same for all {n}";
-    SAVED = "Saved";
-    CHANGED_MEANWHILE = "Somebody changed this file on the server since you opened it. Nothing was written.";
-    REPLACE_ANYWAY = "Replace anyway";
     COUNTING = "Counting…";
     DISK_USAGE = "Disk usage";
     COMPUTING = "Computing…";
