@@ -178,6 +178,51 @@ async fn an_rsa_key_made_here_has_both_of_its_signatures() -> Result<()> {
     .await
 }
 
+/// Lets a worker's WebCrypto know no key of that file, as older browsers know no Ed25519.
+const UNKNOWN: &str = "SubtleCrypto.prototype.importKey = () => \
+    Promise.reject(new DOMException('Unrecognized name.', 'NotSupportedError'))";
+
+#[tokio::test]
+async fn a_key_that_the_browser_cannot_hold_is_kept_in_the_vault_and_logs_in() -> Result<()> {
+    scenario(Need::Share, server(&[]), async |world| {
+        let server = world.server()?;
+        let key = server.key("my_key", &["-t", "ed25519"], "file secret")?;
+        open_import(world).await?;
+        let browser = world.browser();
+        let others = browser.worker_sessions();
+        world.choose_key(&key).await?;
+        browser.see(Role::Textbox, "Passphrase").await?;
+        // The worker that reads the file waits for the passphrase.
+        let mut workers = browser.worker_sessions().into_iter();
+        let reader = workers.find(|session| !others.contains(session));
+        let reader = reader.context("no worker reads the file")?;
+        let lacks = serde_json::json!({ "expression": UNKNOWN });
+        let devtools = browser.devtools();
+        devtools
+            .call(Some(&reader), "Runtime.evaluate", lacks)
+            .await?;
+        world.answer("Passphrase", "file secret").await?;
+        browser
+            .says("This browser cannot hold such a key (Ed25519)", PATIENCE)
+            .await?;
+        browser.press("Open the vault").await?;
+        browser.fill("New passphrase", "planted-vault-2271").await?;
+        world
+            .answer("Repeat the passphrase", "planted-vault-2271")
+            .await?;
+        browser
+            .says("The key is kept, encrypted in the vault.", PATIENCE)
+            .await?;
+        let dump = browser.script(crate::vault::DUMP, Vec::new()).await?;
+        let dump = dump.as_str().unwrap_or_default();
+        ensure!(dump.contains("key:SHA256:"), "{dump}");
+        ensure!(!dump.contains("PRIVATE KEY"), "it is stored in the clear");
+        browser.press("Done").await?;
+        logs_in(world).await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn each_file_that_is_no_key_is_told_what_it_is() -> Result<()> {
     scenario(Need::Share, server(&[]), async |world| {
