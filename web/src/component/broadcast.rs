@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use transom_protocol::{Environment, Phase};
 use web_sys::SubmitEvent;
-use yew::{AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state};
 
 use crate::component::dialog::Dialog;
 use crate::hook::{Provided, use_provided};
 use crate::state::hosts::label;
+use crate::state::message::{button, terminal as words};
 use crate::state::tabs::TabId;
 
 /// Who asks.
@@ -73,26 +74,25 @@ pub(crate) fn BroadcastDialog(props: &BroadcastDialogProps) -> Html {
     };
     let count = chosen.len();
     html! {
-        <Dialog title="Broadcast input" on_cancel={props.on_done.reform(|()| None)}>
+        <Dialog title={words::BROADCAST.say()} on_cancel={props.on_done.reform(|()| None)}>
             <form {onsubmit}>
-                <p>{ "Everything that you type or paste in one of these terminals goes to all of \
-                    them." }</p>
+                <p>{ words::BROADCAST_WHAT.say() }</p>
                 <fieldset class="broadcast-list">
-                    <legend class="unseen">{ "Terminals" }</legend>
+                    <legend class="unseen">{ words::TERMINALS.say() }</legend>
                     { for offers.iter().map(row) }
                 </fieldset>
                 if careful {
-                    <p class="refusal" role="alert">{ "A production host is among them." }</p>
+                    <p class="refusal" role="alert">{ words::BROADCAST_CARE.say() }</p>
                 }
                 <div class="actions">
                     <button type="button" autofocus=true
-                        onclick={props.on_done.reform(|_: MouseEvent| None)}>{ "Cancel" }</button>
+                        onclick={props.on_done.reform(|_: MouseEvent| None)}>{ button::CANCEL.say() }</button>
                     <button type="submit" class={classes!(if careful { "danger" } else { "primary" })}
                         disabled={count < 2}>
                         { if careful {
-                            format!("Broadcast to {count}, production too")
+                            words::BROADCAST_TO_CARE.with(&[("n", &count.to_string())])
                         } else {
-                            format!("Broadcast to {count} terminals")
+                            words::BROADCAST_TO.with(&[("n", &count.to_string())])
                         } }
                     </button>
                 </div>
@@ -136,15 +136,15 @@ pub(crate) struct BroadcastBarProps {
 /// Stands over every terminal that hears what is typed in another one.
 #[component]
 pub(crate) fn BroadcastBar(props: &BroadcastBarProps) -> Html {
-    let words = AttrValue::from(format!("Typing goes to {} terminals", props.count));
+    let words = words::TYPING_TO.with(&[("n", &props.count.to_string())]);
     html! {
         <div class="broadcast-bar">
             <strong role="status">{ words }</strong>
             <button type="button" onclick={props.on_leave.reform(|_: MouseEvent| ())}>
-                { "Leave this one out" }
+                { words::LEAVE_OUT.say() }
             </button>
             <button type="button" onclick={props.on_stop.reform(|_: MouseEvent| ())}>
-                { "Stop broadcasting" }
+                { words::STOP_BROADCAST.say() }
             </button>
         </div>
     }

@@ -2,7 +2,9 @@
 
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
 
+use crate::component::rich::rich;
 use crate::state::choice::Consent;
+use crate::state::message::{button, terminal as words};
 
 /// Characters of the text that are shown: enough to know it.
 const SHOWN_CHARS: usize = 200;
@@ -29,21 +31,21 @@ pub(crate) fn ClipboardGuard(props: &ClipboardGuardProps) -> Html {
         shown.push('…');
     }
     html! {
-        <section class="clipboard-guard" aria-label="Clipboard request">
+        <section class="clipboard-guard" aria-label={words::CLIPBOARD.say()}>
             <p role="status">
-                <bdi>{ props.host.clone() }</bdi>{ " wants to put this on your clipboard:" }
+                { rich(words::CLIPBOARD_WANTS, &[("host", html! { <bdi>{ props.host.clone() }</bdi> })]) }
             </p>
-            <pre tabindex="0" aria-label="Text for the clipboard">{ shown }</pre>
+            <pre tabindex="0" aria-label={words::CLIPBOARD_TEXT.say()}>{ shown }</pre>
             <div class="actions">
-                <button type="button" onclick={answer(Consent::Deny, false)}>{ "Not now" }</button>
+                <button type="button" onclick={answer(Consent::Deny, false)}>{ button::NOT_NOW.say() }</button>
                 <button type="button" onclick={answer(Consent::Deny, true)}>
-                    { "Never for this host" }
+                    { words::CLIPBOARD_NEVER.say() }
                 </button>
                 <button type="button" onclick={answer(Consent::Allow, true)}>
-                    { "Always for this host" }
+                    { words::CLIPBOARD_ALWAYS.say() }
                 </button>
                 <button type="button" class="primary" onclick={answer(Consent::Allow, false)}>
-                    { "Allow once" }
+                    { words::CLIPBOARD_ONCE.say() }
                 </button>
             </div>
         </section>

@@ -4,6 +4,7 @@ use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, us
 
 use crate::component::icon::{Glyph, Icon};
 use crate::service::clipboard;
+use crate::state::message::terminal as words;
 
 /// What is copied, under which name.
 #[derive(PartialEq, Properties)]
@@ -29,8 +30,8 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
     };
     let (glyph, said) = match *done {
         None => (Glyph::Copy, ""),
-        Some(true) => (Glyph::Check, "Copied"),
-        Some(false) => (Glyph::Warning, "The browser blocked copying"),
+        Some(true) => (Glyph::Check, words::COPIED.say()),
+        Some(false) => (Glyph::Warning, words::COPY_BLOCKED.say()),
     };
     html! {
         <span class="copy">

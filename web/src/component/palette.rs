@@ -11,6 +11,7 @@ use crate::hook::session::use_deed;
 use crate::hook::use_provided;
 use crate::service::{keyboard, storage};
 use crate::state::actions::{Offer, fitting, offers};
+use crate::state::message::palette as words;
 
 /// Entries on the screen. More would have to be read; typing is quicker.
 const MOST: usize = 12;
@@ -89,19 +90,19 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let entries = shown.iter().enumerate();
     let entries = entries.map(|(number, offer)| entry(number, offer, number == place, &perform));
     html! {
-        <Dialog title="Commands" class="palette" on_cancel={props.on_close.clone()}>
+        <Dialog title={words::TITLE.say()} class="palette" on_cancel={props.on_close.clone()}>
             <form {onsubmit}>
-                <input type="text" role="combobox" aria-label="Command" aria-expanded="true"
+                <input type="text" role="combobox" aria-label={words::COMMAND.say()} aria-expanded="true"
                     aria-controls="palette-list" aria-autocomplete="list" autofocus=true
                     aria-activedescendant={format!("palette-{place}")} autocomplete="off"
-                    spellcheck="false" placeholder="What do you want to do?"
+                    spellcheck="false" placeholder={words::WHAT.say()}
                     {oninput} {onkeydown} />
             </form>
-            <ul ref={list} id="palette-list" role="listbox" aria-label="Commands">
+            <ul ref={list} id="palette-list" role="listbox" aria-label={words::TITLE.say()}>
                 { for entries }
             </ul>
             if shown.is_empty() {
-                <p class="palette-none" role="status">{ "Nothing has that name." }</p>
+                <p class="palette-none" role="status">{ words::NONE.say() }</p>
             }
         </Dialog>
     }

@@ -3,6 +3,7 @@
 use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
 
 use crate::component::dialog::Dialog;
+use crate::state::message::{button, terminal as words};
 
 /// What is to be pasted.
 #[derive(PartialEq, Properties)]
@@ -20,18 +21,18 @@ pub(crate) fn PasteGuard(props: &PasteGuardProps) -> Html {
     let verdict = |paste: bool| props.on_verdict.reform(move |_: MouseEvent| paste);
     let lines = props.text.lines().count();
     html! {
-        <Dialog title="Paste several lines?" class="paste-guard"
+        <Dialog title={words::PASTE_LINES.say()} class="paste-guard"
             on_cancel={props.on_verdict.reform(|()| false)}>
             <p>
                 if props.careful {
-                    <strong>{ "This is a production host. " }</strong>
+                    <strong>{ words::PASTE_CARE.say() }{ " " }</strong>
                 }
-                { format!("The shell may run each of these {lines} lines as soon as it is pasted.") }
+                { words::PASTE_RUNS.with(&[("n", &lines.to_string())]) }
             </p>
-            <pre class="pasted" tabindex="0" aria-label="Text to paste">{ props.text.clone() }</pre>
+            <pre class="pasted" tabindex="0" aria-label={words::PASTE_TEXT.say()}>{ props.text.clone() }</pre>
             <div class="actions">
-                <button type="button" autofocus=true onclick={verdict(false)}>{ "Cancel" }</button>
-                <button type="button" class="primary" onclick={verdict(true)}>{ "Paste" }</button>
+                <button type="button" autofocus=true onclick={verdict(false)}>{ button::CANCEL.say() }</button>
+                <button type="button" class="primary" onclick={verdict(true)}>{ words::PASTE.say() }</button>
             </div>
         </Dialog>
     }

@@ -7,6 +7,8 @@ use yew::{
     use_node_ref, use_state,
 };
 
+use crate::state::message::terminal as words;
+
 /// A label and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choice {
@@ -52,7 +54,7 @@ pub(crate) fn QuickSelect(props: &QuickSelectProps) -> Html {
     let fits = |label: &str| label.starts_with(typed.as_str());
     html! {
         <ul ref={node} class="quick-select" role="listbox" tabindex="-1"
-            aria-label="Quick select: a letter copies, with Shift it inserts, Escape leaves"
+            aria-label={words::QUICK.say()}
             {onkeydown}>
             { for props.choices.iter().map(|choice| {
                 let (done, text) = (props.on_done.clone(), choice.text.clone());

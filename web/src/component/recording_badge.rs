@@ -5,6 +5,7 @@ use yew_router::components::Link;
 
 use crate::component::icon::{Glyph, Icon};
 use crate::route::Route;
+use crate::state::message::recordings as words;
 use crate::state::recording::Taping;
 
 /// What is recorded.
@@ -21,7 +22,7 @@ pub(crate) struct RecordingBadgeProps {
 pub(crate) fn RecordingBadge(props: &RecordingBadgeProps) -> Html {
     let close = |on_close: &Callback<()>| {
         html! {
-            <button type="button" class="icon-button" aria-label="Close notice"
+            <button type="button" class="icon-button" aria-label={words::CLOSE_NOTICE.say()}
                 onclick={on_close.reform(|_: MouseEvent| ())}>
                 <Icon glyph={Glyph::Cross} />
             </button>
@@ -32,22 +33,22 @@ pub(crate) fn RecordingBadge(props: &RecordingBadgeProps) -> Html {
         Taping::Running => html! {
             <div class="recording-badge running">
                 <span class="recording-dot" aria-hidden="true"></span>
-                <span role="status">{ "Recording" }</span>
+                <span role="status">{ words::RECORDING.say() }</span>
                 <button type="button" onclick={props.on_stop.reform(|_: MouseEvent| ())}>
-                    { "Stop recording" }
+                    { words::STOP.say() }
                 </button>
             </div>
         },
         Taping::Kept => html! {
             <div class="recording-badge">
-                <span role="status">{ "Recording kept in this browser" }</span>
-                <Link<Route> to={Route::Recordings}>{ "Show recordings" }</Link<Route>>
+                <span role="status">{ words::KEPT.say() }</span>
+                <Link<Route> to={Route::Recordings}>{ words::SHOW.say() }</Link<Route>>
                 { close(&props.on_close) }
             </div>
         },
         Taping::Failed(reason) => html! {
             <div class="recording-badge" role="alert">
-                <span>{ "Recording stopped. " }{ *reason }</span>
+                <span>{ words::STOPPED.with(&[("reason", reason)]) }</span>
                 { close(&props.on_close) }
             </div>
         },

@@ -8,6 +8,7 @@ use yew::{
 
 use crate::component::icon::{Glyph, Icon};
 use crate::state::find::{Found, Searching, Wanted, Way};
+use crate::state::message::{Message, terminal as words};
 
 /// Longest text that is looked for, in characters.
 const MAX_LENGTH: &str = "500";
@@ -30,10 +31,10 @@ enum Choice {
 }
 
 impl Choice {
-    const ALL: [(Self, &'static str, &'static str, &'static str); 3] = [
-        (Self::Case, "Match case", "Alt+C", "Aa"),
-        (Self::Word, "Whole word", "Alt+W", "ab"),
-        (Self::Regex, "Regular expression", "Alt+R", ".*"),
+    const ALL: [(Self, Message, &'static str, &'static str); 3] = [
+        (Self::Case, words::MATCH_CASE, "Alt+C", "Aa"),
+        (Self::Word, words::WHOLE_WORD, "Alt+W", "ab"),
+        (Self::Regex, words::REGEX, "Alt+R", ".*"),
     ];
 
     fn of(self, wanted: &mut Wanted) -> &mut bool {
@@ -103,13 +104,13 @@ pub(crate) fn SearchBar(props: &SearchBarProps) -> Html {
     html! {
         <form class="search" role="search" {onsubmit} {onkeydown}>
             <Icon glyph={Glyph::Search} />
-            <input ref={node} type="text" aria-label="Find" placeholder="Find" autocomplete="off"
+            <input ref={node} type="text" aria-label={words::FIND.say()} placeholder={words::FIND.say()} autocomplete="off"
                 autocapitalize="off" spellcheck="false" maxlength={MAX_LENGTH}
                 aria-invalid={refused.then_some("true")} {oninput} />
             { for Choice::ALL.iter().map(|choice| toggle(choice, &wanted, &act)) }
-            { button("Find previous", Glyph::Up, act.reform(|_| Deed::Step(Way::Previous))) }
-            { button("Find next", Glyph::Down, act.reform(|_| Deed::Step(Way::Next))) }
-            { button("Close search", Glyph::Cross, props.on_close.reform(|_| ())) }
+            { button(words::FIND_PREVIOUS.say(), Glyph::Up, act.reform(|_| Deed::Step(Way::Previous))) }
+            { button(words::FIND_NEXT.say(), Glyph::Down, act.reform(|_| Deed::Step(Way::Next))) }
+            { button(words::CLOSE_SEARCH.say(), Glyph::Cross, props.on_close.reform(|_| ())) }
             <span class={classes!("found", refused.then_some("refusal"))} role="status">
                 { props.found.words() }
             </span>
@@ -148,7 +149,7 @@ fn keys(act: &Callback<Deed>, on_close: &Callback<()>) -> Callback<KeyboardEvent
 }
 
 fn toggle(
-    (choice, name, keys, sign): &(Choice, &'static str, &'static str, &'static str),
+    (choice, name, keys, sign): &(Choice, Message, &'static str, &'static str),
     wanted: &Wanted,
     act: &Callback<Deed>,
 ) -> Html {
@@ -157,7 +158,8 @@ fn toggle(
     let onclick = act.reform(move |_: MouseEvent| Deed::Chosen(choice));
     html! {
         <button type="button" class={classes!("icon-button", "find-choice", on.then_some("on"))}
-            aria-label={*name} aria-pressed={on.to_string()} title={format!("{name} ({keys})")}
+            aria-label={name.say()} aria-pressed={on.to_string()}
+            title={format!("{} ({keys})", name.say())}
             {onclick}>
             <span aria-hidden="true" data-sign={*sign}></span>
         </button>

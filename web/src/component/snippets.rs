@@ -15,6 +15,7 @@ use crate::component::snippets::editor::Editor;
 use crate::component::snippets::filler::Filler;
 use crate::service::hosts::fresh_id;
 use crate::service::snippets;
+use crate::state::message::{button, snippets as words};
 use crate::state::snippets::{Snippet, fitting, places};
 
 /// Who takes the text.
@@ -86,10 +87,9 @@ pub(crate) fn Snippets(props: &SnippetsProps) -> Html {
         ),
     };
     html! {
-        <Dialog title="Snippets" class="snippets" {on_cancel}>
+        <Dialog title={words::TITLE.say()} class="snippets" {on_cancel}>
             if *trouble {
-                <p class="refusal" role="alert">{ "This browser keeps no data for this page (a \
-                    private window?), so it can keep no snippets." }</p>
+                <p class="refusal" role="alert">{ words::NOT_KEPT.say() }</p>
             }
             { body }
         </Dialog>
@@ -146,15 +146,14 @@ fn list(
     html! {
         <>
             <form class="hosts-bar" {onsubmit}>
-                <input type="search" aria-label="Search snippets" placeholder="Search"
+                <input type="search" aria-label={words::SEARCH.say()} placeholder={button::SEARCH.say()}
                     autofocus=true autocomplete="off" spellcheck="false" {oninput} />
                 <button type="button" onclick={fresh}>
-                    <Icon glyph={Glyph::Plus} />{ "New snippet" }
+                    <Icon glyph={Glyph::Plus} />{ words::NEW.say() }
                 </button>
             </form>
             if shown.is_empty() {
-                <p class="empty">{ "Texts that you type again and again, with {{places}} to fill \
-                    in." }</p>
+                <p class="empty">{ words::EMPTY.say() }</p>
             }
             <ul class="snippet-list">
                 { for shown.iter().map(|snippet| entry(snippet, take, edit, work)) }
@@ -175,17 +174,18 @@ fn entry(
         <li key={snippet.id.clone()} class="host-card">
             <div class="host-words">
                 <button type="button" class="host-name"
+                    aria-label={words::INSERT_IT.with(&[("name", name)])}
                     onclick={take.reform(move |_: MouseEvent| taken.clone())}>
-                    <span class="unseen">{ "Insert " }</span><bdi>{ name.clone() }</bdi>
+                    <bdi>{ name.clone() }</bdi>
                 </button>
                 <bdi class="hint">{ snippet.text.clone() }</bdi>
             </div>
             <span class="host-acts">
-                <button type="button" class="icon-button" aria-label={format!("Edit {name}")}
+                <button type="button" class="icon-button" aria-label={words::EDIT_IT.with(&[("name", name)])}
                     onclick={edit.reform(move |_: MouseEvent| edited.clone())}>
                     <Icon glyph={Glyph::Pencil} />
                 </button>
-                <button type="button" class="icon-button" aria-label={format!("Delete {name}")}
+                <button type="button" class="icon-button" aria-label={words::DELETE_IT.with(&[("name", name)])}
                     onclick={work.reform(move |_: MouseEvent| Work::Remove(id.clone()))}>
                     <Icon glyph={Glyph::Trash} />
                 </button>

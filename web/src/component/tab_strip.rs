@@ -18,6 +18,7 @@ use crate::service::pane;
 use crate::state::groups::GroupId;
 use crate::state::key_press::Chord;
 use crate::state::layout::{Axis, Step};
+use crate::state::message::tabs as words;
 use crate::state::tabs::{Arrangement, TabId};
 use crate::state::workspace::Action;
 use entry::Entry;
@@ -51,7 +52,7 @@ pub(crate) fn TabStrip() -> Html {
     };
     html! {
         <div class="tab-strip" data-region="">
-            <ul ref={node} class="tabs" aria-label="Sessions">
+            <ul ref={node} class="tabs" aria-label={words::SESSIONS.say()}>
                 { entries(&provided, *gap, &on_drag) }
             </ul>
             { buttons(&provided) }
@@ -107,25 +108,25 @@ fn buttons(provided: &Provided) -> Html {
             if let Some((leaves, focus)) = panes.filter(|(leaves, _)| leaves.len() > 1) {
                 { switch(provided, &leaves, focus) }
             }
-            <button type="button" class="icon-button new-tab" aria-label="New tab"
-                title="New tab on the same connection (Alt+Shift+T)" disabled={!can_add}
+            <button type="button" class="icon-button new-tab" aria-label={words::NEW.say()}
+                title={words::NEW_HINT.say()} disabled={!can_add}
                 onclick={add}>
                 <Icon glyph={Glyph::Plus} />
             </button>
-            <button type="button" class="icon-button split" aria-label="Split right"
-                title="Split right (Alt+Shift+=)" disabled={!can_add}
+            <button type="button" class="icon-button split" aria-label={words::SPLIT_RIGHT.say()}
+                title={words::SPLIT_RIGHT_HINT.say()} disabled={!can_add}
                 onclick={press(Chord::Arrange(Step::Split(Axis::Right)))}>
                 <Icon glyph={Glyph::SplitRight} />
             </button>
-            <button type="button" class="icon-button split" aria-label="Split down"
-                title="Split down (Alt+Shift+-)" disabled={!can_add}
+            <button type="button" class="icon-button split" aria-label={words::SPLIT_DOWN.say()}
+                title={words::SPLIT_DOWN_HINT.say()} disabled={!can_add}
                 onclick={press(Chord::Arrange(Step::Split(Axis::Down)))}>
                 <Icon glyph={Glyph::SplitDown} />
             </button>
             <MoveButton />
             <FilesButton />
-            <button type="button" class="icon-button" aria-label="Commands"
-                title="Commands (F1)" onclick={commands}>
+            <button type="button" class="icon-button" aria-label={words::COMMANDS.say()}
+                title={words::COMMANDS_HINT.say()} onclick={commands}>
                 <Icon glyph={Glyph::Command} />
             </button>
         </>
@@ -143,7 +144,7 @@ fn switch(provided: &Provided, leaves: &[TabId], focus: TabId) -> Html {
         }
     });
     html! {
-        <button type="button" class="pane-switch" aria-label="Next pane" title="Next pane"
+        <button type="button" class="pane-switch" aria-label={words::NEXT_PANE.say()} title={words::NEXT_PANE.say()}
             {onclick}>{ format!("{}/{}", place + 1, leaves.len()) }</button>
     }
 }

@@ -8,6 +8,7 @@ use crate::component::question::QuestionView;
 use crate::hook::session::use_restart;
 use crate::state::connection::Connection;
 use crate::state::failure_text;
+use crate::state::message::{button, terminal};
 use crate::state::tabs::Tab;
 use crate::state::words;
 
@@ -52,8 +53,8 @@ pub(crate) fn TerminalNotice(props: &TerminalNoticeProps) -> Html {
                             <code class="detail">{ failure.detail.clone() }</code>
                         }
                     </div>
-                    <button type="button" class="primary" {onclick}>{ "Reconnect" }</button>
-                    <CopyButton name="Copy details"
+                    <button type="button" class="primary" {onclick}>{ button::RECONNECT.say() }</button>
+                    <CopyButton name={button::COPY_DETAILS.say()}
                         text={failure_text::details(failure, connection)} />
                 </div>
             }
@@ -62,12 +63,12 @@ pub(crate) fn TerminalNotice(props: &TerminalNoticeProps) -> Html {
             <div class="notice">
                 <div class="notice-words">
                     <strong>{ match tab.lost {
-                        Some(_) => "The shell is gone; this was on its screen.".to_owned(),
-                        None => format!("The {}.", words::ended(status)),
+                        Some(_) => terminal::SHELL_GONE.say().to_owned(),
+                        None => words::notice_of_end(status),
                     } }</strong>
-                    <span>{ "Enter starts a new one." }</span>
+                    <span>{ terminal::ENTER_STARTS.say() }</span>
                 </div>
-                <button type="button" class="primary" {onclick}>{ "Reconnect" }</button>
+                <button type="button" class="primary" {onclick}>{ button::RECONNECT.say() }</button>
             </div>
         },
         (None, None) => Html::default(),

@@ -29,6 +29,7 @@ use crate::service::place;
 use crate::state::connection::Connection;
 use crate::state::find::{Found, Searching};
 use crate::state::hosts::label;
+use crate::state::message::terminal as words;
 use crate::state::recording::Taping;
 use crate::state::settings::Settings;
 use crate::state::tabs::{Tab, TabId};
@@ -199,7 +200,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
                 if seat.count > 1 {
                     { format!("{} {}. ", props.connection.host(), props.tab.title) }
                 }
-                { "Shift and Escape leave the terminal, Enter returns, F6 goes to the next part." }
+                { words::HELP.say() }
             </p>
             if let Some(searching) = (*searching).clone() {
                 <SearchBar {searching} found={(*found).clone()} on_find={live.finder()}

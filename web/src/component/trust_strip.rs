@@ -9,6 +9,7 @@ use yew::{
 
 use crate::component::icon::{Glyph, Icon};
 use crate::state::connection::Connection;
+use crate::state::message::terminal as words;
 
 /// Whose session.
 #[derive(PartialEq, Properties)]
@@ -44,17 +45,16 @@ pub(crate) fn TrustStrip(props: &TrustStripProps) -> Html {
         <div class="trust" {onkeydown}>
             <button type="button" class="trust-button" aria-expanded={open.to_string()}
                 onclick={toggle}>
-                <Icon glyph={Glyph::Lock} />{ "End-to-end" }
+                <Icon glyph={Glyph::Lock} />{ words::END_TO_END.say() }
             </button>
             if props.connection.session.as_ref().is_some_and(|session| session.agent) {
-                <span class="agent-sign" title="Programs on this server may ask for your keys. \
-                    Each use is confirmed by you.">
-                    { "Agent forwarded" }
+                <span class="agent-sign" title={words::AGENT_HINT.say()}>
+                    { words::AGENT_FORWARDED.say() }
                 </span>
             }
             if *open {
                 <section ref={popover} class="popover" tabindex="-1"
-                    aria-label="Who sees what">
+                    aria-label={words::WHO_SEES.say()}>
                     { facts(&props.connection) }
                 </section>
             }
@@ -76,37 +76,39 @@ fn facts(connection: &Connection) -> Html {
     html! {
         <>
             <p class="path">
-                <span>{ "This browser" }</span><span aria-hidden="true">{ " ⇄ " }</span>
-                <span class="relay">{ "relay" }</span><span aria-hidden="true">{ " ⇄ " }</span>
+                <span>{ words::BROWSER.say() }</span><span aria-hidden="true">{ " ⇄ " }</span>
+                <span class="relay">{ words::RELAY.say() }</span><span aria-hidden="true">{ " ⇄ " }</span>
                 { for hops.iter().map(|hop| html! {
                     <><span>{ (*hop).to_owned() }</span>
                         <span aria-hidden="true">{ " ⇄ " }</span></>
                 }) }
                 <span>{ connection.host().to_owned() }</span>
             </p>
-            <p><strong>{ "The relay sees " }</strong>
-                { format!("your address, {place}, times and byte counts.") }</p>
-            <p><strong>{ "It cannot see " }</strong>
-                { "keystrokes, output, files, passwords or keys." }</p>
+            <p><strong>{ words::RELAY_SEES.say() }</strong>{ " " }
+                { words::SEES.with(&[("place", &place)]) }</p>
+            <p><strong>{ words::CANNOT_SEE.say() }</strong>{ " " }
+                { words::SEES_NOT.say() }</p>
             if let Some(session) = &connection.session {
                 <dl>
-                    <dt>{ "Host key" }</dt>
+                    <dt>{ words::HOST_KEY.say() }</dt>
                     <dd>{ session.host_key.kind.clone() }{ ", " }
-                        { trusted(session) }
+                        { trusted(session) }{ " " }
                         <code class="fingerprint">{ session.host_key.fingerprint.clone() }</code></dd>
-                    <dt>{ "Key exchange" }</dt><dd>{ session.kex.clone() }</dd>
-                    <dt>{ "Cipher" }</dt>
-                    <dd>{ session.cipher.clone() }
-                        if !session.mac.is_empty() { { " with " }{ session.mac.clone() } }
-                        if session.legacy { { "; weak algorithms are allowed for this host" } }</dd>
-                    <dt>{ "Logged in" }</dt>
-                    <dd>{ format!("{} by {}", session.user, session.method) }</dd>
+                    <dt>{ words::KEX.say() }</dt><dd>{ session.kex.clone() }</dd>
+                    <dt>{ words::CIPHER.say() }</dt>
+                    <dd>
+                        if session.mac.is_empty() {
+                            { session.cipher.clone() }
+                        } else {
+                            { words::CIPHER_WITH.with(&[("cipher", &session.cipher), ("mac", &session.mac)]) }
+                        }
+                        if session.legacy { { words::WEAK.say() } }</dd>
+                    <dt>{ words::LOGGED_IN.say() }</dt>
+                    <dd>{ words::BY.with(&[("user", &session.user), ("method", &session.method)]) }</dd>
                     if session.agent {
-                        <dt>{ "Agent" }</dt>
-                        <dd>{ "forwarded: programs there may ask for your keys, and you confirm \
-                            each use" }</dd>
+                        <dt>{ words::AGENT.say() }</dt><dd>{ words::AGENT_WHAT.say() }</dd>
                     }
-                    <dt>{ "Server" }</dt><dd>{ session.server.clone() }</dd>
+                    <dt>{ words::SERVER.say() }</dt><dd>{ session.server.clone() }</dd>
                     <dt>{ "Transom" }</dt><dd>{ env!("CARGO_PKG_VERSION") }</dd>
                 </dl>
             }
@@ -117,8 +119,8 @@ fn facts(connection: &Connection) -> Html {
 /// Why the host key was accepted.
 fn trusted(session: &SessionSummary) -> String {
     match &session.host_key_authority {
-        Some(authority) => format!("certified by the authority {authority} "),
-        None if session.host_key_known => "trusted in this browser ".to_owned(),
-        None => "trusted just once ".to_owned(),
+        Some(authority) => words::CERTIFIED.with(&[("authority", authority)]),
+        None if session.host_key_known => words::TRUSTED.say().to_owned(),
+        None => words::TRUSTED_ONCE.say().to_owned(),
     }
 }

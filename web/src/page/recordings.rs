@@ -11,6 +11,8 @@ use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_title;
 use crate::page::recordings::player::PlayerView;
 use crate::service::{download, place, recordings};
+use crate::state::message::button;
+use crate::state::message::{Message, recordings as words};
 use crate::state::recording::{Recording, clock, file_name};
 
 /// What a person does with a recording.
@@ -25,7 +27,7 @@ enum Deed {
 /// Lists the recordings; one of them plays.
 #[component]
 pub(crate) fn RecordingsPage() -> Html {
-    use_title("Recordings · Transom".to_owned());
+    use_title(words::PAGE.say().to_owned());
     let (all, wanted) = (use_state(|| None::<Vec<Recording>>), use_state(String::new));
     let (playing, trouble) = (use_state(|| None::<Recording>), use_state(|| false));
     let round = use_state(|| 0_u32);
@@ -69,23 +71,20 @@ pub(crate) fn RecordingsPage() -> Html {
     html! {
         <main class="page recordings">
             <header>
-                <h1>{ "Recordings" }</h1>
-                <p class="lead">{ "Sessions that you recorded, kept in this browser only. What you \
-                    type is left out, unless Settings say otherwise." }</p>
+                <h1>{ words::TITLE.say() }</h1>
+                <p class="lead">{ words::LEAD.say() }</p>
             </header>
             if *trouble {
-                <p class="refusal" role="alert">{ "That recording cannot be read: this browser \
-                    keeps no data for this page (a private window?), or it was cleared." }</p>
+                <p class="refusal" role="alert">{ words::UNREADABLE.say() }</p>
             }
             if let Some(recording) = (*playing).clone() {
                 <PlayerView {recording} {on_back} />
             } else if let Some(all) = &*all {
                 if all.is_empty() {
-                    <p class="empty">{ "Nothing is recorded unless you ask. In a session, press F1 \
-                        and choose \u{201c}Record or stop recording\u{201d}." }</p>
+                    <p class="empty">{ words::EMPTY.say() }</p>
                 } else {
                     <label class="field narrow">
-                        <span>{ "Search" }</span>
+                        <span>{ button::SEARCH.say() }</span>
                         <input type="search" value={(*wanted).clone()} {oninput} />
                     </label>
                     <ul class="recording-list">
@@ -127,14 +126,14 @@ async fn perform(deed: Deed, recording: &Recording) -> Option<()> {
 
 fn entry(recording: &Recording, act: &Callback<(Deed, Recording)>) -> Html {
     let title = if recording.title.is_empty() {
-        "session"
+        words::SESSION.say()
     } else {
         &recording.title
     };
-    let button = |deed: Deed, name: &str, glyph: Glyph| {
+    let button = |deed: Deed, name: Message, glyph: Glyph| {
         let (act, recording) = (act.clone(), recording.clone());
         let onclick = Callback::from(move |_: MouseEvent| act.emit((deed, recording.clone())));
-        let name = format!("{name} {title}");
+        let name = name.with(&[("title", title)]);
         html! {
             <button type="button" class="icon-button" title={name.clone()} aria-label={name}
                 {onclick}>
@@ -149,8 +148,9 @@ fn entry(recording: &Recording, act: &Callback<(Deed, Recording)>) -> Html {
     html! {
         <li key={recording.id.clone()} class="host-card">
             <div class="host-words">
-                <button type="button" class="host-name" onclick={play}>
-                    <span class="unseen">{ "Play " }</span><bdi>{ title.to_owned() }</bdi>
+                <button type="button" class="host-name" onclick={play}
+                    aria-label={words::PLAY_IT.with(&[("title", title)])}>
+                    <bdi>{ title.to_owned() }</bdi>
                 </button>
                 <span class="hint">
                     { place::moment(recording.started_ms) }{ " · " }
@@ -159,9 +159,9 @@ fn entry(recording: &Recording, act: &Callback<(Deed, Recording)>) -> Html {
                 </span>
             </div>
             <span class="host-acts">
-                { button(Deed::SaveCast, "Download", Glyph::Download) }
-                { button(Deed::SaveText, "Download text of", Glyph::File) }
-                { button(Deed::Delete, "Delete", Glyph::Trash) }
+                { button(Deed::SaveCast, words::DOWNLOAD_IT, Glyph::Download) }
+                { button(Deed::SaveText, words::DOWNLOAD_TEXT_OF, Glyph::File) }
+                { button(Deed::Delete, words::DELETE_IT, Glyph::Trash) }
             </span>
         </li>
     }

@@ -13,6 +13,7 @@ use crate::hook::{Provided, use_provided, use_title};
 use crate::service::{keyboard, pane, place};
 use crate::state::hosts::label;
 use crate::state::key_press::Chord;
+use crate::state::message::tabs as words;
 use crate::xterm::press;
 
 /// Whether the sessions are in front.
@@ -52,7 +53,7 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
     html! {
         <main class={classes!("sessions", (!props.front).then_some("away"))}
             aria-hidden={(!props.front).then_some("true")}>
-            <h1 class="unseen">{ "Sessions" }</h1>
+            <h1 class="unseen">{ words::SESSIONS.say() }</h1>
             <TabStrip />
             <Panes front={props.front} />
             <KeyBar shown={typing} />

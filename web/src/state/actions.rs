@@ -5,7 +5,7 @@ use transom_protocol::{Phase, Target};
 use crate::route::Route;
 use crate::state::key_map::{ACTIONS, KeyMap};
 use crate::state::key_press::Chord;
-use crate::state::message::window;
+use crate::state::message::{Message, palette as words, window};
 use crate::state::settings::ThemeChoice;
 use crate::state::tabs::TabId;
 use crate::state::windows::Moves;
@@ -38,13 +38,13 @@ pub(crate) struct Offer {
 }
 
 /// The pages.
-const PAGES: [(Route, &str); 6] = [
-    (Route::Home, "Go to Home"),
-    (Route::Hosts, "Go to Hosts"),
-    (Route::Keys, "Go to Keys"),
-    (Route::KnownHosts, "Go to Known hosts"),
-    (Route::Recordings, "Go to Recordings"),
-    (Route::Settings, "Go to Settings"),
+const PAGES: [(Route, Message); 6] = [
+    (Route::Home, words::GO_HOME),
+    (Route::Hosts, words::GO_HOSTS),
+    (Route::Keys, words::GO_KEYS),
+    (Route::KnownHosts, words::GO_KNOWN_HOSTS),
+    (Route::Recordings, words::GO_RECORDINGS),
+    (Route::Settings, words::GO_SETTINGS),
 ];
 
 /// Everything that can be done now, in the order in which it is listed.
@@ -82,7 +82,7 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -
             refused: (moves_window && moves == Moves::Never).then(|| window::ALONE.say()),
         }
     });
-    let reopen = plain("Reopen closed tab".to_owned(), Deed::Reopen);
+    let reopen = plain(words::REOPEN.say().to_owned(), Deed::Reopen);
     let reopen = Some(reopen).filter(|_| !workspace.closed().is_empty());
     let others = tabs
         .open()
@@ -91,30 +91,32 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -
     let raises = others.filter_map(|tab| {
         let host = workspace.connection(&tab.connection)?.host();
         Some(plain(
-            format!("Go to tab {host} {}", tab.title)
-                .trim_end()
-                .to_owned(),
+            words::GO_TAB.with(&[("tab", format!("{host} {}", tab.title).trim_end())]),
             Deed::Raise(tab.id),
         ))
     });
     let pages = PAGES.iter();
-    let pages = pages.map(|(route, words)| plain((*words).to_owned(), Deed::Go(route.clone())));
+    let pages = pages.map(|(route, words)| plain(words.say().to_owned(), Deed::Go(route.clone())));
     let connects = recents.iter();
     let connects = connects.map(|target| {
         plain(
-            format!("Connect to {target}"),
+            words::CONNECT_TO.with(&[("target", &target.to_string())]),
             Deed::Connect(target.clone()),
         )
     });
     let themes = ThemeChoice::ALL.iter();
-    let themes =
-        themes.map(|theme| plain(format!("Theme: {}", theme.label()), Deed::Choose(*theme)));
+    let themes = themes.map(|theme| {
+        plain(
+            words::THEME.with(&[("theme", theme.label())]),
+            Deed::Choose(*theme),
+        )
+    });
     deeds
         .chain(reopen)
         .chain(raises)
         .chain(pages)
         .chain(connects)
-        .chain([plain("Lock the vault".to_owned(), Deed::LockVault)])
+        .chain([plain(words::LOCK_VAULT.say().to_owned(), Deed::LockVault)])
         .chain(themes)
         .collect()
 }

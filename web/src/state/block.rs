@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::state::message::terminal as words;
+
 /// What a shell marks ([FinalTerm's sequences], OSC 133).
 ///
 /// [FinalTerm's sequences]: https://gitlab.freedesktop.org/Per_Bothner/specifications/blob/master/proposals/semantic-prompts.md
@@ -62,12 +64,12 @@ pub(crate) fn badge(status: Option<i32>, took: Option<Duration>) -> String {
 /// The same in words.
 pub(crate) fn badge_words(status: Option<i32>, took: Option<Duration>) -> String {
     let end = match status {
-        Some(0) => "succeeded".to_owned(),
-        Some(status) => format!("failed with exit code {status}"),
-        None => "ended".to_owned(),
+        Some(0) => words::SUCCEEDED.say().to_owned(),
+        Some(status) => words::FAILED_CODE.with(&[("status", &status.to_string())]),
+        None => words::DONE.say().to_owned(),
     };
     match took {
-        Some(took) => format!("{end} after {}", length(took)),
+        Some(took) => words::AFTER.with(&[("end", &end), ("time", &length(took))]),
         None => end,
     }
 }

@@ -1,5 +1,7 @@
 //! Finding text in the output: what is looked for, and what is said about it.
 
+use crate::state::message::terminal as words;
+
 /// Most matches that are counted and marked; each mark is an object of the terminal.
 pub(crate) const MOST_MATCHES: u32 = 1000;
 
@@ -62,16 +64,18 @@ impl Found {
     pub(crate) fn words(&self) -> String {
         match self {
             Self::Idle => String::new(),
-            Self::Wrong(reason) => format!("Wrong pattern: {reason}"),
-            Self::Matches { count: 0, .. } => "Not found".to_owned(),
+            Self::Wrong(reason) => words::WRONG_PATTERN.with(&[("reason", reason)]),
+            Self::Matches { count: 0, .. } => words::NOT_FOUND.say().to_owned(),
             Self::Matches { place, count } => {
                 let all = if *count < MOST_MATCHES {
                     count.to_string()
                 } else {
-                    format!("{MOST_MATCHES} or more")
+                    words::OR_MORE.with(&[("n", &MOST_MATCHES.to_string())])
                 };
                 match place {
-                    Some(place) => format!("{place} of {all}"),
+                    Some(place) => {
+                        words::PLACE_OF.with(&[("place", &place.to_string()), ("all", &all)])
+                    }
                     None => all,
                 }
             }

@@ -39,9 +39,14 @@ pub(crate) mod key_bar;
 pub(crate) mod keyboard;
 pub(crate) mod known_hosts;
 pub(crate) mod log_in;
+pub(crate) mod palette;
 pub(crate) mod rail;
+pub(crate) mod recordings;
 pub(crate) mod settings;
+pub(crate) mod snippets;
 pub(crate) mod status;
+pub(crate) mod tabs;
+pub(crate) mod terminal;
 pub(crate) mod update;
 pub(crate) mod window;
 
@@ -184,9 +189,14 @@ mod tests {
             keyboard::ALL,
             known_hosts::ALL,
             log_in::ALL,
+            palette::ALL,
             rail::ALL,
+            recordings::ALL,
             settings::ALL,
+            snippets::ALL,
             status::ALL,
+            tabs::ALL,
+            terminal::ALL,
             update::ALL,
             window::ALL,
         ]

@@ -1,5 +1,7 @@
 //! What programs ask of the page by OSC 52 (the clipboard) and OSC 9;4 (progress).
 
+use crate::state::message::terminal as words;
+
 /// Longest text that a program may put on the clipboard, in bytes of base64.
 pub(crate) const MAX_CLIPBOARD_BYTES: usize = 1024 * 1024;
 
@@ -24,9 +26,13 @@ impl Progress {
     pub(crate) fn words(self) -> String {
         match self {
             Self::At(percent) => format!("{percent} %"),
-            Self::Failed(percent) => format!("failed at {percent} %"),
-            Self::Paused(percent) => format!("paused at {percent} %"),
-            Self::Running => "busy".to_owned(),
+            Self::Failed(percent) => {
+                words::PROGRESS_FAILED.with(&[("percent", &percent.to_string())])
+            }
+            Self::Paused(percent) => {
+                words::PROGRESS_PAUSED.with(&[("percent", &percent.to_string())])
+            }
+            Self::Running => words::PROGRESS_BUSY.say().to_owned(),
             Self::Idle => String::new(),
         }
     }

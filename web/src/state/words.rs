@@ -6,8 +6,7 @@ use transom_protocol::{
 };
 
 use crate::state::connection::{Connection, Contact};
-use crate::state::message::{Message, held, home, status};
-use crate::state::message::{known_hosts, log_in};
+use crate::state::message::{Message, held, home, known_hosts, log_in, status, terminal};
 use crate::state::tabs::Lost;
 
 /// What the status line says about a connection. In English it begins with one of four words that
@@ -84,18 +83,24 @@ pub(crate) fn ended(ended: &ExitStatus) -> String {
     }
 }
 
+/// The same as a sentence.
+pub(crate) fn notice_of_end(ended: &ExitStatus) -> String {
+    match ended {
+        ExitStatus::Code { code: 0 } => terminal::SHELL_ENDED.say().to_owned(),
+        ExitStatus::Code { code } => terminal::SHELL_STATUS.with(&[("status", &code.to_string())]),
+        ExitStatus::Signal { signal } => terminal::SHELL_SIGNAL.with(&[("signal", signal)]),
+        ExitStatus::Unknown => terminal::SHELL_CLOSED.say().to_owned(),
+    }
+}
+
 /// Why a shell did not come back after a reload, and since when; `None` where it was said before.
 /// `moment` writes a time that is given in milliseconds since 1970.
 pub(crate) fn lost(lost: Lost, moment: impl Fn(f64) -> String) -> Option<String> {
     match lost {
-        Lost::Session { left_ms } => Some(format!(
-            "session lost: it ended when its page went away · {}",
-            moment(left_ms)
-        )),
-        Lost::Shell { left_ms } => Some(format!(
-            "shell lost: it was closed after its page went away · {}",
-            moment(left_ms)
-        )),
+        Lost::Session { left_ms } => {
+            Some(terminal::LOST_SESSION.with(&[("moment", &moment(left_ms))]))
+        }
+        Lost::Shell { left_ms } => Some(terminal::LOST_SHELL.with(&[("moment", &moment(left_ms))])),
         Lost::Before => None,
     }
 }

@@ -7,6 +7,7 @@ use crate::hook::drag::{Dragged, Grip, use_grip};
 use crate::hook::session::{use_close_tab, use_focus};
 use crate::hook::use_provided;
 use crate::state::layout::Step;
+use crate::state::message::tabs as words;
 use crate::state::tabs::{Arrangement, Tab, TabId};
 use crate::state::workspace::Action;
 
@@ -40,9 +41,9 @@ pub(crate) fn PaneBar(props: &PaneBarProps) -> Html {
         }
     });
     let (zoom_name, zoom_glyph) = if props.zoomed {
-        ("Show all panes", Glyph::Shrink)
+        (words::SHOW_ALL.say(), Glyph::Shrink)
     } else {
-        ("Zoom pane", Glyph::Grow)
+        (words::ZOOM.say(), Glyph::Grow)
     };
     // The press takes the keyboard from nobody; the click gives it to this terminal.
     let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
@@ -55,11 +56,11 @@ pub(crate) fn PaneBar(props: &PaneBarProps) -> Html {
                 <bdi class="pane-title">{ props.tab.title.clone() }</bdi>
             }
             <button type="button" class="icon-button" data-still="" aria-label={zoom_name}
-                title={format!("{zoom_name} (Ctrl+Alt+Enter)")} onclick={zoom}>
+                title={words::ZOOM_KEY.with(&[("name", zoom_name)])} onclick={zoom}>
                 <Icon glyph={zoom_glyph} />
             </button>
-            <button type="button" class="icon-button" data-still="" aria-label="Close pane"
-                title="Close pane (Alt+Shift+W)"
+            <button type="button" class="icon-button" data-still="" aria-label={words::CLOSE_PANE.say()}
+                title={words::CLOSE_PANE_HINT.say()}
                 onclick={close.reform(move |event: MouseEvent| {
                     event.stop_propagation();
                     id

@@ -9,6 +9,7 @@ use crate::hook::area::use_area;
 use crate::hook::drag::{Dragged, Grip, use_grip};
 use crate::hook::use_provided;
 use crate::state::layout::{Axis, Divider, LEAST};
+use crate::state::message::tabs as words;
 use crate::state::tabs::Arrangement;
 use crate::state::workspace::Action;
 
@@ -69,7 +70,7 @@ pub(crate) fn PaneDivider(props: &PaneDividerProps) -> Html {
     };
     html! {
         <div ref={node} class={classes!("divider", class)} role="separator" tabindex="0"
-            aria-label="Resize panes" aria-orientation={orientation}
+            aria-label={words::RESIZE.say()} aria-orientation={orientation}
             aria-valuemin={(LEAST / 10).to_string()} aria-valuemax={(100 - LEAST / 10).to_string()}
             aria-valuenow={(ratio / 10).to_string()} {onkeydown} onpointerdown={on_down}
             onpointermove={on_move} onpointerup={on_up} onpointercancel={on_cancel}></div>

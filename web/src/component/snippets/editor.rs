@@ -3,6 +3,7 @@
 use web_sys::{HtmlInputElement, HtmlTextAreaElement, SubmitEvent};
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_node_ref};
 
+use crate::state::message::{button, snippets as words};
 use crate::state::snippets::{MAX_TEXT_BYTES, Snippet};
 
 #[derive(PartialEq, Properties)]
@@ -40,25 +41,25 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
     html! {
         <form class="snippet-form" {onsubmit}>
             <label class="field">
-                <span>{ "Snippet name" }</span>
+                <span>{ words::NAME.say() }</span>
                 <input ref={name} type="text" value={snippet.name.clone()} maxlength="80"
                     autocomplete="off" autofocus=true />
             </label>
             <label class="field">
-                <span>{ "Text" }</span>
+                <span>{ button::TEXT.say() }</span>
                 <textarea ref={text} rows="5" required=true spellcheck="false"
                     maxlength={MAX_TEXT_BYTES.to_string()} defaultvalue={snippet.text.clone()} />
-                <span class="hint">{ "{{name}} is asked for each time." }</span>
+                <span class="hint">{ words::ASKED.say() }</span>
             </label>
             <label class="choice">
                 <input ref={enter} type="checkbox" checked={snippet.enter} />
-                { "Press Enter after it" }
+                { words::ENTER.say() }
             </label>
             <div class="actions">
                 <button type="button" onclick={props.on_back.reform(|_: MouseEvent| ())}>
-                    { "Back" }
+                    { button::BACK.say() }
                 </button>
-                <button type="submit" class="primary">{ "Save" }</button>
+                <button type="submit" class="primary">{ button::SAVE.say() }</button>
             </div>
         </form>
     }

@@ -6,6 +6,7 @@ use yew::{
     use_node_ref, use_state,
 };
 
+use crate::state::message::{button, snippets as words};
 use crate::state::snippets::{Snippet, filled, places};
 
 #[derive(PartialEq, Properties)]
@@ -64,12 +65,12 @@ pub(super) fn Filler(props: &FillerProps) -> Html {
     html! {
         <form ref={form} class="snippet-form" {onsubmit}>
             { for fields }
-            <pre class="pasted" tabindex="0" aria-label="Text to insert">{ text }</pre>
+            <pre class="pasted" tabindex="0" aria-label={words::TO_INSERT.say()}>{ text }</pre>
             <div class="actions">
                 <button type="button" onclick={props.on_back.reform(|_: MouseEvent| ())}>
-                    { "Back" }
+                    { button::BACK.say() }
                 </button>
-                <button type="submit" class="primary">{ "Insert" }</button>
+                <button type="submit" class="primary">{ words::INSERT.say() }</button>
             </div>
         </form>
     }

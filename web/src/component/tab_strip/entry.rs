@@ -14,6 +14,7 @@ use crate::hook::use_provided;
 use crate::service::pane;
 use crate::state::connection::Connection;
 use crate::state::groups::{Group, GroupId};
+use crate::state::message::tabs as words;
 use crate::state::osc::Progress;
 use crate::state::tabs::{Arrangement, Tab};
 use crate::state::workspace::Action;
@@ -87,15 +88,15 @@ pub(super) fn Entry(props: &EntryProps) -> Html {
                     }
                     if count > 1 {
                         <span class="tab-count" aria-hidden="true">{ count }</span>
-                        <span class="unseen">{ format!(" {count} panes") }</span>
+                        <span class="unseen">{ " " }{ words::PANES.counted(u64::try_from(count).unwrap_or(0), &[]) }</span>
                     }
                     if tab.progress != Progress::Idle { { bar(tab.progress) } }
-                    if tab.taped { <span class="tab-recording">{ "recording" }</span> }
-                    if props.bell { <span class="tab-bell">{ "bell" }</span> }
+                    if tab.taped { <span class="tab-recording">{ words::RECORDING.say() }</span> }
+                    if props.bell { <span class="tab-bell">{ words::BELL.say() }</span> }
                 </button>
             }
             <button type="button" class="icon-button" data-still=""
-                aria-label={format!("Close {host}")}
+                aria-label={words::CLOSE_IT.with(&[("host", host)])}
                 onclick={close.reform(move |_: MouseEvent| id)}>
                 <Icon glyph={Glyph::Cross} />
             </button>
@@ -157,7 +158,7 @@ fn NameField(props: &NameFieldProps) -> Html {
         left.emit(field.map(|field| field.value()));
     });
     html! {
-        <input ref={node} class="tab-rename" aria-label="Name of the tab" maxlength="60"
+        <input ref={node} class="tab-rename" aria-label={words::NAME.say()} maxlength="60"
             value={props.name.clone()} placeholder={props.host.clone()} {onkeydown} {onblur} />
     }
 }
@@ -169,7 +170,7 @@ fn bar(progress: Progress) -> Html {
         <>
             <progress class={classes!("tab-progress", failed.then_some("failed"))} max="100"
                 value={progress.percent().map(|percent| percent.to_string())}
-                aria-label="Progress" aria-hidden="true"></progress>
+                aria-label={words::PROGRESS.say()} aria-hidden="true"></progress>
             <span class="unseen">{ progress.words() }</span>
         </>
     }
@@ -207,10 +208,10 @@ impl State {
 
     fn label(self) -> &'static str {
         match self {
-            Self::Connecting => "connecting",
-            Self::Running => "running",
-            Self::Finished => "ended",
-            Self::Failed => "failed",
+            Self::Connecting => words::CONNECTING.say(),
+            Self::Running => words::RUNNING.say(),
+            Self::Finished => words::ENDED.say(),
+            Self::Failed => words::FAILED.say(),
         }
     }
 

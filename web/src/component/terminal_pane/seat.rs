@@ -3,6 +3,7 @@
 use transom_protocol::Environment;
 
 use crate::state::layout::Area;
+use crate::state::message::terminal as words;
 
 /// Where a terminal is among those of its tab.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,11 +21,11 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    /// The first terminal of a tab is "Terminal", the others have a number.
+    /// The first terminal of a tab is words::TERMINAL.say(), the others have a number.
     pub(super) fn name(self) -> String {
         match self.number {
-            1 => "Terminal".to_owned(),
-            number => format!("Terminal {number}"),
+            1 => words::TERMINAL.say().to_owned(),
+            number => words::TERMINAL_NUMBER.with(&[("number", &number.to_string())]),
         }
     }
 }

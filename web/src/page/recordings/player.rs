@@ -11,6 +11,7 @@ use yew::{
 
 use crate::component::icon::{Glyph, Icon};
 use crate::service::recordings::{self, Player, Transcript};
+use crate::state::message::recordings as words;
 use crate::state::recording::{Recording, clock};
 
 /// Places on the screen. More would have to be read; typing is quicker.
@@ -61,32 +62,30 @@ pub(super) fn PlayerView(props: &PlayerViewProps) -> Html {
         .collect();
     let count = match (needle.is_empty(), found.len()) {
         (true, _) => String::new(),
-        (false, 0) => "Not found".to_owned(),
-        (false, 1) => "1 line".to_owned(),
-        (false, count) => format!("{count} lines"),
+        (false, 0) => words::NOT_FOUND.say().to_owned(),
+        (false, count) => words::LINES.counted(u64::try_from(count).unwrap_or(0), &[]),
     };
     html! {
-        <section class="player" aria-label="Recording">
+        <section class="player" aria-label={words::RECORDING.say()}>
             <div class="hosts-bar">
                 <button type="button" onclick={props.on_back.reform(|_: MouseEvent| ())}>
-                    { "All recordings" }
+                    { words::ALL_RECORDINGS.say() }
                 </button>
                 <h2><bdi>{ props.recording.title.clone() }</bdi></h2>
-                <input type="search" aria-label="Search in the output" autocomplete="off"
-                    placeholder="Search in the output" value={(*wanted).clone()} {oninput} />
+                <input type="search" aria-label={words::SEARCH_OUTPUT.say()} autocomplete="off"
+                    placeholder={words::SEARCH_OUTPUT.say()} value={(*wanted).clone()} {oninput} />
                 <span class="hint" role="status">{ count }</span>
             </div>
             if *trouble {
-                <p class="refusal" role="alert">{ "This recording cannot be read. It may have been \
-                    cleared with other data of this page." }</p>
+                <p class="refusal" role="alert">{ words::CLEARED.say() }</p>
             }
-            <ul class="found-lines" aria-label="Found lines">
+            <ul class="found-lines" aria-label={words::FOUND.say()}>
                 { for found.iter().take(MOST).map(|(at, line)| place(*at, line, &seek)) }
             </ul>
             <div ref={node} class="player-screen"></div>
             if !text.markers.is_empty() {
-                <h3>{ "Markers" }</h3>
-                <ul class="found-lines" aria-label="Markers">
+                <h3>{ words::MARKERS.say() }</h3>
+                <ul class="found-lines" aria-label={words::MARKERS.say()}>
                     { for text.markers.iter().map(|(at, label)| place(*at, label, &seek)) }
                 </ul>
             }

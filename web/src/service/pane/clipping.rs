@@ -5,6 +5,7 @@ use yew::{AttrValue, Callback};
 use crate::service::clipboard;
 use crate::service::pane::Live;
 use crate::state::choice::Consent;
+use crate::state::message::terminal as words;
 use crate::state::settings::SettingsAction;
 
 impl Live {
@@ -44,9 +45,9 @@ impl Live {
     fn fill_clipboard(&self, text: &str) {
         let done = self.callback(|live, done: bool| {
             live.notice(if done {
-                "A program put text on your clipboard."
+                words::CLIPBOARD_DONE.say()
             } else {
-                "A program wanted to put text on your clipboard, but the browser did not let it."
+                words::CLIPBOARD_BLOCKED.say()
             });
         });
         clipboard::copy(text, done);

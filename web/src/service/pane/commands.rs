@@ -9,14 +9,11 @@ use yew::{AttrValue, Callback};
 use crate::service::pane::Live;
 use crate::service::{clipboard, notify};
 use crate::state::block::{Ran, badge, badge_words};
+use crate::state::message::terminal as words;
 use crate::state::{integration, title};
 
 /// How long a notice stands, in milliseconds: long enough to read a sentence.
 const NOTICE_MS: u32 = 5000;
-
-/// Why nothing happens.
-const UNMARKED: &str = "This shell marks no commands. \u{201c}Mark commands in this shell\u{201d} \
-    in the list of commands (F1) makes it.";
 
 impl Live {
     /// Says something for a moment.
@@ -39,7 +36,7 @@ impl Live {
     /// A command began or ended.
     pub(super) fn ran(&self, ran: &Ran) {
         match ran {
-            Ran::Began(text) if text.is_empty() => self.mark("Command"),
+            Ran::Began(text) if text.is_empty() => self.mark(words::COMMAND.say()),
             Ran::Began(text) => self.mark(&title::clean(text)),
             Ran::Ended { text, status, took } if self.awaited.take() => {
                 self.tell_end(text, *status, *took);
@@ -51,7 +48,7 @@ impl Live {
     fn tell_end(&self, text: &str, status: Option<i32>, took: Duration) {
         let text = title::clean(text);
         let text = if text.is_empty() {
-            "The command".to_owned()
+            words::THE_COMMAND.say().to_owned()
         } else {
             text
         };
@@ -68,14 +65,14 @@ impl Live {
         self.with_blocks(|blocks| {
             let text = blocks.output_text();
             let Some(text) = text.filter(|text| !text.is_empty()) else {
-                self.notice("The last command wrote nothing that is still there.");
+                self.notice(words::NO_OUTPUT.say());
                 return;
             };
             let done = self.callback(|live, done: bool| {
                 live.notice(if done {
-                    "The output is copied."
+                    words::OUTPUT_COPIED.say()
                 } else {
-                    "The browser did not let the page copy."
+                    words::COPY_REFUSED.say()
                 });
             });
             clipboard::copy(&text, done);
@@ -89,10 +86,9 @@ impl Live {
                 let Some(live) = me.upgrade() else { return };
                 live.awaited.set(true);
                 live.notice(if allowed {
-                    "You will be told when the command is done, if this page is out of sight."
+                    words::WILL_TELL.say()
                 } else {
-                    "You will be told here when the command is done. The browser allows no \
-                     notifications of this page."
+                    words::WILL_TELL_HERE.say()
                 });
             }));
         });
@@ -107,9 +103,9 @@ impl Live {
         };
         self.typed(format!("{line}\r").as_bytes());
         self.notice(if on {
-            "Only the prompt of this session is changed; nothing is written on the server."
+            words::MARKING.say()
         } else {
-            "The prompt is as it was."
+            words::MARKING_OFF.say()
         });
     }
 
@@ -120,7 +116,7 @@ impl Live {
         if terminal.blocks().any() {
             work(terminal.blocks());
         } else {
-            self.notice(UNMARKED);
+            self.notice(words::UNMARKED.say());
         }
     }
 }

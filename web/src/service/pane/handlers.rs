@@ -13,6 +13,7 @@ use crate::state::block::Ran;
 use crate::state::connection::ConnectionId;
 use crate::state::find::Searching;
 use crate::state::key_press::Chord;
+use crate::state::message::recordings as words;
 use crate::state::osc::Progress;
 use crate::state::paste::must_ask;
 use crate::state::settings::SettingsAction;
@@ -163,7 +164,7 @@ impl Live {
                 self.with_wants(|wants| wants.snippets.set(true));
             }
             Chord::Record => self.toggle_recording(),
-            Chord::Mark => self.mark("Marker"),
+            Chord::Mark => self.mark(words::MARKER.say()),
             Chord::Broadcast => {
                 self.with_wants(|wants| wants.broadcasting.set(true));
             }

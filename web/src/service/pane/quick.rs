@@ -6,6 +6,7 @@ use yew::{AttrValue, Callback};
 use crate::component::quick_select::Choice;
 use crate::service::clipboard;
 use crate::service::pane::Live;
+use crate::state::message::terminal as words;
 use crate::state::quick::{hits, labels};
 
 /// Characters of a text that a notice shows.
@@ -38,7 +39,7 @@ impl Live {
             })
             .collect();
         if choices.is_empty() {
-            self.notice("No address, path or hash is in sight.");
+            self.notice(words::QUICK_NONE.say());
             return;
         }
         self.with_wants(|wants| wants.choices.set(Some(choices)));
@@ -63,9 +64,9 @@ impl Live {
         let shown: AttrValue = text.chars().take(SHOWN_CHARS).collect::<String>().into();
         let done = self.callback(move |live, done: bool| {
             live.notice(if done {
-                format!("Copied {shown}")
+                words::COPIED_IT.with(&[("shown", &shown)])
             } else {
-                "The browser did not let the page copy.".to_owned()
+                words::COPY_REFUSED.say().to_owned()
             });
         });
         clipboard::copy(text, done);

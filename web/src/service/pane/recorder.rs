@@ -15,6 +15,7 @@ use crate::service::hosts::fresh_id;
 use crate::service::pane::{Live, UNMEASURED};
 use crate::service::recordings;
 use crate::state::cast::{Beginning, Writer};
+use crate::state::message::recordings as words;
 use crate::state::recording::{Recording, Taping};
 use crate::state::workspace::Action;
 
@@ -59,9 +60,7 @@ impl Recorder {
             };
             if !text.is_empty() {
                 if recordings::append(&known.id, part, &text).await.is_err() {
-                    break Taping::Failed(
-                        "The browser's storage is full, or it keeps none for this page.",
-                    );
+                    break Taping::Failed(words::FULL.say());
                 }
                 part += 1;
                 known.bytes += f64_of(text.len());
@@ -71,17 +70,13 @@ impl Recorder {
             }
             // A page that is closed leaves a recording that can be played.
             if (!text.is_empty() || stopped) && recordings::put(&known).await.is_err() {
-                break Taping::Failed(
-                    "This browser keeps no data for this page (a private window?).",
-                );
+                break Taping::Failed(words::NO_DATA.say());
             }
             if stopped {
                 break Taping::Kept;
             }
             if known.bytes > MAX_BYTES {
-                break Taping::Failed(
-                    "A recording holds 256 MiB. What was recorded so far is kept.",
-                );
+                break Taping::Failed(words::TOO_LONG.say());
             }
         };
         self.stopped.set(true);

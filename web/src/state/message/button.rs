@@ -1,6 +1,7 @@
 //! What buttons and fields of several screens say.
 
 catalogue! { "button":
+    BACK = "Back";
     CANCEL = "Cancel";
     CLOSE = "Close";
     COPY_DETAILS = "Copy details";
