@@ -11,6 +11,7 @@ use crate::hook::use_provided;
 use crate::service::backup::{self, Slot, Work};
 use crate::service::download;
 use crate::state::backup::{Summary, trouble};
+use crate::state::message::{backup as words, button};
 use crate::state::safe::{Lock, unfit};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -83,22 +84,22 @@ pub(crate) fn Backup() -> Html {
     let body = match &*stage {
         Stage::Closed => Html::default(),
         Stage::Asking(problem) => html! { <Asking problem={problem.clone()} {on_submit} /> },
-        Stage::Working => html! { <p role="status">{ "Encrypting the backup…" }</p> },
+        Stage::Working => html! { <p role="status">{ words::ENCRYPTING.say() }</p> },
         Stage::Done(summary) => html! {
             <>
-                <p role="status">{ format!("The backup is saved. {}", summary.words()) }</p>
+                <p role="status">{ words::SAVED.with(&[("words", &summary.words())]) }</p>
                 if let Some(words) = summary.left_words() { <p>{ words }</p> }
             </>
         },
     };
     html! {
         <>
-            <button type="button" onclick={go_to(Stage::Asking(None))}>{ "Back up" }</button>
+            <button type="button" onclick={go_to(Stage::Asking(None))}>{ words::BACK_UP.say() }</button>
             if *stage != Stage::Closed {
-                <Dialog title="Back up this browser" class="backup" {on_cancel}>
+                <Dialog title={words::TITLE.say()} class="backup" {on_cancel}>
                     { body }
                     <menu>
-                        <button type="button" onclick={go_to(Stage::Closed)}>{ "Close" }</button>
+                        <button type="button" onclick={go_to(Stage::Closed)}>{ button::CLOSE.say() }</button>
                     </menu>
                 </Dialog>
             }
@@ -133,9 +134,9 @@ fn Asking(props: &AskingProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| safe.ask_to_open());
         return html! {
             <>
-                <p>{ "Keys for the backup are in the vault, which is locked." }</p>
+                <p>{ words::KEYS_LOCKED.say() }</p>
                 <div class="actions">
-                    <button type="button" class="primary" {onclick}>{ "Unlock vault" }</button>
+                    <button type="button" class="primary" {onclick}>{ button::UNLOCK_VAULT.say() }</button>
                 </div>
             </>
         };
@@ -145,16 +146,11 @@ fn Asking(props: &AskingProps) -> Html {
         echo: Echo::Hidden,
         autocomplete: "new-password",
     };
-    let fields = vec![
-        field("Passphrase of the backup"),
-        field("Repeat the passphrase"),
-    ];
+    let fields = vec![field(words::PASSPHRASE.say()), field(words::REPEAT.say())];
     let on_submit = props.on_submit.clone();
     html! {
         <>
-            <p>{ "Keys that can be exported, saved hosts, known hosts, snippets and settings go into \
-                one file, encrypted under a passphrase of its own. Keys that nobody can read, saved \
-                passwords and recordings are not in it." }</p>
+            <p>{ words::WHAT.say() }</p>
             if let Some(problem) = &props.problem {
                 <p class="refusal" role="alert">{ problem.clone() }</p>
             }

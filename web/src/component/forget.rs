@@ -7,9 +7,7 @@ use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, u
 use crate::component::dialog::Dialog;
 use crate::hook::use_provided;
 use crate::service::{forget, place};
-
-/// What must be typed.
-const WORD: &str = "forget";
+use crate::state::message::{backup as words, button};
 
 /// How far it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,16 +63,16 @@ pub(crate) fn Forget() -> Html {
         Stage::Asking => {
             html! { <Asking on_keep={go_to(Stage::Closed)} on_forget={remove} /> }
         }
-        Stage::Working => html! { <p role="status">{ "Forgetting…" }</p> },
+        Stage::Working => html! { <p role="status">{ words::FORGETTING.say() }</p> },
         Stage::Done(left) => done(left, remove),
         Stage::Failed(detail) => html! {
             <>
                 <p class="refusal" role="alert">
-                    { format!("That did not work, and something may be left. {detail}") }
+                    { words::FORGET_FAILED.with(&[("detail", detail)]) }
                 </p>
                 <menu>
-                    <button type="button" onclick={go_to(Stage::Closed)}>{ "Close" }</button>
-                    <button type="button" class="danger" onclick={remove}>{ "Try again" }</button>
+                    <button type="button" onclick={go_to(Stage::Closed)}>{ button::CLOSE.say() }</button>
+                    <button type="button" class="danger" onclick={remove}>{ button::TRY_AGAIN.say() }</button>
                 </menu>
             </>
         },
@@ -82,10 +80,10 @@ pub(crate) fn Forget() -> Html {
     html! {
         <>
             <button type="button" class="danger" onclick={go_to(Stage::Asking)}>
-                { "Forget this browser" }
+                { words::FORGET.say() }
             </button>
             if *stage != Stage::Closed {
-                <Dialog title="Forget this browser?" class="forget" {on_cancel}>{ body }</Dialog>
+                <Dialog title={words::FORGET_ASK.say()} class="forget" {on_cancel}>{ body }</Dialog>
             }
         </>
     }
@@ -107,26 +105,23 @@ fn Asking(props: &AskingProps) -> Html {
             setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
         })
     };
-    let meant = typed.trim().eq_ignore_ascii_case(WORD);
+    let word = words::FORGET_WORD.say();
+    let meant = typed.trim().eq_ignore_ascii_case(word);
     html! {
         <>
-            <p>{ "Keys, saved passwords, hosts, known hosts, snippets, recordings, downloads and \
-                settings are removed from this browser, and sessions of this window end. Nothing \
-                can bring a key back that was made here; servers go on trusting it until its line \
-                is taken out there." }</p>
-            <p class="hint">{ "Close other windows of Transom first: what they do afterwards is \
-                stored again." }</p>
+            <p>{ words::FORGET_WHAT.say() }</p>
+            <p class="hint">{ words::FORGET_OTHERS.say() }</p>
             <label class="field">
-                <span>{ format!("Type {WORD} to go on") }</span>
+                <span>{ words::FORGET_TYPE.with(&[("word", word)]) }</span>
                 <input type="text" autocomplete="off" autocapitalize="off" spellcheck="false"
                     value={(*typed).clone()} {oninput} />
             </label>
             <menu>
                 <button type="button" autofocus=true onclick={props.on_keep.clone()}>
-                    { "Keep everything" }
+                    { words::KEEP_ALL.say() }
                 </button>
                 <button type="button" class="danger" disabled={!meant}
-                    onclick={props.on_forget.clone()}>{ "Forget everything" }</button>
+                    onclick={props.on_forget.clone()}>{ words::FORGET_ALL.say() }</button>
             </menu>
         </>
     }
@@ -138,19 +133,18 @@ fn done(left: &[String], again: Callback<MouseEvent>) -> Html {
     html! {
         <>
             if left.is_empty() {
-                <p role="status">{ "Nothing is left. This browser has forgotten all of it." }</p>
+                <p role="status">{ words::NOTHING_LEFT.say() }</p>
             } else {
-                <p class="refusal" role="alert">{ "This could not be removed. Close the other \
-                    windows of Transom, and try again." }</p>
-                <ul aria-label="What is left">
+                <p class="refusal" role="alert">{ words::LEFT_WHAT.say() }</p>
+                <ul aria-label={words::LEFT.say()}>
                     { for left.iter().map(|name| html! { <li key={name.clone()}>{ name }</li> }) }
                 </ul>
             }
             <menu>
                 if !left.is_empty() {
-                    <button type="button" class="danger" onclick={again}>{ "Try again" }</button>
+                    <button type="button" class="danger" onclick={again}>{ button::TRY_AGAIN.say() }</button>
                 }
-                <button type="button" class="primary" onclick={anew}>{ "Start anew" }</button>
+                <button type="button" class="primary" onclick={anew}>{ words::ANEW.say() }</button>
             </menu>
         </>
     }

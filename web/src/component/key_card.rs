@@ -14,6 +14,7 @@ use crate::component::key_install::KeyInstaller;
 use crate::component::key_qr::KeyQr;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::service::place;
+use crate::state::message::{button, keys as words};
 
 /// Options of the restricted line: a terminal, and nothing else (sshd(8), AUTHORIZED_KEYS).
 const RESTRICTED: &str = "restrict,pty";
@@ -84,26 +85,26 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
             <p class="hint">{ protection.words() }</p>
             { key_certificate::line(record) }
             <details>
-                <summary>{ "Randomart and public key" }</summary>
+                <summary>{ words::RANDOMART.say() }</summary>
                 <pre class="randomart">{ randomart }</pre>
                 <code class="public-key">{ line.clone() }</code>
             </details>
             <div class="key-actions">
-                <button type="button" onclick={ask(Asking::Host)}>{ "Install on host" }</button>
-                <CopyButton name="Copy public key" text={line.clone()} />
-                <CopyButton name="Copy restricted line" text={format!("{RESTRICTED} {line}")} />
-                <CopyButton name="Copy cloud-init" text={cloud_init(&line)} />
-                <button type="button" class="quiet" onclick={ask(Asking::Code)}>{ "QR code" }</button>
+                <button type="button" onclick={ask(Asking::Host)}>{ words::INSTALL.say() }</button>
+                <CopyButton name={words::COPY_PUBLIC.say()} text={line.clone()} />
+                <CopyButton name={words::COPY_RESTRICTED.say()} text={format!("{RESTRICTED} {line}")} />
+                <CopyButton name={words::COPY_CLOUD_INIT.say()} text={cloud_init(&line)} />
+                <button type="button" class="quiet" onclick={ask(Asking::Code)}>{ words::QR.say() }</button>
                 <button type="button" class="quiet" onclick={ask(Asking::Certificate)}>
-                    { "Certificate" }
+                    { words::CERTIFICATE.say() }
                 </button>
                 if *protection == Protection::Vault {
                     <button type="button" class="quiet" onclick={ask(Asking::Export)}>
-                        { "Export key" }
+                        { words::EXPORT.say() }
                     </button>
                 }
-                <button type="button" class="quiet" onclick={ask(Asking::Name)}>{ "Rename" }</button>
-                <button type="button" class="quiet" onclick={ask(Asking::Deletion)}>{ "Delete" }</button>
+                <button type="button" class="quiet" onclick={ask(Asking::Name)}>{ button::RENAME.say() }</button>
+                <button type="button" class="quiet" onclick={ask(Asking::Deletion)}>{ button::DELETE.say() }</button>
             </div>
             { question(*asking, &asking.setter(), record, on_change) }
         </li>
@@ -122,7 +123,7 @@ fn question(
         Asking::Nothing => Html::default(),
         Asking::Name => {
             let fields = vec![Field {
-                label: AttrValue::Static("New name"),
+                label: AttrValue::Static(words::NEW_NAME.say()),
                 echo: Echo::Shown,
                 autocomplete: "off",
             }];
@@ -135,7 +136,7 @@ fn question(
                 done.emit(());
             });
             html! {
-                <Dialog title={format!("Rename {}", record.name)} on_cancel={close}>
+                <Dialog title={words::RENAME_IT.with(&[("name", &record.name)])} on_cancel={close}>
                     <PromptForm {fields} {on_submit} />
                 </Dialog>
             }
@@ -162,12 +163,11 @@ fn question(
             let keep = close.reform(|_: MouseEvent| ());
             let delete = on_change.reform(|_: MouseEvent| Change::Delete);
             html! {
-                <Dialog title={format!("Delete {}?", record.name)} on_cancel={close}>
-                    <p>{ "Nothing can bring it back. Servers that know its public half go on \
-                        trusting it until the line is taken out there." }</p>
+                <Dialog title={words::DELETE_IT.with(&[("name", &record.name)])} on_cancel={close}>
+                    <p>{ words::DELETE_WHAT.say() }</p>
                     <menu>
-                        <button type="button" autofocus=true onclick={keep}>{ "Keep" }</button>
-                        <button type="button" class="danger" onclick={delete}>{ "Delete key" }</button>
+                        <button type="button" autofocus=true onclick={keep}>{ button::KEEP.say() }</button>
+                        <button type="button" class="danger" onclick={delete}>{ words::DELETE.say() }</button>
                     </menu>
                 </Dialog>
             }
@@ -178,9 +178,9 @@ fn question(
 impl Protection {
     fn words(self) -> &'static str {
         match self {
-            Self::Browser => "Protection: kept by the browser, cannot be exported",
-            Self::Vault => "Protection: encrypted in the vault, can be exported while that is open",
-            Self::Passkey => "Protection: passkey, an authenticator signs after a touch",
+            Self::Browser => words::IN_BROWSER.say(),
+            Self::Vault => words::IN_VAULT.say(),
+            Self::Passkey => words::IN_PASSKEY.say(),
         }
     }
 }
@@ -204,12 +204,12 @@ fn cloud_init(line: &str) -> String {
 fn dates(record: &KeyRecord) -> String {
     let created = place::date(record.created_ms);
     match record.uses.first() {
-        None => format!("Created {created} · never used"),
-        Some(last) => format!(
-            "Created {created} · last used {} on {}",
-            place::date(last.last_ms),
-            last.host
-        ),
+        None => words::CREATED.with(&[("created", &created)]),
+        Some(last) => words::CREATED_USED.with(&[
+            ("created", &created),
+            ("used", &place::date(last.last_ms)),
+            ("host", &last.host),
+        ]),
     }
 }
 

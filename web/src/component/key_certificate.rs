@@ -5,9 +5,11 @@ use web_sys::{HtmlTextAreaElement, SubmitEvent};
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_node_ref, use_state};
 
 use crate::component::dialog::Dialog;
+use crate::component::rich::rich;
 use crate::component::text_file::TextFile;
 use crate::service::place;
 use crate::state::certificate::{principals, standing, trouble, warning};
+use crate::state::message::{button, keys as words};
 
 /// Which key.
 #[derive(PartialEq, Properties)]
@@ -55,29 +57,28 @@ pub(crate) fn KeyCertificate(props: &KeyCertificateProps) -> Html {
     };
     let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title={format!("Certificate of {}", props.record.name)} class="key-import"
+        <Dialog title={words::CERTIFICATE_OF.with(&[("name", &props.record.name)])} class="key-import"
             on_cancel={props.on_close.clone()}>
             if let Some(facts) = props.record.certificate_facts() { { told(&facts) } }
-            <p class="hint">{ "A server that trusts the authority lets the key in without a line of \
-                its own. The certificate is offered first." }</p>
+            <p class="hint">{ words::CERTIFICATE_WHAT.say() }</p>
             if let Some(problem) = *problem {
                 <p class="refusal" role="alert">{ problem }</p>
             }
-            <TextFile name="Choose certificate" accept=".pub" {on_text} />
+            <TextFile name={words::CHOOSE_CERTIFICATE.say()} accept=".pub" {on_text} />
             <form {onsubmit}>
                 <label class="field">
-                    <span>{ "Certificate" }</span>
+                    <span>{ words::CERTIFICATE.say() }</span>
                     <textarea ref={area} rows="4" autocomplete="off" autocapitalize="off"
-                        spellcheck="false" placeholder="or paste it here" />
+                        spellcheck="false" placeholder={words::PASTE_HERE.say()} />
                 </label>
                 <menu>
                     if props.record.certificate.is_some() {
                         <button type="button" class="danger" onclick={remove}>
-                            { "Remove certificate" }
+                            { words::REMOVE_CERTIFICATE.say() }
                         </button>
                     }
-                    <button type="button" onclick={close}>{ "Close" }</button>
-                    <button type="submit" class="primary">{ "Attach" }</button>
+                    <button type="button" onclick={close}>{ button::CLOSE.say() }</button>
+                    <button type="submit" class="primary">{ words::ATTACH.say() }</button>
                 </menu>
             </form>
         </Dialog>
@@ -86,9 +87,11 @@ pub(crate) fn KeyCertificate(props: &KeyCertificateProps) -> Html {
 
 /// Everything that the certificate says.
 fn told(facts: &CertificateFacts) -> Html {
-    let before = facts.before_ms.map_or("no end".to_owned(), place::moment);
+    let before = facts
+        .before_ms
+        .map_or(words::NO_END.say().to_owned(), place::moment);
     let options = if facts.options.is_empty() {
-        "none".to_owned()
+        words::NO_OPTIONS.say().to_owned()
     } else {
         facts.options.join(", ")
     };
@@ -96,13 +99,13 @@ fn told(facts: &CertificateFacts) -> Html {
         html! { <><dt>{ name }</dt><dd><bdi>{ text }</bdi></dd></> }
     };
     html! {
-        <dl class="certificate" aria-label="Certificate">
-            { row("Name", facts.key_id.clone()) }
-            { row("Number", facts.serial.to_string()) }
-            { row("For", principals(facts)) }
-            { row("Valid", format!("{} to {before}", place::moment(facts.after_ms))) }
-            { row("Options", options) }
-            { row("Authority", facts.authority.clone()) }
+        <dl class="certificate" aria-label={words::CERTIFICATE.say()}>
+            { row(words::NAME.say(), facts.key_id.clone()) }
+            { row(words::NUMBER.say(), facts.serial.to_string()) }
+            { row(words::FOR.say(), principals(facts)) }
+            { row(words::VALID.say(), words::VALID_SPAN.with(&[("after", &place::moment(facts.after_ms)), ("before", &before)])) }
+            { row(words::OPTIONS.say(), options) }
+            { row(words::AUTHORITY.say(), facts.authority.clone()) }
         </dl>
     }
 }
@@ -112,16 +115,17 @@ pub(crate) fn line(record: &KeyRecord) -> Html {
     let Some(facts) = record.certificate_facts() else {
         return Html::default();
     };
-    let until = facts
-        .before_ms
-        .map_or("without an end".to_owned(), |before| {
-            format!("until {}", place::moment(before))
-        });
+    let mut parts = vec![("users", html! { <bdi>{ principals(&facts) }</bdi> })];
+    let message = match facts.before_ms {
+        Some(before) => {
+            parts.push(("end", html! { place::moment(before) }));
+            words::CERTIFICATE_UNTIL
+        }
+        None => words::CERTIFICATE_FOREVER,
+    };
     html! {
         <>
-            <p class="hint">
-                { "Certificate for " }<bdi>{ principals(&facts) }</bdi>{ format!(" · {until}") }
-            </p>
+            <p class="hint">{ rich(message, &parts) }</p>
             if let Some(words) = warning(standing(&facts, place::now_ms())) {
                 <p class="refusal" role="status">{ words }</p>
             }

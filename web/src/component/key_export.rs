@@ -11,6 +11,7 @@ use crate::hook::use_provided;
 use crate::service::download;
 use crate::service::key_export::{KeyWriter, Slot};
 use crate::state::key_file;
+use crate::state::message::{button, keys as words};
 use crate::state::safe::{Lock, unfit};
 
 /// Which key.
@@ -46,7 +47,7 @@ pub(crate) fn KeyExporter(props: &KeyExporterProps) -> Html {
                     download::text(&key_file::name(&name), kind, &text);
                     Stage::Done
                 }
-                None => Stage::Asking(Some("The key could not be written. Try again.".to_owned())),
+                None => Stage::Asking(Some(words::NOT_WRITTEN.say().to_owned())),
             });
         })
     };
@@ -84,24 +85,23 @@ pub(crate) fn KeyExporter(props: &KeyExporterProps) -> Html {
     let close = props.on_close.reform(|_: MouseEvent| ());
     let body = match &*stage {
         Stage::Done => html! {
-            <p role="status">{ "The file is saved, in OpenSSH's format. Whoever has it and its \
-                passphrase has the key." }</p>
+            <p role="status">{ words::EXPORTED.say() }</p>
         },
-        Stage::Working => html! { <p role="status">{ "Encrypting the key…" }</p> },
+        Stage::Working => html! { <p role="status">{ words::ENCRYPTING.say() }</p> },
         Stage::Asking(_) if safe.state.lock != Lock::Open => html! {
             <>
-                <p>{ "The key is in the vault, which is locked." }</p>
+                <p>{ words::IN_LOCKED_VAULT.say() }</p>
                 <div class="actions">
-                    <button type="button" class="primary" onclick={unlock}>{ "Unlock vault" }</button>
+                    <button type="button" class="primary" onclick={unlock}>{ button::UNLOCK_VAULT.say() }</button>
                 </div>
             </>
         },
         Stage::Asking(problem) => asking(problem.as_ref(), on_submit),
     };
     html! {
-        <Dialog title={format!("Export {}", props.name)} on_cancel={props.on_close.clone()}>
+        <Dialog title={words::EXPORT_IT.with(&[("name", &props.name)])} on_cancel={props.on_close.clone()}>
             { body }
-            <menu><button type="button" onclick={close}>{ "Close" }</button></menu>
+            <menu><button type="button" onclick={close}>{ button::CLOSE.say() }</button></menu>
         </Dialog>
     }
 }
@@ -113,12 +113,12 @@ fn asking(problem: Option<&String>, on_submit: Callback<Vec<Secret>>) -> Html {
         autocomplete: "new-password",
     };
     let fields = vec![
-        field("Passphrase of the file"),
-        field("Repeat the passphrase"),
+        field(words::FILE_PASSPHRASE.say()),
+        field(words::REPEAT.say()),
     ];
     html! {
         <>
-            <p>{ "The file is encrypted under a passphrase of its own." }</p>
+            <p>{ words::EXPORT_WHAT.say() }</p>
             if let Some(problem) = problem {
                 <p class="refusal" role="alert">{ problem.clone() }</p>
             }

@@ -14,6 +14,7 @@ use crate::component::prompt_form::{Field, PromptForm};
 use crate::hook::safe::SafeHandle;
 use crate::hook::use_provided;
 use crate::service::key_import::{KeyReader, Slot};
+use crate::state::message::{button, keys as words};
 use crate::state::words::{import_problem, imported, vault_words};
 
 /// How far the import is.
@@ -68,9 +69,9 @@ pub(crate) fn KeyImporter(props: &KeyImporterProps) -> Html {
     });
     html! {
         <>
-            <button type="button" onclick={open}>{ "Import key" }</button>
+            <button type="button" onclick={open}>{ words::IMPORT_KEY.say() }</button>
             if *stage != Stage::Closed {
-                <Dialog title="Import a private key" class="key-import" on_cancel={close.clone()}>
+                <Dialog title={words::IMPORT_TITLE.say()} class="key-import" on_cancel={close.clone()}>
                     { body(&stage, &stage.setter(), &reader, (&on_text, &close, safe)) }
                 </Dialog>
             }
@@ -124,10 +125,10 @@ fn body(
     match stage {
         Stage::Closed => Html::default(),
         Stage::Asking(problem) => html! { <Asking problem={problem.clone()} {on_text} {close} /> },
-        Stage::Working => html! { <p role="status">{ "Reading the key…" }</p> },
+        Stage::Working => html! { <p role="status">{ words::READING.say() }</p> },
         Stage::Passphrase { wrong } => {
             let fields = vec![Field {
-                label: AttrValue::Static("Passphrase"),
+                label: AttrValue::Static(button::PASSPHRASE.say()),
                 echo: Echo::Hidden,
                 autocomplete: "off",
             }];
@@ -140,9 +141,9 @@ fn body(
                 }
             });
             let words = if *wrong {
-                "That passphrase does not open the key. Try again."
+                words::WRONG_PASSPHRASE.say()
             } else {
-                "The key is encrypted. Its passphrase is used once, here, and not kept."
+                words::ENCRYPTED.say()
             };
             html! {
                 <>
@@ -162,9 +163,9 @@ fn body(
                 <>
                     <p role="status">{ words }</p>
                     <menu>
-                        <button type="button" onclick={close}>{ "Cancel" }</button>
+                        <button type="button" onclick={close}>{ button::CANCEL.say() }</button>
                         <button type="button" class="primary" autofocus=true onclick={open}>
-                            { "Open the vault" }
+                            { words::OPEN_VAULT.say() }
                         </button>
                     </menu>
                 </>
@@ -177,7 +178,7 @@ fn body(
                     <p role="status">{ words }</p>
                     <menu>
                         <button type="button" class="primary" autofocus=true onclick={close}>
-                            { "Done" }
+                            { words::DONE.say() }
                         </button>
                     </menu>
                 </>

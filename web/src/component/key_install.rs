@@ -6,6 +6,7 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state};
 use crate::component::dialog::Dialog;
 use crate::hook::use_provided;
 use crate::state::connection::ConnectionId;
+use crate::state::message::{button, keys as words};
 use crate::state::words::install_words;
 
 /// Which key.
@@ -63,20 +64,18 @@ pub(crate) fn KeyInstaller(props: &KeyInstallerProps) -> Html {
         },
         None if any => html! {
             <>
-                <p>{ "Its public half is appended to ~/.ssh/authorized_keys there, and a second \
-                    connection then proves that it opens the door." }</p>
+                <p>{ words::INSTALL_WHAT.say() }</p>
                 <ul class="key-hosts">{ hosts }</ul>
             </>
         },
         None => html! {
-            <p>{ "No host is connected. Log in to one first, with its password for example, and \
-                come back while it is open." }</p>
+            <p>{ words::INSTALL_NONE.say() }</p>
         },
     };
     html! {
-        <Dialog title={format!("Install {}", props.name)} on_cancel={props.on_close.clone()}>
+        <Dialog title={words::INSTALL_IT.with(&[("name", &props.name)])} on_cancel={props.on_close.clone()}>
             { body }
-            <menu><button type="button" onclick={close}>{ "Close" }</button></menu>
+            <menu><button type="button" onclick={close}>{ button::CLOSE.say() }</button></menu>
         </Dialog>
     }
 }

@@ -4,14 +4,17 @@ use transom_browser::KeyKind;
 use web_sys::{HtmlInputElement, HtmlSelectElement, SubmitEvent};
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
+use crate::state::message::{Message, keys as words};
+
 /// The kinds in the order of our advice, with the words of the list.
-const KINDS: [(Making, &str); 6] = [
-    (Making::Key(KeyKind::Ed25519), "Ed25519 (best)"),
-    (Making::Key(KeyKind::EcdsaP256), "ECDSA P-256"),
-    (Making::Key(KeyKind::EcdsaP384), "ECDSA P-384"),
-    (Making::Key(KeyKind::Rsa3072), "RSA 3072 (for old servers)"),
-    (Making::Key(KeyKind::Rsa4096), "RSA 4096 (for old servers)"),
-    (Making::Passkey, "Passkey (a touch for each log-in)"),
+/// With its name in every language, or a message.
+const KINDS: [(Making, Result<&str, Message>); 6] = [
+    (Making::Key(KeyKind::Ed25519), Err(words::ED25519)),
+    (Making::Key(KeyKind::EcdsaP256), Ok("ECDSA P-256")),
+    (Making::Key(KeyKind::EcdsaP384), Ok("ECDSA P-384")),
+    (Making::Key(KeyKind::Rsa3072), Err(words::RSA_3072)),
+    (Making::Key(KeyKind::Rsa4096), Err(words::RSA_4096)),
+    (Making::Passkey, Err(words::PASSKEY)),
 ];
 
 /// Who makes a key.
@@ -75,25 +78,26 @@ pub(crate) fn KeyMaker(props: &KeyMakerProps) -> Html {
     html! {
         <form class="key-maker" {onsubmit}>
             <label class="field">
-                <span>{ "Name" }</span>
+                <span>{ words::NAME.say() }</span>
                 <input ref={name} type="text" maxlength="64" placeholder="transom"
                     autocomplete="off" />
             </label>
             <label class="field">
-                <span>{ "Type" }</span>
+                <span>{ words::TYPE.say() }</span>
                 <select ref={kind}>
                     // Yew inserts options from the last to the first, and browsers choose the first
                     // that comes.
-                    { for KINDS.iter().enumerate().map(|(place, (_, words))| html! {
-                        <option key={*words} selected={place == 0}>{ *words }</option>
+                    { for KINDS.iter().enumerate().map(|(place, (_, name))| {
+                        let name = name.unwrap_or_else(|message| message.say());
+                        html! { <option key={name} selected={place == 0}>{ name }</option> }
                     }) }
                 </select>
             </label>
             <label class="choice">
                 <input ref={exportable} type="checkbox" />
-                { "Can be exported (kept encrypted in the vault)" }
+                { words::EXPORTABLE.say() }
             </label>
-            <button type="submit" class="primary">{ "Generate key" }</button>
+            <button type="submit" class="primary">{ words::GENERATE.say() }</button>
         </form>
     }
 }

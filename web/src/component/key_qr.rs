@@ -3,6 +3,7 @@
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_memo};
 
 use crate::component::dialog::Dialog;
+use crate::state::message::{button, keys as words};
 use crate::state::qr;
 
 /// Which key.
@@ -20,18 +21,18 @@ pub(crate) fn KeyQr(props: &KeyQrProps) -> Html {
     let code = use_memo(props.line.clone(), |line| qr::code(line));
     let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title={format!("QR code of {}", props.name)} on_cancel={props.on_close.clone()}>
+        <Dialog title={words::QR_OF.with(&[("name", &props.name)])} on_cancel={props.on_close.clone()}>
             if let Some(code) = &*code {
                 <svg class="qr" role="img" viewBox={format!("0 0 {0} {0}", code.size)}
-                    aria-label={format!("QR code of the public key {}", props.name)}>
+                    aria-label={words::QR_PICTURE.with(&[("name", &props.name)])}>
                     <path d={code.path.clone()} />
                 </svg>
-                <p class="hint">{ "It holds the public key, which anybody may see." }</p>
+                <p class="hint">{ words::QR_WHAT.say() }</p>
             } else {
-                <p>{ "The public key is too long for a QR code. Copy it instead." }</p>
+                <p>{ words::QR_LONG.say() }</p>
             }
             <menu>
-                <button type="button" autofocus=true onclick={close}>{ "Close" }</button>
+                <button type="button" autofocus=true onclick={close}>{ button::CLOSE.say() }</button>
             </menu>
         </Dialog>
     }

@@ -14,6 +14,7 @@ use crate::component::text_file::TextFile;
 use crate::hook::{Provided, hosts, use_provided};
 use crate::service::backup::{self, Slot, Work};
 use crate::state::backup::{Content, Summary, trouble};
+use crate::state::message::{backup as words, button};
 use crate::state::safe::Lock;
 use crate::state::settings::{Settings, SettingsAction};
 
@@ -102,20 +103,19 @@ pub(crate) fn Restore() -> Html {
     let body = match &*stage {
         Stage::Closed => None,
         Stage::Asking(problem) => Some(asking(*problem, on_submit)),
-        Stage::Working => Some(html! { <p role="status">{ "Opening the backup…" }</p> }),
+        Stage::Working => Some(html! { <p role="status">{ words::OPENING.say() }</p> }),
         Stage::Vault(content) => Some(html! {
             <>
-                <p role="status">{ format!("The backup is open. It holds keys ({}), which are kept \
-                    in the vault of this browser.", content.keys.len()) }</p>
+                <p role="status">{ words::RESTORE_KEYS.with(&[("n", &content.keys.len().to_string())]) }</p>
                 <div class="actions">
                     <button type="button" class="primary" onclick={open_vault}>
-                        { "Open the vault" }
+                        { words::OPEN_VAULT.say() }
                     </button>
                 </div>
             </>
         }),
         Stage::Done(summary) => Some(html! {
-            <p role="status">{ format!("The backup is restored. {}", summary.words()) }</p>
+            <p role="status">{ words::RESTORED.with(&[("words", &summary.words())]) }</p>
         }),
         Stage::Failed(words) => {
             Some(html! { <p class="refusal" role="alert">{ words.clone() }</p> })
@@ -123,13 +123,13 @@ pub(crate) fn Restore() -> Html {
     };
     html! {
         <>
-            <TextFile name="Restore a backup" accept=".txt" {on_text} />
+            <TextFile name={words::RESTORE.say()} accept=".txt" {on_text} />
             if let Some(body) = body {
-                <Dialog title="Restore a backup" class="backup" on_cancel={on_cancel.clone()}>
+                <Dialog title={words::RESTORE.say()} class="backup" on_cancel={on_cancel.clone()}>
                     { body }
                     <menu>
                         <button type="button" onclick={on_cancel.reform(|_: MouseEvent| ())}>
-                            { "Close" }
+                            { button::CLOSE.say() }
                         </button>
                     </menu>
                 </Dialog>
@@ -140,14 +140,13 @@ pub(crate) fn Restore() -> Html {
 
 fn asking(problem: Option<&'static str>, on_submit: Callback<Vec<Secret>>) -> Html {
     let fields = vec![Field {
-        label: AttrValue::Static("Passphrase of the backup"),
+        label: AttrValue::Static(words::PASSPHRASE.say()),
         echo: Echo::Hidden,
         autocomplete: "off",
     }];
     html! {
         <>
-            <p>{ "What it holds is added to what is here; hosts and snippets that are in both are \
-                those of the backup, and so are the settings." }</p>
+            <p>{ words::RESTORE_WHAT.say() }</p>
             if let Some(problem) = problem {
                 <p class="refusal" role="alert">{ problem }</p>
             }
@@ -174,7 +173,7 @@ fn keep(content: Rc<Content>, provided: Provided, setter: UseStateSetter<Stage>)
     wasm_bindgen_futures::spawn_local(async move {
         let key = provided.safe.key();
         if let Err(failure) = backup::restore(&content, key.as_ref()).await {
-            let words = format!("Not all of it could be kept. {failure}");
+            let words = words::NOT_ALL.with(&[("failure", &failure.to_string())]);
             return setter.set(Stage::Failed(words));
         }
         if let Ok(settings) = Settings::parse(&content.settings) {

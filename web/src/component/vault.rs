@@ -7,6 +7,7 @@ use crate::component::dialog::Dialog;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::component::vault_passkey::PasskeyUnlock;
 use crate::hook::use_provided;
+use crate::state::message::{button, vault as words};
 use crate::state::safe::{Asking, SafeAction, trouble, unfit};
 
 /// What is asked for.
@@ -57,7 +58,7 @@ pub(crate) fn VaultDialog(props: &VaultDialogProps) -> Html {
     let (title, words, fields) = asked(asking);
     let body = match &*stage {
         Stage::Working => {
-            html! { <p role="status">{ "Deriving the key from the passphrase…" }</p> }
+            html! { <p role="status">{ words::DERIVING.say() }</p> }
         }
         Stage::Asking(problem) => html! {
             <>
@@ -77,7 +78,7 @@ pub(crate) fn VaultDialog(props: &VaultDialogProps) -> Html {
             { body }
             <div class="actions">
                 <button type="button" onclick={on_cancel.reform(|_: MouseEvent| ())}>
-                    { "Cancel" }
+                    { button::CANCEL.say() }
                 </button>
             </div>
         </Dialog>
@@ -91,25 +92,24 @@ fn asked(asking: Asking) -> (&'static str, &'static str, Vec<Field>) {
         autocomplete,
     };
     let (old, new, again) = (
-        field("Passphrase", "off"),
-        field("New passphrase", "new-password"),
-        field("Repeat the passphrase", "new-password"),
+        field(button::PASSPHRASE.say(), "off"),
+        field(words::NEW_PASSPHRASE.say(), "new-password"),
+        field(words::REPEAT.say(), "new-password"),
     );
     match asking {
         Asking::Create => (
-            "Create a vault",
-            "Saved passwords are encrypted under this passphrase, in this browser only. It is kept \
-             nowhere, and nobody can find it again: without it, what the vault holds is lost.",
+            words::CREATE_TITLE.say(),
+            words::CREATE_WHAT.say(),
             vec![new, again],
         ),
         Asking::Unlock => (
-            "Unlock the vault",
-            "Saved passwords can be used until the vault is locked again.",
+            words::UNLOCK_TITLE.say(),
+            words::UNLOCK_WHAT.say(),
             vec![old],
         ),
         Asking::Change => (
-            "Change the passphrase",
-            "What the vault holds stays as it is.",
+            words::CHANGE_TITLE.say(),
+            words::CHANGE_WHAT.say(),
             vec![old, new, again],
         ),
     }

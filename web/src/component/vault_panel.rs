@@ -4,6 +4,7 @@ use yew::{Callback, Html, MouseEvent, component, html, use_effect_with};
 
 use crate::component::vault_passkeys::VaultPasskeys;
 use crate::hook::use_provided;
+use crate::state::message::{button, vault as words};
 use crate::state::safe::{Asking, Lock, SafeAction, owner};
 
 /// Shows whether the vault is open, and what it holds.
@@ -29,12 +30,9 @@ pub(crate) fn VaultPanel() -> Html {
     };
     let (words, exists) = match safe.state.lock {
         Lock::Unknown => return Html::default(),
-        Lock::Absent => (
-            "There is no vault yet. Create one to save passwords, encrypted under a passphrase.",
-            false,
-        ),
-        Lock::Locked => ("The vault is locked.", true),
-        Lock::Open => ("The vault is open.", true),
+        Lock::Absent => (words::NONE.say(), false),
+        Lock::Locked => (words::LOCKED.say(), true),
+        Lock::Open => (words::OPEN.say(), true),
     };
     let saved = safe.state.saved.iter().map(|id| {
         let (removing, gone) = (safe.clone(), id.clone());
@@ -43,27 +41,27 @@ pub(crate) fn VaultPanel() -> Html {
             <li key={id.clone()}>
                 <bdi>{ owner(id).to_owned() }</bdi>
                 <button type="button" class="quiet" {onclick}
-                    aria-label={format!("Remove the password of {}", owner(id))}>
-                    { "Remove" }
+                    aria-label={words::REMOVE_OF.with(&[("owner", owner(id))])}>
+                    { words::REMOVE.say() }
                 </button>
             </li>
         }
     });
     html! {
-        <section class="vault-panel" aria-label="Vault">
-            <h2>{ "Vault" }</h2>
+        <section class="vault-panel" aria-label={words::TITLE.say()}>
+            <h2>{ words::TITLE.say() }</h2>
             <p role="status">{ words }</p>
             <div class="key-actions">
                 if !exists {
-                    <button type="button" onclick={ask(Asking::Create)}>{ "Create vault" }</button>
+                    <button type="button" onclick={ask(Asking::Create)}>{ words::CREATE.say() }</button>
                 } else if safe.state.lock == Lock::Open {
-                    <button type="button" onclick={lock}>{ "Lock vault" }</button>
+                    <button type="button" onclick={lock}>{ words::LOCK.say() }</button>
                 } else {
-                    <button type="button" onclick={ask(Asking::Unlock)}>{ "Unlock vault" }</button>
+                    <button type="button" onclick={ask(Asking::Unlock)}>{ button::UNLOCK_VAULT.say() }</button>
                 }
                 if exists {
                     <button type="button" class="quiet" onclick={ask(Asking::Change)}>
-                        { "Change passphrase" }
+                        { words::CHANGE.say() }
                     </button>
                 }
             </div>
@@ -71,8 +69,8 @@ pub(crate) fn VaultPanel() -> Html {
                 <VaultPasskeys />
             }
             if !safe.state.saved.is_empty() {
-                <h3>{ "Saved passwords" }</h3>
-                <ul class="saved-passwords" aria-label="Saved passwords">{ for saved }</ul>
+                <h3>{ words::SAVED.say() }</h3>
+                <ul class="saved-passwords" aria-label={words::SAVED.say()}>{ for saved }</ul>
             }
         </section>
     }

@@ -11,6 +11,7 @@ use crate::component::vault_panel::VaultPanel;
 use crate::hook::safe::SafeHandle;
 use crate::hook::{use_provided, use_title};
 use crate::service::{keys, passkey};
+use crate::state::message::keys as words;
 use crate::state::safe::Lock;
 
 /// What was read.
@@ -25,7 +26,7 @@ enum Listing {
 /// Lists the keys; makes, renames and deletes them.
 #[component]
 pub(crate) fn Keys() -> Html {
-    use_title("Keys · Transom".to_owned());
+    use_title(words::PAGE.say().to_owned());
     let listing = use_state(|| Listing::Reading);
     let trouble = use_state(|| None::<String>);
     let (read, told) = (listing.setter(), trouble.setter());
@@ -49,11 +50,10 @@ pub(crate) fn Keys() -> Html {
     let body = match &*listing {
         Listing::Reading => Html::default(),
         Listing::Unreadable => html! {
-            <p class="refusal">{ "This browser keeps no data for this page (a private window?), so \
-                it can keep no keys." }</p>
+            <p class="refusal">{ words::NO_STORE.say() }</p>
         },
         Listing::Read(keys) if keys.is_empty() => html! {
-            <p class="empty">{ "Create a key that never leaves this browser." }</p>
+            <p class="empty">{ words::EMPTY.say() }</p>
         },
         Listing::Read(keys) => html! {
             <ul class="keys">{ for keys.iter().map(|key| card(key, act.clone())) }</ul>
@@ -62,15 +62,13 @@ pub(crate) fn Keys() -> Html {
     html! {
         <main class="page">
             <header>
-                <h1>{ "Keys" }</h1>
-                <p class="lead">{ "Keys made here stay in this browser. Nobody can read or copy \
-                    their private half: not a script, not a backup, not Transom. Only those that \
-                    you want to be able to export are kept in the vault instead." }</p>
+                <h1>{ words::TITLE.say() }</h1>
+                <p class="lead">{ words::LEAD.say() }</p>
             </header>
             <KeyMaker {on_make} />
             <KeyImporter {on_kept} />
             if let Some(trouble) = &*trouble {
-                <p class="refusal" role="alert">{ format!("That did not work. {trouble}") }</p>
+                <p class="refusal" role="alert">{ words::TROUBLE.with(&[("trouble", trouble)]) }</p>
             }
             { body }
             <VaultPanel />

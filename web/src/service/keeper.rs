@@ -14,6 +14,7 @@ use wasm_bindgen::JsValue;
 use yew::Callback;
 
 use crate::service::link::Link;
+use crate::state::message::vault as words;
 use crate::state::safe::{Contents, Typed};
 
 /// What must not be in the page's state. Cloning it names the same one.
@@ -84,7 +85,7 @@ impl Keeper {
                 }
             }
         };
-        let ended = move || crashed.emit(failed("The worker that opens it ended."));
+        let ended = move || crashed.emit(failed(words::WORKER_ENDED.say()));
         match Link::alone_with_objects(hear, ended) {
             Ok(link) => {
                 let command = Command::Keys {
@@ -96,7 +97,7 @@ impl Keeper {
                 }
                 self.0.worker.replace(Some(link));
             }
-            Err(_no_module_workers) => on_outcome.emit(failed("It runs no workers.")),
+            Err(_no_module_workers) => on_outcome.emit(failed(words::NO_WORKERS.say())),
         }
         self.active();
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use transom_browser::vault::{KeyRecord, KnownHost};
 use transom_protocol::{BackupOutcome, SavedHost, Secret};
 
+use crate::state::message::backup as words;
 use crate::state::snippets::Snippet;
 
 /// What is in a backup. A member that is missing is empty.
@@ -65,52 +66,31 @@ impl Content {
 impl Summary {
     /// Says what was written or restored.
     pub(crate) fn words(&self) -> String {
-        format!(
-            "Keys: {}. Hosts: {}. Known hosts: {}. Snippets: {}. And the settings.",
-            self.keys, self.hosts, self.known_hosts, self.snippets
-        )
+        words::CONTENT.with(&[
+            ("keys", &self.keys.to_string()),
+            ("hosts", &self.hosts.to_string()),
+            ("known", &self.known_hosts.to_string()),
+            ("snippets", &self.snippets.to_string()),
+        ])
     }
 
     /// Says which keys are not in the backup.
     pub(crate) fn left_words(&self) -> Option<String> {
-        (!self.left.is_empty()).then(|| {
-            format!(
-                "Not in it, because nobody can read them: {}. Make new keys on the other browser, \
-                 and install those.",
-                self.left.join(", ")
-            )
-        })
+        (!self.left.is_empty()).then(|| words::NOT_IN_IT.with(&[("names", &self.left.join(", "))]))
     }
 }
 
 /// Says why a backup was not written or opened; `None` is a worker that failed.
 pub(crate) fn trouble(outcome: Option<&BackupOutcome>) -> &'static str {
     match outcome {
-        Some(BackupOutcome::NotABackup) => {
-            "That file is no backup of Transom. Choose the file that “Back up” saved."
-        }
-        Some(BackupOutcome::Damaged) => {
-            "The backup is damaged: it is cut short, or was changed on its way. Copy it again."
-        }
-        Some(BackupOutcome::TooNew) => {
-            "A later version of Transom wrote this backup. Reload the page to get it."
-        }
-        Some(BackupOutcome::TooCheap) => {
-            "The backup was tampered with: its passphrase would be too cheap to guess. Use another \
-             copy of it."
-        }
-        Some(BackupOutcome::TooDear) => {
-            "The backup was tampered with: trying a passphrase would stop the browser. Use another \
-             copy of it."
-        }
-        Some(BackupOutcome::WrongPassphrase) => {
-            "That is not the passphrase of this backup. Try again."
-        }
-        Some(BackupOutcome::TooLarge) => "There is more in it than a backup can hold.",
-        _ => {
-            "The program that does this failed; perhaps the browser is short of memory. Close other \
-             tabs, and try again."
-        }
+        Some(BackupOutcome::NotABackup) => words::NO_BACKUP.say(),
+        Some(BackupOutcome::Damaged) => words::DAMAGED.say(),
+        Some(BackupOutcome::TooNew) => words::TOO_NEW.say(),
+        Some(BackupOutcome::TooCheap) => words::TOO_CHEAP.say(),
+        Some(BackupOutcome::TooDear) => words::TOO_DEAR.say(),
+        Some(BackupOutcome::WrongPassphrase) => words::WRONG_PASSPHRASE.say(),
+        Some(BackupOutcome::TooLarge) => words::TOO_LARGE.say(),
+        _ => words::FAILED.say(),
     }
 }
 

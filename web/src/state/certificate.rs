@@ -2,6 +2,8 @@
 
 use transom_browser::vault::{AttachError, CertificateError, CertificateFacts};
 
+use crate::state::message::keys as words;
+
 /// How long before its end a certificate is warned about, in milliseconds: a week.
 const WARNED_MS: f64 = 7.0 * 24.0 * 3600.0 * 1000.0;
 
@@ -32,18 +34,16 @@ pub(crate) fn standing(facts: &CertificateFacts, now_ms: f64) -> Standing {
 pub(crate) fn warning(standing: Standing) -> Option<&'static str> {
     Some(match standing {
         Standing::Valid => return None,
-        Standing::Early => "The certificate is not valid yet. Until then the key is offered alone.",
-        Standing::Ending => {
-            "The certificate ends soon. Ask the authority for a new one, and attach that."
-        }
-        Standing::Ended => "The certificate has ended, and is no longer offered. Attach a new one.",
+        Standing::Early => words::EARLY.say(),
+        Standing::Ending => words::ENDING.say(),
+        Standing::Ended => words::ENDED.say(),
     })
 }
 
 /// For whom it is.
 pub(crate) fn principals(facts: &CertificateFacts) -> String {
     if facts.principals.is_empty() {
-        "every user".to_owned()
+        words::EVERY_USER.say().to_owned()
     } else {
         facts.principals.join(", ")
     }
@@ -52,18 +52,10 @@ pub(crate) fn principals(facts: &CertificateFacts) -> String {
 /// Why it is not attached.
 pub(crate) fn trouble(error: AttachError) -> &'static str {
     match error {
-        AttachError::OtherKey => {
-            "That certificate belongs to another key. Have this key's public half signed."
-        }
-        AttachError::Unusable(CertificateError::ForHosts) => {
-            "That is a certificate for hosts; one for users is signed without -h."
-        }
-        AttachError::Unusable(CertificateError::Forged) => {
-            "The certificate was changed after it was signed. Get it anew."
-        }
-        AttachError::Unusable(_) => {
-            "That is no certificate. Choose the file that ends in -cert.pub."
-        }
+        AttachError::OtherKey => words::OTHER_KEY.say(),
+        AttachError::Unusable(CertificateError::ForHosts) => words::FOR_HOSTS.say(),
+        AttachError::Unusable(CertificateError::Forged) => words::FORGED.say(),
+        AttachError::Unusable(_) => words::NO_CERTIFICATE.say(),
     }
 }
 

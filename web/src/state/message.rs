@@ -27,6 +27,7 @@ macro_rules! catalogue {
 }
 
 pub(crate) mod action;
+pub(crate) mod backup;
 pub(crate) mod button;
 pub(crate) mod editor;
 pub(crate) mod failure;
@@ -37,6 +38,7 @@ pub(crate) mod host_key;
 pub(crate) mod hosts;
 pub(crate) mod key_bar;
 pub(crate) mod keyboard;
+pub(crate) mod keys;
 pub(crate) mod known_hosts;
 pub(crate) mod log_in;
 pub(crate) mod palette;
@@ -48,6 +50,7 @@ pub(crate) mod status;
 pub(crate) mod tabs;
 pub(crate) mod terminal;
 pub(crate) mod update;
+pub(crate) mod vault;
 pub(crate) mod window;
 
 /// One thing that the page says.
@@ -177,6 +180,7 @@ mod tests {
     fn all() -> Vec<Message> {
         [
             action::ALL,
+            backup::ALL,
             button::ALL,
             editor::ALL,
             failure::ALL,
@@ -187,6 +191,7 @@ mod tests {
             hosts::ALL,
             key_bar::ALL,
             keyboard::ALL,
+            keys::ALL,
             known_hosts::ALL,
             log_in::ALL,
             palette::ALL,
@@ -198,6 +203,7 @@ mod tests {
             tabs::ALL,
             terminal::ALL,
             update::ALL,
+            vault::ALL,
             window::ALL,
         ]
         .concat()

@@ -8,6 +8,7 @@ use transom_protocol::{Refusal, Target, VaultOutcome};
 use yew::Reducible;
 
 use crate::state::connection::ConnectionId;
+use crate::state::message::vault as words;
 
 /// What ids of saved passwords begin with.
 const PASSWORD: &str = "password:";
@@ -160,29 +161,20 @@ pub(crate) fn is_unrefused(refused: Option<&Refusal>) -> bool {
 pub(crate) fn trouble(outcome: &VaultOutcome) -> Option<String> {
     Some(match outcome {
         VaultOutcome::Open => return None,
-        VaultOutcome::WrongPassphrase => {
-            "That is not the passphrase of the vault. Try again.".to_owned()
-        }
-        VaultOutcome::Exists => {
-            "There is a vault already, made in another window. Unlock it instead.".to_owned()
-        }
-        VaultOutcome::Missing => "There is no vault in this browser any more.".to_owned(),
-        VaultOutcome::Damaged => "The vault's record is damaged or was changed. Without it nobody \
-            can read what the vault holds: remove the passwords below, and save them anew."
-            .to_owned(),
-        VaultOutcome::Failed { detail } => format!("The browser refused. {detail}"),
+        VaultOutcome::WrongPassphrase => words::WRONG_PASSPHRASE.say().to_owned(),
+        VaultOutcome::Exists => words::EXISTS.say().to_owned(),
+        VaultOutcome::Missing => words::MISSING.say().to_owned(),
+        VaultOutcome::Damaged => words::DAMAGED.say().to_owned(),
+        VaultOutcome::Failed { detail } => words::BROWSER_REFUSED.with(&[("detail", detail)]),
     })
 }
 
 /// Checks a new passphrase; what is wrong with it, for people.
 pub(crate) fn unfit(new: &str, again: &str) -> Option<String> {
     if new.chars().count() < MIN_PASSPHRASE_CHARS {
-        return Some(format!(
-            "Choose at least {MIN_PASSPHRASE_CHARS} characters: everything in the vault is only \
-             as safe as its passphrase."
-        ));
+        return Some(words::TOO_SHORT.with(&[("n", &MIN_PASSPHRASE_CHARS.to_string())]));
     }
-    (new != again).then(|| "The two passphrases differ. Type them again.".to_owned())
+    (new != again).then(|| words::DIFFER.say().to_owned())
 }
 
 #[cfg(test)]

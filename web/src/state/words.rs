@@ -6,7 +6,7 @@ use transom_protocol::{
 };
 
 use crate::state::connection::{Connection, Contact};
-use crate::state::message::{Message, held, home, known_hosts, log_in, status, terminal};
+use crate::state::message::{Message, held, home, keys, known_hosts, log_in, status, terminal};
 use crate::state::tabs::Lost;
 
 /// What the status line says about a connection. In English it begins with one of four words that
@@ -121,19 +121,15 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
 
 pub(crate) fn key_problem(problem: KeyProblem) -> &'static str {
     match problem {
-        KeyProblem::NotAKey => "it holds no private key in a format that Transom knows",
-        KeyProblem::PublicKey => "it is the public half; choose the file without .pub",
-        KeyProblem::Unsupported => "its type or its encryption is not supported",
-        KeyProblem::TooCostly => "its passphrase is protected by too many rounds to check here",
-        KeyProblem::TooLarge => "it is larger than any key",
-        KeyProblem::Damaged => {
-            "it is cut short or damaged; copy it again, from its first line to its last"
-        }
-        KeyProblem::Certificate => "it is a certificate; choose the file without -cert.pub",
-        KeyProblem::SecurityKey => {
-            "its private half lives in a security key, which a page cannot ask with this file"
-        }
-        KeyProblem::Dsa => "it is a DSA key, which servers no longer accept; make another one",
+        KeyProblem::NotAKey => keys::NOT_A_KEY.say(),
+        KeyProblem::PublicKey => keys::PUBLIC_HALF.say(),
+        KeyProblem::Unsupported => keys::UNSUPPORTED.say(),
+        KeyProblem::TooCostly => keys::TOO_COSTLY.say(),
+        KeyProblem::TooLarge => keys::TOO_LARGE.say(),
+        KeyProblem::Damaged => keys::DAMAGED.say(),
+        KeyProblem::Certificate => keys::IS_CERTIFICATE.say(),
+        KeyProblem::SecurityKey => keys::SECURITY_KEY.say(),
+        KeyProblem::Dsa => keys::DSA.say(),
     }
 }
 
@@ -180,41 +176,29 @@ pub(crate) fn known_hosts_imported(outcome: Option<&KnownHostsImport>) -> String
 /// That a key is kept.
 pub(crate) fn imported(again: bool, sealed: bool) -> &'static str {
     match (again, sealed) {
-        (true, _) => "This browser has that key already. Nothing was changed.",
-        (false, false) => "The key is kept. It signs here, and cannot be read any more.",
-        (false, true) => {
-            "The key is kept, encrypted in the vault. It signs while the vault is open."
-        }
+        (true, _) => keys::AGAIN.say(),
+        (false, false) => keys::KEPT.say(),
+        (false, true) => keys::KEPT_SEALED.say(),
     }
 }
 
 /// Why an authenticator did not sign, by the name of the browser's exception (WebAuthn Level 3 §5.1.4).
 pub(crate) fn passkey_problem(exception: &str, party: &str) -> String {
     match exception {
-        "NotAllowedError" => {
-            "Nothing was signed: it was cancelled, nobody touched the key in time, or no \
-             authenticator here holds this passkey (another one does, or it was deleted)."
-                .to_owned()
-        }
-        "SecurityError" => format!(
-            "This passkey belongs to pages of {party}, and this page has another address. Open \
-             Transom there."
-        ),
-        "InvalidStateError" => "That authenticator has another key. Try the right one.".to_owned(),
-        "AbortError" => "It was cancelled.".to_owned(),
-        _ => format!("This browser cannot use the passkey ({exception})."),
+        "NotAllowedError" => keys::PASSKEY_NOTHING.say().to_owned(),
+        "SecurityError" => keys::PASSKEY_ELSEWHERE.with(&[("party", party)]),
+        "InvalidStateError" => keys::PASSKEY_OTHER.say().to_owned(),
+        "AbortError" => keys::PASSKEY_CANCELLED.say().to_owned(),
+        _ => keys::PASSKEY_UNUSABLE.with(&[("exception", exception)]),
     }
 }
 
 /// That a key needs the vault.
 pub(crate) fn vault_words(kind: &str, only: bool) -> String {
     if only {
-        format!(
-            "This browser cannot hold such a key ({kind}) so that nobody can read it. It can be \
-             kept encrypted in the vault, and is opened only to sign."
-        )
+        keys::ONLY_VAULT.with(&[("kind", kind)])
     } else {
-        format!("The key ({kind}) is kept encrypted in the vault, which is not open.")
+        keys::VAULT_CLOSED.with(&[("kind", kind)])
     }
 }
 
@@ -222,17 +206,12 @@ pub(crate) fn vault_words(kind: &str, only: bool) -> String {
 pub(crate) fn import_problem(outcome: Option<&KeyImport>) -> String {
     match outcome {
         Some(KeyImport::Refused { problem }) => {
-            format!("That file cannot be used: {}.", key_problem(*problem))
+            keys::UNUSABLE.with(&[("problem", key_problem(*problem))])
         }
-        Some(KeyImport::NotKept { kind, detail }) => format!(
-            "This browser cannot keep the key ({kind}). {detail}. Another browser may, or use the \
-             file when you log in."
-        ),
-        _ => {
-            "The key could not be read, because the program that reads it failed. Reload the page \
-              and try again."
-                .to_owned()
+        Some(KeyImport::NotKept { kind, detail }) => {
+            keys::NOT_KEPT.with(&[("kind", kind), ("detail", detail)])
         }
+        _ => keys::READER_FAILED.say().to_owned(),
     }
 }
 
@@ -240,24 +219,21 @@ pub(crate) fn import_problem(outcome: Option<&KeyImport>) -> String {
 pub(crate) fn install_words(host: &str, state: Option<&KeyInstall>) -> String {
     let there = |already: bool| {
         if already {
-            "Its line was already there"
+            keys::WAS_THERE.say()
         } else {
-            "Its line is in ~/.ssh/authorized_keys"
+            keys::IS_THERE.say()
         }
     };
     match state {
-        None => format!("Writing to ~/.ssh/authorized_keys on {host}…"),
-        Some(KeyInstall::Written { already }) => {
-            format!("{}. Trying to log in with the key…", there(*already))
-        }
+        None => keys::WRITING.with(&[("host", host)]),
+        Some(KeyInstall::Written { already }) => keys::TRYING.with(&[("there", there(*already))]),
         Some(KeyInstall::Proven {
             already,
             more_needed: false,
-        }) => format!("{}, and {host} lets you in with this key.", there(*already)),
-        Some(KeyInstall::Proven { already, .. }) => format!(
-            "{}. {host} accepts the key, and asks for another proof as well.",
-            there(*already)
-        ),
+        }) => keys::LETS_IN.with(&[("there", there(*already)), ("host", host)]),
+        Some(KeyInstall::Proven { already, .. }) => {
+            keys::MORE_NEEDED.with(&[("there", there(*already)), ("host", host)])
+        }
         Some(KeyInstall::Failed { problem, detail }) => {
             format!("{} {detail}", install_problem(*problem, host))
         }
@@ -266,26 +242,13 @@ pub(crate) fn install_words(host: &str, state: Option<&KeyInstall>) -> String {
 
 fn install_problem(problem: InstallProblem, host: &str) -> String {
     match problem {
-        InstallProblem::NotConnected => {
-            format!("{host} is not connected. Connect again and try once more.")
-        }
-        InstallProblem::NoSuchKey => "This browser no longer has the key.".to_owned(),
-        InstallProblem::NoFiles => format!(
-            "{host} offers no file transfer. Copy the public key and append it to \
-             ~/.ssh/authorized_keys there."
-        ),
-        InstallProblem::Refused => format!("{host} did not let the file be changed."),
-        InstallProblem::NotAFile => "What is there is left alone.".to_owned(),
-        InstallProblem::NotAccepted => format!(
-            "The line is in ~/.ssh/authorized_keys, but {host} does not accept the key. Perhaps \
-             others may write to the home folder (StrictModes), or sshd reads another file \
-             (AuthorizedKeysFile) or takes no such keys (PubkeyAcceptedAlgorithms)."
-        ),
-        InstallProblem::NotTried => {
-            "The line is in ~/.ssh/authorized_keys. The second connection, to try it, did not \
-             come about."
-                .to_owned()
-        }
+        InstallProblem::NotConnected => keys::NOT_CONNECTED.with(&[("host", host)]),
+        InstallProblem::NoSuchKey => keys::GONE.say().to_owned(),
+        InstallProblem::NoFiles => keys::NO_FILES.with(&[("host", host)]),
+        InstallProblem::Refused => keys::REFUSED.with(&[("host", host)]),
+        InstallProblem::NotAFile => keys::NOT_A_FILE.say().to_owned(),
+        InstallProblem::NotAccepted => keys::NOT_ACCEPTED.with(&[("host", host)]),
+        InstallProblem::NotTried => keys::NOT_TRIED.say().to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use web_sys::{HtmlInputElement, HtmlTextAreaElement, SubmitEvent};
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_node_ref};
 
 use crate::component::key_file::KeyFile;
+use crate::state::message::{button, keys as words};
 
 /// What a person gave.
 pub(super) struct Given {
@@ -62,11 +63,10 @@ pub(super) fn Asking(props: &AskingProps) -> Html {
     let onclick = props.close.reform(|_: MouseEvent| ());
     html! {
         <>
-            <p class="hint">{ "OpenSSH, PKCS#8, PEM or PuTTY (.ppk), encrypted or not. The key stays \
-                in this browser, and from then on nobody can read it, you included: keep the file." }</p>
+            <p class="hint">{ words::IMPORT_WHAT.say() }</p>
             <label class="choice">
                 <input ref={choice} type="checkbox" />
-                { "Can be exported again (kept encrypted in the vault)" }
+                { words::EXPORTABLE_AGAIN.say() }
             </label>
             if let Some(problem) = &props.problem {
                 <p class="refusal" role="alert">{ problem.clone() }</p>
@@ -74,13 +74,13 @@ pub(super) fn Asking(props: &AskingProps) -> Html {
             <KeyFile {on_answer} />
             <form {onsubmit}>
                 <label class="field">
-                    <span>{ "Private key" }</span>
+                    <span>{ words::PRIVATE.say() }</span>
                     <textarea ref={area} rows="6" autocomplete="off" autocapitalize="off"
-                        spellcheck="false" placeholder="or paste it here" />
+                        spellcheck="false" placeholder={words::PASTE_HERE.say()} />
                 </label>
                 <menu>
-                    <button type="button" {onclick}>{ "Cancel" }</button>
-                    <button type="submit" class="primary">{ "Import" }</button>
+                    <button type="button" {onclick}>{ button::CANCEL.say() }</button>
+                    <button type="submit" class="primary">{ words::IMPORT.say() }</button>
                 </menu>
             </form>
         </>
