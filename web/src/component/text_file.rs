@@ -7,6 +7,7 @@ use yew::{
 };
 
 use crate::component::icon::{Glyph, Icon};
+use crate::state::message::button;
 
 /// Larger files are none of ours; they are not even read.
 const MAX_TEXT_BYTES: f64 = 4.0 * 1024.0 * 1024.0;
@@ -60,7 +61,7 @@ pub(crate) fn TextFile(props: &TextFileProps) -> Html {
                 <Icon glyph={Glyph::Upload} />{ props.name.clone() }
             </button>
             <input ref={input} type="file" hidden=true accept={props.accept.clone()}
-                aria-label={format!("{}: file", props.name)} {onchange} />
+                aria-label={button::FILE_OF.with(&[("name", &props.name)])} {onchange} />
         </>
     }
 }

@@ -4,6 +4,7 @@ use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_stat
 
 use crate::hook::use_provided;
 use crate::service::vault_passkey;
+use crate::state::message::vault_passkey as words;
 use crate::state::vault_passkey::Trouble;
 
 /// What is shown.
@@ -39,7 +40,7 @@ pub(crate) fn PasskeyUnlock() -> Html {
     };
     let unlock = html! {
         <button type="button" class="primary" onclick={start(false)}>
-            { "Unlock with a passkey" }
+            { words::UNLOCK.say() }
         </button>
     };
     let stop = Callback::from(|_: MouseEvent| vault_passkey::cancel());
@@ -50,9 +51,9 @@ pub(crate) fn PasskeyUnlock() -> Html {
                 Stage::Touching => html! {
                     <>
                         <p role="status">
-                            { "Follow your browser: the authenticator verifies you." }
+                            { words::FOLLOW.say() }
                         </p>
-                        <button type="button" onclick={stop}>{ "Stop" }</button>
+                        <button type="button" onclick={stop}>{ words::STOP.say() }</button>
                     </>
                 },
                 Stage::Trouble(trouble) => html! {
@@ -61,13 +62,13 @@ pub(crate) fn PasskeyUnlock() -> Html {
                         { unlock }
                         if trouble.is_unclear() {
                             <button type="button" onclick={start(true)}>
-                                { "Find out with any passkey" }
+                                { words::FIND_OUT.say() }
                             </button>
                         }
                     </>
                 },
             } }
-            <p class="hint">{ "Or by the passphrase:" }</p>
+            <p class="hint">{ words::OR_PASSPHRASE.say() }</p>
         </div>
     }
 }

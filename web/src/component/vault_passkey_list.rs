@@ -6,6 +6,7 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use crate::hook::safe::SafeHandle;
 use crate::hook::use_provided;
 use crate::service::place;
+use crate::state::message::vault_passkey as words;
 
 /// Which there are.
 #[derive(PartialEq, Properties)]
@@ -22,7 +23,7 @@ pub(crate) fn VaultPasskeyList(props: &VaultPasskeyListProps) -> Html {
     };
     let rows = props.passkeys.iter().map(|passkey| row(&safe, passkey));
     html! {
-        <ul class="saved-passwords" aria-label="Passkeys that open the vault">{ for rows }</ul>
+        <ul class="saved-passwords" aria-label={words::LIST.say()}>{ for rows }</ul>
     }
 }
 
@@ -32,10 +33,10 @@ fn row(safe: &SafeHandle, passkey: &VaultPasskey) -> Html {
     let onclick = Callback::from(move |_: MouseEvent| safe.remove_passkey(gone.clone()));
     html! {
         <li key={format!("{:?}", passkey.credential)}>
-            <span>{ format!("Passkey of {made}") }</span>
+            <span>{ words::OF.with(&[("made", &made)]) }</span>
             <button type="button" class="quiet" {onclick}
-                aria-label={format!("Remove the passkey of {made}")}>
-                { "Remove" }
+                aria-label={words::REMOVE_OF.with(&[("made", &made)])}>
+                { words::REMOVE.say() }
             </button>
         </li>
     }

@@ -10,6 +10,7 @@ use crate::component::vault_passkey_list::VaultPasskeyList;
 use crate::hook::safe::SafeHandle;
 use crate::hook::use_provided;
 use crate::service::vault_passkey;
+use crate::state::message::{button, vault_passkey as words};
 use crate::state::safe::trouble;
 use crate::state::vault_passkey::Trouble;
 
@@ -46,19 +47,17 @@ pub(crate) fn VaultPasskeys() -> Html {
     };
     let add = start.clone();
     html! {
-        <section class="vault-passkeys" aria-label="Unlock with a passkey">
-            <h3>{ "Unlock with a passkey" }</h3>
-            <p class="hint">{ "This device, a phone or a security key opens the vault by finger, face \
-                or PIN. The passphrase goes on opening it: it is the way in when the passkey is \
-                gone." }</p>
+        <section class="vault-passkeys" aria-label={words::UNLOCK.say()}>
+            <h3>{ words::UNLOCK.say() }</h3>
+            <p class="hint">{ words::WHAT.say() }</p>
             <VaultPasskeyList passkeys={safe.state.passkeys.clone()} />
-            <button type="button" onclick={add}>{ "Add a passkey" }</button>
+            <button type="button" onclick={add}>{ words::ADD.say() }</button>
             if !matches!(*stage, Stage::Closed) {
-                <Dialog title="Add a passkey" class="vault-dialog" on_cancel={on_cancel.clone()}>
+                <Dialog title={words::ADD.say()} class="vault-dialog" on_cancel={on_cancel.clone()}>
                     { body(&stage, start, on_passphrase) }
                     <div class="actions">
                         <button type="button" onclick={on_cancel.reform(|_: MouseEvent| ())}>
-                            { "Cancel" }
+                            { button::CANCEL.say() }
                         </button>
                     </div>
                 </Dialog>
@@ -108,25 +107,23 @@ fn body(stage: &Stage, start: Callback<MouseEvent>, on_submit: Callback<Vec<Secr
     match stage {
         Stage::Closed => Html::default(),
         Stage::Touching => html! {
-            <p role="status">{ "Follow your browser: choose where the passkey is kept, and let it \
-                verify you. Some authenticators ask twice." }</p>
+            <p role="status">{ words::CHOOSE.say() }</p>
         },
         Stage::Trouble(trouble) => html! {
             <>
                 <p class="refusal" role="alert">{ trouble.making() }</p>
-                <button type="button" class="primary" onclick={start}>{ "Try again" }</button>
+                <button type="button" class="primary" onclick={start}>{ button::TRY_AGAIN.say() }</button>
             </>
         },
         Stage::Made(_, _, problem) => {
             let fields = vec![Field {
-                label: AttrValue::Static("Passphrase"),
+                label: AttrValue::Static(button::PASSPHRASE.say()),
                 echo: Echo::Hidden,
                 autocomplete: "off",
             }];
             html! {
                 <>
-                    <p class="hint">{ "The passkey is made. The passphrase of the vault lets it in. \
-                        Keep the passphrase: whoever loses the passkey needs it." }</p>
+                    <p class="hint">{ words::MADE.say() }</p>
                     if let Some(problem) = problem {
                         <p class="refusal" role="alert">{ problem.clone() }</p>
                     }
@@ -135,7 +132,7 @@ fn body(stage: &Stage, start: Callback<MouseEvent>, on_submit: Callback<Vec<Secr
             }
         }
         Stage::Working => {
-            html! { <p role="status">{ "Deriving the key from the passphrase…" }</p> }
+            html! { <p role="status">{ words::DERIVING.say() }</p> }
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::state::message::settings as words;
 /// Shows the settings, or those that a person looks for.
 #[component]
 pub(crate) fn SettingsPage() -> Html {
-    use_title("Settings · Transom".to_owned());
+    use_title(words::PAGE.say().to_owned());
     let (provided, wanted, known) = (use_provided(), use_state(String::new), use_known_schemes());
     let Some(provided) = provided else {
         return Html::default();

@@ -51,6 +51,7 @@ pub(crate) mod tabs;
 pub(crate) mod terminal;
 pub(crate) mod update;
 pub(crate) mod vault;
+pub(crate) mod vault_passkey;
 pub(crate) mod window;
 
 /// One thing that the page says.
@@ -204,6 +205,7 @@ mod tests {
             terminal::ALL,
             update::ALL,
             vault::ALL,
+            vault_passkey::ALL,
             window::ALL,
         ]
         .concat()

@@ -9,6 +9,8 @@
 use transom_browser::JsFailure;
 use transom_browser::vault::{VaultError, VaultPasskey};
 
+use crate::state::message::vault_passkey as words;
+
 /// What was the matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
@@ -88,37 +90,16 @@ impl Trouble {
     /// Says it to who wanted to open the vault.
     pub(crate) fn opening(&self) -> String {
         match self {
-            Self::Cancelled => "You stopped it, and the vault stays locked.".to_owned(),
-            Self::Late => "No authenticator answered within two minutes. Plug in or bring near the one \
-                that has the passkey, and try again, or use the passphrase."
-                .to_owned(),
-            Self::Refused => "The vault stays locked, and the browser does not say why: it was \
-                cancelled, the authenticator could not verify you, it is the wrong one, or the \
-                passkey was deleted. Try again, find out, or use the passphrase."
-                .to_owned(),
-            Self::OtherPasskey => "Wrong authenticator: it holds another passkey of this page, not \
-                one that opens the vault. Use the one that you set up, or the passphrase."
-                .to_owned(),
-            Self::Gone => "No passkey of this page was found: it was deleted, or its authenticator \
-                is not there. Connect that one and try again. If it is gone for good, open the vault \
-                with the passphrase and remove the passkey from it."
-                .to_owned(),
-            Self::Unverified => "The passkey is there, but it did not verify you: a wrong PIN or \
-                finger, or it was cancelled. Try again. After too many failures the authenticator \
-                locks itself: plug it in anew, or use the passphrase."
-                .to_owned(),
-            Self::NoSecret => "The passkey answered without the secret that opens the vault: this \
-                browser, or the way to the authenticator, does not support it (PRF). Use the browser \
-                that you set it up with, or the passphrase."
-                .to_owned(),
-            Self::NotThisVault => "The passkey answered, but it does not open this vault: its record \
-                was damaged, or it belongs to a vault that is gone. Use the passphrase, remove the \
-                passkey, and set it up anew."
-                .to_owned(),
-            Self::NoVault => "There is no vault in this browser any more.".to_owned(),
-            Self::Again | Self::Unfit => "That authenticator cannot open the vault. Use the one that \
-                you set up, or the passphrase."
-                .to_owned(),
+            Self::Cancelled => words::OPEN_CANCELLED.say().to_owned(),
+            Self::Late => words::OPEN_LATE.say().to_owned(),
+            Self::Refused => words::OPEN_REFUSED.say().to_owned(),
+            Self::OtherPasskey => words::OPEN_OTHER.say().to_owned(),
+            Self::Gone => words::OPEN_GONE.say().to_owned(),
+            Self::Unverified => words::OPEN_UNVERIFIED.say().to_owned(),
+            Self::NoSecret => words::OPEN_NO_SECRET.say().to_owned(),
+            Self::NotThisVault => words::OPEN_NOT_THIS.say().to_owned(),
+            Self::NoVault => words::OPEN_NO_VAULT.say().to_owned(),
+            Self::Again | Self::Unfit => words::OPEN_UNFIT.say().to_owned(),
             other => other.always(),
         }
     }
@@ -126,40 +107,22 @@ impl Trouble {
     /// Says it to who wanted to set up a passkey.
     pub(crate) fn making(&self) -> String {
         match self {
-            Self::Cancelled => "You stopped it, and no passkey was set up.".to_owned(),
-            Self::Late => "No authenticator answered within two minutes, so no passkey was set up. \
-                Plug in or bring near the one that you want to use, and try again."
-                .to_owned(),
-            Self::NoSecret => "That authenticator cannot make the secret that opens a vault (PRF), so \
-                no passkey was set up; it is an older one, or this browser does not support it. Try \
-                another authenticator, such as this device, a phone or a newer security key, or \
-                another browser."
-                .to_owned(),
-            Self::Again => "That authenticator opens this vault already. Choose another one."
-                .to_owned(),
-            Self::Unfit => "That authenticator cannot verify who you are (PIN, finger or face), so no \
-                passkey was set up. Give it a PIN, or choose another one."
-                .to_owned(),
+            Self::Cancelled => words::MAKE_CANCELLED.say().to_owned(),
+            Self::Late => words::MAKE_LATE.say().to_owned(),
+            Self::NoSecret => words::MAKE_NO_SECRET.say().to_owned(),
+            Self::Again => words::MAKE_AGAIN.say().to_owned(),
+            Self::Unfit => words::MAKE_UNFIT.say().to_owned(),
             Self::NoName | Self::NoWebAuthn | Self::Browser(_) => self.always(),
-            _ => "No passkey was set up, and the browser does not say why: it was cancelled, or the \
-                authenticator could not verify you (PIN, finger or face). Try again, or choose \
-                another authenticator."
-                .to_owned(),
+            _ => words::MAKE_REFUSED.say().to_owned(),
         }
     }
 
     /// What is the same for both.
     fn always(&self) -> String {
         match self {
-            Self::NoName => {
-                "Passkeys belong to host names, and the address of this page has none, or \
-                the browser does not trust it. Open Transom by its name, over https."
-                    .to_owned()
-            }
-            Self::Browser(detail) => format!("The browser refused. {detail}"),
-            _ => "This browser has no passkeys (WebAuthn) on this page: it is too old, they are \
-                switched off, or the page is not secure. Use the passphrase, or another browser."
-                .to_owned(),
+            Self::NoName => words::NO_NAME.say().to_owned(),
+            Self::Browser(detail) => words::BROWSER_REFUSED.with(&[("detail", detail)]),
+            _ => words::NO_WEBAUTHN.say().to_owned(),
         }
     }
 }

@@ -18,4 +18,5 @@ catalogue! { "button":
     TEXT = "Text";
     TRY_AGAIN = "Try again";
     UNLOCK_VAULT = "Unlock vault";
+    FILE_OF = "{name}: file";
 }

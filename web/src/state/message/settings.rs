@@ -1,6 +1,7 @@
 //! The settings.
 
 catalogue! { "settings":
+    PAGE = "Settings · Transom";
     TITLE = "Settings";
     SEARCH = "Search settings";
     SEARCH_SHORT = "Search";
