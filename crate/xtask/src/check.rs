@@ -3,6 +3,7 @@
 mod arrow;
 pub(crate) mod budget;
 pub(crate) mod graph;
+mod said;
 mod size;
 
 use std::process::Command;
@@ -35,6 +36,7 @@ pub(crate) fn failures(kit: &Kit) -> usize {
     let rules: &[Rule<'_>] = &[
         ("formatting", "5 s", &formatting),
         ("sizes of files", "1 s", &size::check),
+        ("texts of the page", "1 s", &said::check),
         ("arrows between crates", "1 s", &arrow::check),
         (
             "clippy, native",

@@ -11,6 +11,15 @@ fn fetched(world: &World) -> bool {
     ledger.requests().iter().any(|url| url.contains("/de-"))
 }
 
+/// Chooses German on the page of settings.
+async fn choose_german(world: &World) -> Result<()> {
+    let browser = world.browser();
+    let select = By::XPath("//label[span='Language']/select/option[.='Deutsch']");
+    browser.driver().find(select).await?.click().await?;
+    browser.see(Role::Rail, "Einstellungen").await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn german_is_chosen_in_the_settings_and_fetched_only_then() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
@@ -19,9 +28,7 @@ async fn german_is_chosen_in_the_settings_and_fetched_only_then() -> Result<()> 
         ensure!(!fetched(world), "English needs no file");
         world.run("echo befo''re", "before").await?;
         browser.press_role(Role::Rail, "Settings").await?;
-        let select = By::XPath("//label[span='Language']/select/option[.='Deutsch']");
-        browser.driver().find(select).await?.click().await?;
-        browser.see(Role::Rail, "Einstellungen").await?;
+        choose_german(world).await?;
         ensure!(fetched(world));
         let lang = "return document.documentElement.lang";
         assert_eq!(browser.script(lang, vec![]).await?, "de");
@@ -55,6 +62,50 @@ async fn the_browsers_language_counts_where_nothing_is_chosen() -> Result<()> {
             Ok(browser.script(kept, vec![]).await? == "browser")
         })
         .await
+    })
+    .await
+}
+
+/// Each page by its name in the rail, with something on it that has a name of its own.
+const PAGES: [(&str, Role, &str); 7] = [
+    ("Start", Role::Button, "Verbinden"),
+    ("Rechner", Role::Button, "Neuer Rechner"),
+    ("Schlüssel", Role::Button, "Schlüssel erzeugen"),
+    ("Schlüssel", Role::Button, "Tresor anlegen"),
+    ("Bekannte Rechner", Role::Button, "Zeilen hinzufügen"),
+    ("Aufnahmen", Role::Rail, "Aufnahmen"),
+    ("Einstellungen", Role::Button, "Sichern"),
+];
+
+#[tokio::test]
+async fn every_screen_speaks_german() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.press_role(Role::Rail, "Settings").await?;
+        choose_german(world).await?;
+        for (page, role, name) in PAGES {
+            browser.press_role(Role::Rail, page).await?;
+            browser.see(role, name).await?;
+        }
+        browser.press_role(Role::Rail, "Rechner").await?;
+        browser.press("Neuer Rechner").await?;
+        browser.see(Role::Textbox, "Über Sprungrechner").await?;
+        browser.press("Abbrechen").await?;
+        browser.press_role(Role::Rail, "Schlüssel").await?;
+        browser.press("Tresor anlegen").await?;
+        browser.see(Role::Textbox, "Passphrase wiederholen").await?;
+        browser.press("Abbrechen").await?;
+        browser.press_role(Role::Rail, "Sitzungen").await?;
+        browser.see(Role::Button, "Nach rechts teilen").await?;
+        browser.press("Dateien").await?;
+        browser.see(Role::Region, "Dateien des Servers").await?;
+        browser.see(Role::Button, "Neuer Ordner").await?;
+        browser.see(Role::Grid, "Dateien").await?;
+        browser.press("Befehle").await?;
+        browser.fill("Befehl", "umbenennen").await?;
+        browser.see(Role::Dialog, "Befehle").await?;
+        Ok(())
     })
     .await
 }
