@@ -187,6 +187,9 @@ impl Engine {
             Command::Parsed { shell, offset } => {
                 engine.with_shell(shell, |shell, pages| shell.parsed(page, offset, pages));
             }
+            Command::KeepLines { shell, lines } => {
+                engine.with_shell(shell, |shell, _| shell.keep_lines(page, lines));
+            }
             Command::Files { command } => {
                 Files::command(engine, page, command, (message.bytes, message.object));
             }

@@ -1,7 +1,10 @@
 //! The shells of a connection: one task reads each, pages read its log.
 
+mod kept;
 mod output;
 mod pace;
+mod plain;
+mod viewer;
 
 use std::rc::Rc;
 
@@ -116,6 +119,11 @@ impl Shell {
         if self.log.has_room() {
             self.room.notify_one();
         }
+    }
+
+    /// Notes how many lines a page's terminal keeps.
+    pub(crate) fn keep_lines(&mut self, page: PageId, lines: Option<u32>) {
+        self.log.keep_lines(page, lines);
     }
 
     /// Notes output of the program.

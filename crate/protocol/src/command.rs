@@ -86,6 +86,15 @@ pub enum Command {
     /// Says where everything stands once more: [`Event::Hello`](crate::Event::Hello) and the open
     /// questions.
     Greet,
+    /// Says how many lines of a shell this page's terminal keeps, those in sight included. What only adds
+    /// lines, and so many newer ones have pushed out already, is then not sent: the terminal ends up as
+    /// if it had been. Without this command every byte is sent.
+    KeepLines {
+        /// Which shell.
+        shell: ShellId,
+        /// How many; `None` where every byte counts, as for a recording.
+        lines: Option<u32>,
+    },
     /// Closes a shell: what runs in it gets a hang-up.
     CloseShell {
         /// Which shell.

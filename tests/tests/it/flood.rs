@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
 use transom_tests::server::PASSWORD;
 use transom_tests::{
     Browser, Chord, Echo, Memory, Need, PATIENCE, Role, World, WorldOptions, scenario, until,
@@ -144,9 +145,8 @@ async fn during_a_flood_other_shells_answer_and_control_c_works() -> Result<()> 
 #[tokio::test]
 async fn control_c_stops_a_flood_of_twenty_seconds() -> Result<()> {
     scenario(Need::Alone, WorldOptions::default(), async |world| {
-        world.log_in().await?;
+        log_in(world).await?;
         let browser = world.browser();
-        world.run("seq 20000; echo full-$((1+1))", "full-2").await?;
         let before = browser.memory().await?;
         browser.enter("yes").await?;
         let begin = Instant::now();
@@ -157,6 +157,44 @@ async fn control_c_stops_a_flood_of_twenty_seconds() -> Result<()> {
         browser
             .command("echo back-$((1+1))", "back-2", PATIENCE)
             .await
+    })
+    .await
+}
+
+/// Lines of a flood that a terminal cannot draw as fast as they come.
+const FLOOD_LINES: usize = 3_000_000;
+
+#[tokio::test]
+async fn lines_that_are_scrolled_away_at_once_are_not_sent_and_the_newest_all_are() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        log_in(world).await?;
+        let browser = world.browser();
+        let session = browser.page_session().await?;
+        let keep = "transomTap.keep = 1 << 20";
+        browser.devtools().evaluate(&session, keep).await?;
+        let flood = format!("seq {FLOOD_LINES}; echo end-$((2+2))");
+        browser
+            .command(&flood, "end-4", Duration::from_mins(1))
+            .await?;
+        let tapped = browser.tapped().await?;
+        let shells = tapped.as_object().context("no shells")?;
+        let shell = shells.values().next().context("no output")?;
+        ensure!(
+            shell.get("gaps").and_then(Value::as_u64) > Some(0),
+            "every line was sent"
+        );
+        let tail = shell.get("tail").and_then(Value::as_str);
+        let tail = tail.unwrap_or_default();
+        let lines = tail.split("\r\n").filter_map(|line| line.parse().ok());
+        let lines: Vec<usize> = lines.collect();
+        // As many as a terminal keeps by default.
+        let newest = lines.get(lines.len().saturating_sub(10_000)..);
+        let expected: Vec<usize> = (FLOOD_LINES - 9_999..=FLOOD_LINES).collect();
+        ensure!(
+            newest == Some(&*expected),
+            "of the newest lines some are missing"
+        );
+        Ok(())
     })
     .await
 }

@@ -202,6 +202,7 @@ impl Live {
         if let Some(terminal) = self.terminal() {
             terminal.apply(settings, palette);
             self.fit();
+            self.tell_lines();
         }
     }
 
@@ -225,6 +226,7 @@ impl Live {
             provided.sessions.show(&self.connection, shell, &screen);
         });
         self.tell_size();
+        self.tell_lines();
         self.prepare_to_keep();
         if self.asked.take() {
             self.start_up(shell);

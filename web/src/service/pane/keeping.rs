@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use transom_protocol::Command;
+
 use crate::service::pane::{Live, broadcast};
 use crate::service::{place, storage};
 use crate::state::tabs::Lost;
@@ -14,6 +16,9 @@ const KEPT_LINES: [u32; 3] = [1000, 200, 0];
 /// for a tab.
 const MAX_KEPT_BYTES: usize = 200_000;
 
+/// Rows of the tallest terminal: a screen of 4 000 px in the smallest letters has fewer.
+const MOST_ROWS: u32 = 500;
+
 /// Keeps all of them. It must be done at once, because the page has no later.
 pub(crate) fn keep_screens() {
     storage::keep_leaving();
@@ -25,6 +30,22 @@ pub(crate) fn keep_screens() {
 }
 
 impl Live {
+    /// Tells the engine which output nobody would see: only a terminal that is looked at does without
+    /// it.
+    pub(super) fn tell_lines(&self) {
+        let shell = self.with_wants(|wants| wants.shell).flatten();
+        let recording = self.recorder.borrow().is_some();
+        let (Some(shell), true) = (shell, self.shown.get()) else {
+            return;
+        };
+        self.with_provided(|provided| {
+            let settings = &provided.settings;
+            let all = recording || settings.screen_reader;
+            let lines = (!all).then(|| settings.scrollback.saturating_add(MOST_ROWS));
+            self.send(&Command::KeepLines { shell, lines });
+        });
+    }
+
     /// Fetches the part that makes text of a screen: when the page goes away it is too late.
     pub(super) fn prepare_to_keep(&self) {
         let Some(terminal) = self.terminal() else {

@@ -119,6 +119,7 @@ impl Live {
             tell: self.callback(|live, taping: Taping| live.recorded(taping)),
         });
         self.recorder.replace(Some(Rc::clone(&recorder)));
+        self.tell_lines();
         self.tell_recording(Taping::Running);
         let me = Weak::clone(&self.me);
         wasm_bindgen_futures::spawn_local(async move {
@@ -142,6 +143,7 @@ impl Live {
             recorder.writer.borrow_mut().exit(monotonic(), *code);
         }
         recorder.stopped.set(true);
+        self.tell_lines();
     }
 
     /// Puts a marker into the recording, if one runs.
