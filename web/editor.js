@@ -1,6 +1,8 @@
 // The editor of texts: CodeMirror with a handful of languages. Fetched when a person edits a file
 // (service/editor.rs); the build joins what it imports into it.
-import { defaultKeymap, history, historyKeymap, indentWithTab, insertNewlineKeepIndent } from "@codemirror/commands";
+import {
+  defaultKeymap, history, historyKeymap, indentWithTab, insertNewlineKeepIndent, isolateHistory,
+} from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, bracketMatching, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { css } from "@codemirror/legacy-modes/mode/css";
 import { dockerFile } from "@codemirror/legacy-modes/mode/dockerfile";
@@ -155,9 +157,12 @@ export function open(parent, name, text, words, on) {
       saved = taken;
       tell(view.state.doc);
     },
-    // Another text, which Ctrl+Z takes back.
+    // Another text, which Ctrl+Z takes back: alone, however short before it something was typed.
     replace: (other) => {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: other } });
+      view.dispatch({
+        changes: { from: 0, to: view.state.doc.length, insert: other },
+        annotations: isolateHistory.of("full"),
+      });
       saved = view.state.doc;
       tell(saved);
     },
