@@ -156,6 +156,16 @@ pub enum TransferError {
         /// The name.
         path: Bytes,
     },
+    /// A part of an earlier attempt is there, and this user may neither continue nor remove it.
+    #[error(
+        "the part of an earlier attempt, {}, belongs to somebody else, so it can be neither continued nor \
+         replaced; have its owner remove it, or cancel this transfer and begin it anew",
+        display_bytes(path, MAX_MESSAGE_BYTES)
+    )]
+    UserPartDenied {
+        /// The part.
+        path: Bytes,
+    },
     /// A folder, a device or the like: no file that could be transferred.
     #[error("{} is not an ordinary file", display_bytes(path, MAX_MESSAGE_BYTES))]
     UserNotAFile {

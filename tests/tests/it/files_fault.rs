@@ -219,3 +219,39 @@ async fn a_folder_that_may_no_longer_be_written_is_told() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn a_part_of_somebody_else_is_replaced_where_that_is_allowed_and_told_where_not() -> Result<()>
+{
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        rest(world).await?;
+        let part = part(world)?;
+        let folder = world.server()?.home();
+        chown(&part, Some(0), Some(0))?;
+        fs::set_permissions(&part, fs::Permissions::from_mode(0o600))?;
+        // As in /tmp: only who owns a file may remove it.
+        let usual = fs::metadata(&folder)?;
+        chown(&folder, Some(0), None)?;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o1777))?;
+        let end = go_on(world).await?;
+        failed(world, &end, "denied", "belongs to somebody else")?;
+        failed(world, &end, "denied", "have its owner remove it")?;
+        chown(
+            &folder,
+            Some(std::os::unix::fs::MetadataExt::uid(&usual)),
+            None,
+        )?;
+        fs::set_permissions(&folder, usual.permissions())?;
+        let end = js(
+            world,
+            "files.send({type: 'continue', transfer: 'restrestrest', conflict: null});
+             await files.until(() => files.transfers.restrestrest.state.type !== 'failed');
+             return files.ended('restrestrest');",
+        )
+        .await?;
+        ensure!(state(&end) == "done", "{end:#}");
+        ensure!(names(world)? == ["large.bin"], "{:?}", names(world)?);
+        Ok(())
+    })
+    .await
+}

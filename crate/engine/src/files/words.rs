@@ -51,6 +51,7 @@ pub(super) fn transfer_failure(error: &TransferError) -> FilesFailure {
         TransferError::PeerChanged { .. } => FilesErrorCode::Changed,
         TransferError::Differs { .. } => FilesErrorCode::Differs,
         TransferError::UserTargetExists { .. } => FilesErrorCode::Exists,
+        TransferError::UserPartDenied { .. } => FilesErrorCode::Denied,
         TransferError::UserNotAFile { .. } => FilesErrorCode::NotAFile,
         _ => FilesErrorCode::Misbehaved,
     };

@@ -275,24 +275,32 @@ async fn open(
             .status()
             .is_some_and(|status| !other.contains(&status))
     };
-    if made.as_ref().is_err_and(taken)
-        && let Ok(file) = sftp.open(part, both).await
-    {
-        if let Some(there) = file.stat().await?.size
-            && there <= source.size()
-        {
-            let mut local = SourceSlices(source);
-            let same = same_start(&mut local, &file, there, shell, progress).await?;
-            if let Some(sum) = same {
+    let there = match &made {
+        Err(error) if taken(error) => Some(sftp.open(part, both).await),
+        _ => None,
+    };
+    let denied = |error: &SftpError| error.status() == Some(Status::PermissionDenied);
+    match there {
+        Some(Ok(file)) => {
+            if let Some((there, sum)) = begins(&file, source, shell, progress).await? {
                 report.resumed = Resumed::From(there);
                 return Ok((file, there, sum));
             }
+            // Removed and not emptied: a server that has not noticed the end of the earlier attempt
+            // may still write to it.
+            report.resumed = Resumed::Discarded;
+            sftp.remove(part).await?;
+            made = sftp.open(part, fresh).await;
         }
-        // Removed and not emptied: a server that has not noticed the end of the earlier attempt
-        // may still write to it.
-        report.resumed = Resumed::Discarded;
-        sftp.remove(part).await?;
-        made = sftp.open(part, fresh).await;
+        // Another user's, who carried it before. In a folder of one's own it can be removed.
+        Some(Err(error)) if denied(&error) => {
+            let path = part.clone();
+            let removed = sftp.remove(part).await;
+            removed.map_err(|_| TransferError::UserPartDenied { path })?;
+            report.resumed = Resumed::Discarded;
+            made = sftp.open(part, fresh).await;
+        }
+        _ => {}
     }
     match made {
         Ok(file) => Ok((file, 0, Sum::new(verify))),
@@ -303,6 +311,22 @@ async fn open(
         }
         Err(error) => Err(explain(sftp, target, error).await),
     }
+}
+
+/// The size of a part, where it is the beginning of the source.
+async fn begins(
+    part: &File,
+    source: &mut impl Source,
+    shell: &impl Shell,
+    progress: &mut impl FnMut(Progress),
+) -> Result<Option<(u64, Sum)>, TransferError> {
+    let there = part.stat().await?.size;
+    let Some(there) = there.filter(|there| *there <= source.size()) else {
+        return Ok(None);
+    };
+    let mut local = SourceSlices(source);
+    let same = same_start(&mut local, part, there, shell, progress).await?;
+    Ok(same.map(|sum| (there, sum)))
 }
 
 /// SFTP has no status for a full disk. What its file system says tells.
