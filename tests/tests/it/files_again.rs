@@ -74,6 +74,54 @@ async fn an_upload_whose_engine_ended_asks_for_its_file_and_continues() -> Resul
     .await
 }
 
+/// Makes a file in the private storage, whose handle the picker then gives, and returns its SHA-256.
+const PICKED: &str = "const done = arguments[1];
+    (async () => {
+      const root = await navigator.storage.getDirectory();
+      const handle = await root.getFileHandle('film.bin', {create: true});
+      const out = await handle.createWritable();
+      const block = new Uint8Array(1048573);
+      for (let at = 0; at < block.length; at += 65536)
+        crypto.getRandomValues(block.subarray(at, Math.min(at + 65536, block.length)));
+      for (let left = arguments[0]; left > 0; left -= block.length)
+        await out.write(left < block.length ? block.slice(0, left) : block);
+      await out.close();
+      window.showOpenFilePicker = async () => [handle];
+      const bytes = await (await handle.getFile()).arrayBuffer();
+      const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+      done(Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(''));
+    })();";
+
+#[tokio::test]
+async fn an_upload_whose_engine_ended_continues_by_the_handle_of_its_file() -> Result<()> {
+    let options = WorldOptions::without_shared_workers();
+    scenario(Need::Alone, options, async |world| {
+        let browser = world.browser();
+        let home = world.server()?.home();
+        open(world).await?;
+        let sent = browser
+            .driver()
+            .execute_async(PICKED, vec![LONG.into()])
+            .await?;
+        browser.press("Upload").await?;
+        let part = part(world).await?;
+        world.home().await?;
+        browser.reload().await?;
+        browser.see(Role::Textbox, "Address").await?;
+        ensure!(!home.join("film.bin").exists(), "it was whole by then");
+        world.dial(&world.server()?.address()).await?;
+        world.answer("Password", PASSWORD).await?;
+        world.ready().await?;
+        browser.press("Files").await?;
+        // Nobody is asked for the file: the browser still has it.
+        browser.says("Continued after", LONG_PATIENCE).await?;
+        ensure!(*sent.json() == digest(&home.join("film.bin"))?);
+        ensure!(!part.exists(), "the part is left");
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn an_upload_goes_on_through_a_reload_of_its_page() -> Result<()> {
     scenario(Need::Alone, WorldOptions::default(), async |world| {
