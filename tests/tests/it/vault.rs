@@ -223,7 +223,9 @@ async fn the_offer_to_save_a_password_covers_no_row() -> Result<()> {
         })
         .await?;
         browser.press("Not now").await?;
-        browser.gone(Role::Button, "Not now").await
+        browser.gone(Role::Button, "Not now").await?;
+        // The terminal has the keyboard again.
+        world.run("echo b''ack", "back").await
     })
     .await
 }

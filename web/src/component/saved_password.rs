@@ -5,6 +5,7 @@ use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html, us
 
 use crate::component::rich::rich;
 use crate::hook::use_provided;
+use crate::service::pane;
 use crate::state::connection::Connection;
 use crate::state::message::{button, log_in as words};
 use crate::state::safe::{Asking, Lock, SafeAction, owner};
@@ -121,8 +122,13 @@ pub(crate) fn SaveOffer(props: &SaveOfferProps) -> Html {
         words::SAVE_OF
     };
     let (declined, gone) = (safe.clone(), typed.clone());
-    let decline = Callback::from(move |_: MouseEvent| declined.drop_typed(gone.clone()));
+    // The buttons go: the terminal is given the keyboard back, also by a dialog that closes.
+    let decline = Callback::from(move |_: MouseEvent| {
+        declined.drop_typed(gone.clone());
+        pane::focus_front();
+    });
     let save = Callback::from(move |_: MouseEvent| {
+        pane::focus_front();
         safe.state.dispatch(SafeAction::Wanted(typed.clone()));
     });
     html! {
