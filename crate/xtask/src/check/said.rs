@@ -4,10 +4,9 @@
 //! a class, a key or a selector by how it looks and by what stands around it; what looks like one
 //! and is none is listed here.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::size::files;
-use crate::{place, run};
+use super::size::every_file;
 
 /// Folders whose files draw the page.
 const FOLDERS: &[&str] = &["web/src/component", "web/src/page"];
@@ -69,24 +68,13 @@ struct Literal<'a> {
 ///
 /// Names each text, with its file and line.
 pub(crate) fn check() -> Result<()> {
-    let mut wrong = Vec::new();
-    for folder in FOLDERS {
-        for path in files(&place::root().join(folder))? {
-            let text = run::read(&path)?;
-            let shown = path.strip_prefix(place::root()).unwrap_or(&path);
-            let said = scattered(&text).into_iter();
-            wrong.extend(said.map(|(line, said)| {
-                format!(
-                    "{}:{line} says {said:?}; it belongs to web/src/state/message",
-                    shown.display()
-                )
-            }));
-        }
-    }
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    bail!("{}", wrong.join("\n"))
+    every_file(FOLDERS, |path, text| {
+        let said = scattered(text).into_iter();
+        said.map(|(line, said)| {
+            format!("{path}:{line} says {said:?}; it belongs to web/src/state/message")
+        })
+        .collect()
+    })
 }
 
 /// The texts of a file that people would read, with their lines.

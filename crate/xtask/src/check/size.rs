@@ -34,18 +34,29 @@ const GENERATED: &str = "@generated";
 ///
 /// Names each file that is too long.
 pub(crate) fn check() -> Result<()> {
-    let mut wrong = Vec::new();
-    for folder in FOLDERS {
+    every_file(FOLDERS, |path, text| {
+        too_long(path, text).into_iter().collect()
+    })
+}
+
+/// Asks about each file of the folders, by its path from the root and its text, what is wrong with it.
+///
+/// # Errors
+///
+/// Names all that is wrong, or a file that cannot be read.
+pub(super) fn every_file(folders: &[&str], wrong: fn(&str, &str) -> Vec<String>) -> Result<()> {
+    let mut all = Vec::new();
+    for folder in folders {
         for path in files(&place::root().join(folder))? {
             let text = run::read(&path)?;
             let shown = path.strip_prefix(place::root()).unwrap_or(&path);
-            wrong.extend(too_long(&shown.to_string_lossy(), &text));
+            all.extend(wrong(&shown.to_string_lossy(), &text));
         }
     }
-    if wrong.is_empty() {
+    if all.is_empty() {
         return Ok(());
     }
-    bail!("{}", wrong.join("\n"))
+    bail!("{}", all.join("\n"))
 }
 
 /// A sentence when the file is longer than its kind may be.
