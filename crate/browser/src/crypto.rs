@@ -3,7 +3,7 @@
 //! Private keys are made so that nothing can read them, this program included: `exportKey`
 //! rejects, and all that is ever stored is the browser's handle. Never keep an extractable one.
 
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::Serializer;
 use transom_keys::{PublicKey, SignatureAlgorithm};
@@ -13,67 +13,10 @@ use wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
 use crate::JsFailure;
+use crate::subtle::{Subtle, subtle};
 
 #[wasm_bindgen]
 extern "C" {
-    type Crypto;
-
-    // Missing outside a secure context.
-    #[wasm_bindgen(method, getter)]
-    fn subtle(this: &Crypto) -> Option<SubtleCrypto>;
-
-    type SubtleCrypto;
-
-    #[wasm_bindgen(method, catch, js_name = generateKey)]
-    fn generate_key(
-        this: &SubtleCrypto,
-        algorithm: &JsValue,
-        extractable: bool,
-        uses: &Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = importKey)]
-    fn import_key(
-        this: &SubtleCrypto,
-        format: &str,
-        key: &Uint8Array,
-        algorithm: &JsValue,
-        extractable: bool,
-        uses: &Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = wrapKey)]
-    fn wrap_key(
-        this: &SubtleCrypto,
-        format: &str,
-        key: &JsValue,
-        wrapping: &JsValue,
-        algorithm: &JsValue,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = unwrapKey)]
-    fn unwrap_key(
-        this: &SubtleCrypto,
-        format: &str,
-        wrapped: &JsValue,
-        unwrapping: &JsValue,
-        algorithm: &JsValue,
-        of_key: &JsValue,
-        extractable: bool,
-        uses: &Array,
-    ) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = exportKey)]
-    fn export_key(this: &SubtleCrypto, format: &str, key: &JsValue) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn sign(
-        this: &SubtleCrypto,
-        algorithm: &JsValue,
-        key: &JsValue,
-        message: &Uint8Array,
-    ) -> Result<Promise, JsValue>;
-
     type CryptoKeyPair;
 
     #[wasm_bindgen(method, getter, js_name = privateKey)]
@@ -343,7 +286,7 @@ fn imported(way: SignatureAlgorithm) -> Algorithm {
 
 /// Makes both halves of a key.
 async fn pair(
-    subtle: &SubtleCrypto,
+    subtle: &Subtle,
     kind: KeyKind,
     extractable: bool,
 ) -> Result<CryptoKeyPair, JsFailure> {
@@ -362,7 +305,7 @@ async fn pair(
 ///
 /// The browser encrypts it under a key that is made for this moment and cannot be read either, and
 /// opens it twice: the private half is never in this program's memory.
-async fn twice(subtle: &SubtleCrypto, private: &JsValue) -> Result<HiddenKey, JsFailure> {
+async fn twice(subtle: &Subtle, private: &JsValue) -> Result<HiddenKey, JsFailure> {
     let wrapping = Object::new();
     Reflect::set(&wrapping, &"name".into(), &"AES-GCM".into())?;
     Reflect::set(&wrapping, &"length".into(), &256.into())?;
@@ -386,11 +329,7 @@ async fn twice(subtle: &SubtleCrypto, private: &JsValue) -> Result<HiddenKey, Js
 }
 
 /// Reads the public half.
-async fn exported(
-    subtle: &SubtleCrypto,
-    kind: KeyKind,
-    key: &JsValue,
-) -> Result<PublicKey, JsFailure> {
+async fn exported(subtle: &Subtle, kind: KeyKind, key: &JsValue) -> Result<PublicKey, JsFailure> {
     let format = if kind.is_rsa() { "jwk" } else { "raw" };
     let value = JsFuture::from(subtle.export_key(format, key)?).await?;
     let public = match kind {
@@ -412,15 +351,4 @@ fn to_object(algorithm: &Algorithm) -> Result<Object, JsFailure> {
         .serialize(&Serializer::json_compatible())
         .map_err(|error| JsFailure::from(JsValue::from(error)))?;
     Ok(object.unchecked_into())
-}
-
-fn subtle() -> Result<SubtleCrypto, JsFailure> {
-    let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
-    if crypto.is_undefined() {
-        return Err(JsFailure::missing("crypto"));
-    }
-    let crypto: Crypto = crypto.unchecked_into();
-    crypto
-        .subtle()
-        .ok_or_else(|| JsFailure::missing("crypto.subtle"))
 }

@@ -13,6 +13,7 @@ mod pipe;
 mod port;
 mod relay;
 mod socket;
+mod subtle;
 mod task;
 mod time;
 pub mod vault;

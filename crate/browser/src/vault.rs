@@ -19,7 +19,6 @@ mod passkey;
 mod records;
 mod sealed;
 mod secret;
-mod subtle;
 
 pub use certificate::{AttachError, CertificateError, CertificateFacts};
 pub use key::{KeyHolder, KeyRecord, KeyUse, Passkey, StoredKey};

@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::secret::{key_uses, unwrap};
-use super::subtle::{IV_BYTES, aes, chance, subtle, wipe};
+use super::secret::{unwrap, unwrap_with};
 use super::{Store, Vault, VaultError, VaultKey};
+use crate::subtle::{IV_BYTES, aes, chance, subtle, wipe};
 use crate::{JsFailure, unix_millis};
 
 /// What ids of such records begin with; the credential follows in hexadecimal. There is no colon in
@@ -185,18 +185,8 @@ impl Vault {
         let record = record.ok_or(VaultError::WrongPasskey)?;
         let wrapping = secret.wrapping_key(&record.salt).await?;
         let algorithm = aes(Some(&record.iv), Some(&record.id))?;
-        let key = subtle()?.unwrap_key(
-            "raw",
-            &Uint8Array::from(record.wrapped.as_slice()),
-            &wrapping,
-            &algorithm,
-            &aes(None, None)?,
-            false,
-            &key_uses(),
-        );
-        let key = JsFuture::from(key.map_err(JsFailure::from)?).await;
-        key.map(VaultKey::from_js)
-            .map_err(|_| VaultError::WrongPasskey)
+        let key = unwrap_with(&wrapping, &algorithm, &record.wrapped, false).await?;
+        key.map(VaultKey::from_js).ok_or(VaultError::WrongPasskey)
     }
 
     /// No longer lets a passkey open the vault. One that does not is no error.

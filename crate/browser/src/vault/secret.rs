@@ -10,8 +10,8 @@ use transom_keys::{PASSPHRASE_SALT_BYTES, PassphraseCost, PassphraseError};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::subtle::{IV_BYTES, aes, chance, subtle, wipe};
 use super::{Store, Vault};
+use crate::subtle::{IV_BYTES, aes, chance, subtle, wipe};
 use crate::{JsFailure, unix_millis};
 
 /// The record of the wrapped vault key. No secret can have this id: theirs hold a colon.
@@ -258,19 +258,29 @@ pub(super) async fn unwrap(
     let cost = cost.map_err(VaultError::Damaged)?;
     let wrapping = wrapping_key(cost, passphrase, &record.salt).await?;
     let algorithm = aes(Some(&record.iv), Some(VAULT_KEY))?;
-    let wrapped = Uint8Array::from(record.wrapped.as_slice());
+    let key = unwrap_with(&wrapping, &algorithm, &record.wrapped, extractable).await?;
+    // A wrong passphrase is likelier than damage.
+    key.ok_or(VaultError::WrongPassphrase)
+}
+
+/// Takes the vault's key out of what wraps it; `None` where `wrapping` is not the key that wrapped it, or it is
+/// damaged: AES-GCM cannot tell.
+pub(super) async fn unwrap_with(
+    wrapping: &JsValue,
+    algorithm: &JsValue,
+    wrapped: &[u8],
+    extractable: bool,
+) -> Result<Option<JsValue>, JsFailure> {
     let key = subtle()?.unwrap_key(
         "raw",
-        &wrapped,
-        &wrapping,
-        &algorithm,
+        &Uint8Array::from(wrapped),
+        wrapping,
+        algorithm,
         &aes(None, None)?,
         extractable,
         &key_uses(),
-    );
-    let key = JsFuture::from(key.map_err(JsFailure::from)?).await;
-    // AES-GCM cannot tell a wrong key from damaged text; a wrong passphrase is likelier.
-    key.map_err(|_| VaultError::WrongPassphrase)
+    )?;
+    Ok(JsFuture::from(key).await.ok())
 }
 
 /// The key that wraps the vault key.
@@ -292,7 +302,7 @@ async fn wrapping_key(
 }
 
 /// What the vault key may do.
-pub(super) fn key_uses() -> Array {
+fn key_uses() -> Array {
     Array::of2(&"encrypt".into(), &"decrypt".into())
 }
 

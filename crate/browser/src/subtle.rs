@@ -1,4 +1,4 @@
-//! The part of WebCrypto that the vault's key needs (W3C Web Cryptography Level 2).
+//! WebCrypto, as far as keys and the vault need it (W3C Web Cryptography Level 2).
 
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use transom_keys::PASSPHRASE_KEY_BYTES;
@@ -8,12 +8,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::JsFailure;
 
 /// Bytes of a vector of AES-GCM (NIST SP 800-38D §8.2.2): chance, since secrets are few.
-pub(super) const IV_BYTES: usize = 12;
+pub(crate) const IV_BYTES: usize = 12;
 
 #[wasm_bindgen]
 extern "C" {
     type Crypto;
 
+    // Missing outside a secure context.
     #[wasm_bindgen(method, getter)]
     fn subtle(this: &Crypto) -> Option<Subtle>;
 
@@ -21,10 +22,10 @@ extern "C" {
     fn fill(this: &Crypto, bytes: &Uint8Array) -> Result<Uint8Array, JsValue>;
 
     /// `SubtleCrypto`.
-    pub(super) type Subtle;
+    pub(crate) type Subtle;
 
     #[wasm_bindgen(method, catch, js_name = generateKey)]
-    pub(super) fn generate_key(
+    pub(crate) fn generate_key(
         this: &Subtle,
         algorithm: &JsValue,
         extractable: bool,
@@ -32,7 +33,7 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = importKey)]
-    pub(super) fn import_key(
+    pub(crate) fn import_key(
         this: &Subtle,
         format: &str,
         key: &Uint8Array,
@@ -42,7 +43,7 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = wrapKey)]
-    pub(super) fn wrap_key(
+    pub(crate) fn wrap_key(
         this: &Subtle,
         format: &str,
         key: &JsValue,
@@ -51,10 +52,10 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = unwrapKey)]
-    pub(super) fn unwrap_key(
+    pub(crate) fn unwrap_key(
         this: &Subtle,
         format: &str,
-        wrapped: &Uint8Array,
+        wrapped: &JsValue,
         unwrapping: &JsValue,
         algorithm: &JsValue,
         of_key: &JsValue,
@@ -62,8 +63,23 @@ extern "C" {
         uses: &Array,
     ) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = exportKey)]
+    pub(crate) fn export_key(
+        this: &Subtle,
+        format: &str,
+        key: &JsValue,
+    ) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(method, catch)]
-    pub(super) fn encrypt(
+    pub(crate) fn sign(
+        this: &Subtle,
+        algorithm: &JsValue,
+        key: &JsValue,
+        message: &Uint8Array,
+    ) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn encrypt(
         this: &Subtle,
         algorithm: &JsValue,
         key: &JsValue,
@@ -71,7 +87,7 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    pub(super) fn decrypt(
+    pub(crate) fn decrypt(
         this: &Subtle,
         algorithm: &JsValue,
         key: &JsValue,
@@ -79,7 +95,7 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = deriveKey)]
-    pub(super) fn derive_key(
+    pub(crate) fn derive_key(
         this: &Subtle,
         algorithm: &JsValue,
         base: &JsValue,
@@ -90,7 +106,7 @@ extern "C" {
 }
 
 /// `AesGcmParams` of WebCrypto with `iv`, or what names a key of AES-GCM.
-pub(super) fn aes(iv: Option<&[u8]>, bound_to: Option<&str>) -> Result<JsValue, JsFailure> {
+pub(crate) fn aes(iv: Option<&[u8]>, bound_to: Option<&str>) -> Result<JsValue, JsFailure> {
     let object = Object::new();
     Reflect::set(&object, &"name".into(), &"AES-GCM".into())?;
     let bits = u32::try_from(PASSPHRASE_KEY_BYTES * 8).unwrap_or_default();
@@ -106,12 +122,12 @@ pub(super) fn aes(iv: Option<&[u8]>, bound_to: Option<&str>) -> Result<JsValue, 
 }
 
 /// Overwrites the copy on the other side of the border.
-pub(super) fn wipe(bytes: &Uint8Array) {
+pub(crate) fn wipe(bytes: &Uint8Array) {
     bytes.fill(0, 0, bytes.length());
 }
 
 /// Bytes of chance.
-pub(super) fn chance(bytes: usize) -> Result<Vec<u8>, JsFailure> {
+pub(crate) fn chance(bytes: usize) -> Result<Vec<u8>, JsFailure> {
     let filled = crypto()?.fill(&Uint8Array::new_with_length(
         u32::try_from(bytes).unwrap_or_default(),
     ))?;
@@ -119,7 +135,7 @@ pub(super) fn chance(bytes: usize) -> Result<Vec<u8>, JsFailure> {
 }
 
 /// Finds `crypto.subtle`.
-pub(super) fn subtle() -> Result<Subtle, JsFailure> {
+pub(crate) fn subtle() -> Result<Subtle, JsFailure> {
     crypto()?
         .subtle()
         .ok_or_else(|| JsFailure::missing("crypto.subtle"))
