@@ -40,6 +40,20 @@ async fn part(world: &World) -> Result<PathBuf> {
     found()?.context("the part is gone")
 }
 
+/// Ends the engine in the middle of an upload, by leaving its page, and opens the screen anew.
+async fn come_back(world: &World) -> Result<()> {
+    let browser = world.browser();
+    world.home().await?;
+    browser.reload().await?;
+    browser.see(Role::Textbox, "Address").await?;
+    let whole = world.server()?.home().join("film.bin");
+    ensure!(!whole.exists(), "it was whole by then");
+    world.dial(&world.server()?.address()).await?;
+    world.answer("Password", PASSWORD).await?;
+    world.ready().await?;
+    browser.press("Files").await
+}
+
 #[tokio::test]
 async fn an_upload_whose_engine_ended_asks_for_its_file_and_continues() -> Result<()> {
     let options = WorldOptions::without_shared_workers();
@@ -51,14 +65,7 @@ async fn an_upload_whose_engine_ended_asks_for_its_file_and_continues() -> Resul
         open(world).await?;
         choose(browser, &[&sent]).await?;
         let part = part(world).await?;
-        world.home().await?;
-        browser.reload().await?;
-        browser.see(Role::Textbox, "Address").await?;
-        ensure!(!home.join("film.bin").exists(), "it was whole by then");
-        world.dial(&world.server()?.address()).await?;
-        world.answer("Password", PASSWORD).await?;
-        world.ready().await?;
-        browser.press("Files").await?;
+        come_back(world).await?;
         browser
             .says("Choose the file again to go on", PATIENCE)
             .await?;
@@ -105,14 +112,7 @@ async fn an_upload_whose_engine_ended_continues_by_the_handle_of_its_file() -> R
             .await?;
         browser.press("Upload").await?;
         let part = part(world).await?;
-        world.home().await?;
-        browser.reload().await?;
-        browser.see(Role::Textbox, "Address").await?;
-        ensure!(!home.join("film.bin").exists(), "it was whole by then");
-        world.dial(&world.server()?.address()).await?;
-        world.answer("Password", PASSWORD).await?;
-        world.ready().await?;
-        browser.press("Files").await?;
+        come_back(world).await?;
         // Nobody is asked for the file: the browser still has it.
         browser.says("Continued after", LONG_PATIENCE).await?;
         ensure!(*sent.json() == digest(&home.join("film.bin"))?);

@@ -120,19 +120,23 @@ async fn a_saved_password_logs_in_after_unlocking_and_is_nowhere_to_be_read() ->
     .await
 }
 
+/// Changes the passphrase on the Keys screen.
+pub(crate) async fn change_passphrase(world: &World, old: &str, new: &str) -> Result<()> {
+    let browser = world.browser();
+    browser.press("Change passphrase").await?;
+    browser.fill("Passphrase", old).await?;
+    browser.fill("New passphrase", new).await?;
+    world.answer("Repeat the passphrase", new).await?;
+    browser.gone(Role::Dialog, "Change the passphrase").await
+}
+
 #[tokio::test]
 async fn a_passphrase_is_changed_and_a_password_removed() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         save_password(world).await?;
         let browser = world.browser();
         browser.press_role(Role::Rail, "Keys").await?;
-        browser.press("Change passphrase").await?;
-        browser.fill("Passphrase", PASSPHRASE).await?;
-        browser.fill("New passphrase", OTHER_PASSPHRASE).await?;
-        world
-            .answer("Repeat the passphrase", OTHER_PASSPHRASE)
-            .await?;
-        browser.gone(Role::Dialog, "Change the passphrase").await?;
+        change_passphrase(world, PASSPHRASE, OTHER_PASSPHRASE).await?;
         holds_no_secret(world).await?;
         browser.press("Lock vault").await?;
         browser.press("Unlock vault").await?;

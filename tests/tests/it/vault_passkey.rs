@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use transom_tests::server::PASSWORD;
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario};
 
-use crate::vault::DUMP;
+use crate::vault::{DUMP, change_passphrase};
 
 const PASSPHRASE: &str = "planted-passphrase-3307";
 const OTHER_PASSPHRASE: &str = "planted-passphrase-8812";
@@ -58,6 +58,13 @@ impl<'a> Authenticators<'a> {
 fn by_name(world: &mut World) {
     let named = world.origin().replace("127.0.0.1", "localhost");
     world.move_page(named);
+}
+
+/// Opens the page by a name, and makes a vault.
+async fn make_vault_by_name(world: &mut World) -> Result<()> {
+    by_name(world);
+    world.home().await?;
+    make_vault(world).await
 }
 
 /// Makes a vault on the Keys screen.
@@ -114,13 +121,7 @@ async fn a_passkey_opens_the_vault_after_a_reload_and_a_saved_password_logs_in()
         world.answer("Passphrase", PASSPHRASE).await?;
         browser.gone(Role::Dialog, "Add a passkey").await?;
         // The passkey outlives a change of the passphrase.
-        browser.press("Change passphrase").await?;
-        browser.fill("Passphrase", PASSPHRASE).await?;
-        browser.fill("New passphrase", OTHER_PASSPHRASE).await?;
-        world
-            .answer("Repeat the passphrase", OTHER_PASSPHRASE)
-            .await?;
-        browser.gone(Role::Dialog, "Change the passphrase").await?;
+        change_passphrase(world, PASSPHRASE, OTHER_PASSPHRASE).await?;
         lock(browser).await?;
         browser.press_role(Role::Rail, "Home").await?;
         browser.reload().await?;
@@ -163,9 +164,7 @@ async fn a_passkey_opens_the_vault_after_a_reload_and_a_saved_password_logs_in()
 #[tokio::test]
 async fn what_kept_a_passkey_from_opening_the_vault_is_told_apart() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
-        by_name(world);
-        world.home().await?;
-        make_vault(world).await?;
+        make_vault_by_name(world).await?;
         let browser = world.browser();
         let authenticators = Authenticators::of(browser).await?;
         let right = authenticators.plug_in(json!({})).await?;
@@ -252,9 +251,7 @@ async fn what_kept_a_passkey_from_opening_the_vault_is_told_apart() -> Result<()
 #[tokio::test]
 async fn an_authenticator_that_cannot_open_a_vault_is_not_set_up() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
-        by_name(world);
-        world.home().await?;
-        make_vault(world).await?;
+        make_vault_by_name(world).await?;
         let browser = world.browser();
         let authenticators = Authenticators::of(browser).await?;
         let old = authenticators.plug_in(json!({ "hasPrf": false })).await?;
