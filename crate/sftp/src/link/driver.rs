@@ -7,7 +7,8 @@ use std::sync::Arc;
 use futures::future::{Either, select};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::shared::{Pending, Shared, Why};
+use super::asked::{Pending, Why};
+use super::shared::Shared;
 use super::{Answer, RemoteHandle};
 use crate::codec::{Frames, Response, Status};
 use crate::error::SftpError;

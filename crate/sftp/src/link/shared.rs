@@ -6,85 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use futures::channel::oneshot;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, TryAcquireError};
+use tokio::sync::{Notify, Semaphore, TryAcquireError};
 
 use super::RemoteHandle;
+use super::asked::{Answer, Asked, Bulk, Cost, Outgoing, Pending, Why};
 use super::window::{FIRST_BYTES, Pace};
 use crate::clock::Clock;
-use crate::codec::{Request, RequestId, Response, encode_write};
+use crate::codec::{Request, RequestId, encode_write};
 use crate::error::{Operation, SftpError, Subject};
 use crate::extension::Offer;
 
 /// Requests without data that may be under way at once. Beyond it the next one waits.
 const CONTROL_REQUESTS: usize = 128;
-
-/// An answer as its asker gets it.
-#[derive(Debug)]
-pub(crate) enum Answer {
-    /// A status, data, names, attributes or the answer to an extension.
-    Plain(Response),
-    /// An open file or folder. Dropping it closes it.
-    Handle(Arc<RemoteHandle>),
-}
-
-/// An answer that will come. Dropping it leaves the request to itself: what it opens is closed.
-#[derive(Debug)]
-pub(crate) struct Asked {
-    answer: oneshot::Receiver<Result<Answer, SftpError>>,
-    subject: Subject,
-}
-
-impl Asked {
-    pub(crate) async fn answer(mut self) -> Result<Answer, SftpError> {
-        self.poll_answer().await
-    }
-
-    /// The same without giving it away. Not to be awaited again once it has given the answer.
-    pub(crate) async fn poll_answer(&mut self) -> Result<Answer, SftpError> {
-        match (&mut self.answer).await {
-            Ok(answer) => answer,
-            Err(oneshot::Canceled) => Err(SftpError::Closed {
-                subject: self.subject.clone(),
-            }),
-        }
-    }
-}
-
-/// Leave to have some bytes in flight.
-#[derive(Debug)]
-pub(crate) struct Bulk {
-    permit: OwnedSemaphorePermit,
-    bytes: u32,
-}
-
-impl Bulk {
-    pub(crate) fn bytes(&self) -> u32 {
-        self.bytes
-    }
-}
-
-/// A request that was not answered yet.
-#[derive(Debug)]
-pub(super) struct Pending {
-    pub(super) answer: oneshot::Sender<Result<Answer, SftpError>>,
-    pub(super) subject: Subject,
-    /// Most bytes of data that the answer may have.
-    pub(super) most_data: u32,
-    /// Bytes that count against the window; 0 for requests without data.
-    pub(super) cost: u32,
-    /// When it was sent; `None` while it waits.
-    pub(super) sent_at: Option<Duration>,
-    permit: OwnedSemaphorePermit,
-    /// Keeps the handle open until the answer is there.
-    handle: Option<Arc<RemoteHandle>>,
-}
-
-/// A packet that waits to be sent.
-#[derive(Debug)]
-pub(super) struct Outgoing {
-    pub(super) id: RequestId,
-    pub(super) packet: Vec<u8>,
-}
 
 /// What all handles of a connection share.
 pub(crate) struct Shared {
@@ -113,24 +46,6 @@ struct State {
     /// When the server last took or sent a byte, or began to owe one.
     progress: Duration,
     closed: Option<Why>,
-}
-
-/// Why the connection ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
-    Closed,
-    Silent,
-    Misbehaved(&'static str),
-}
-
-impl Why {
-    pub(crate) fn error(self, subject: Subject) -> SftpError {
-        match self {
-            Self::Closed => SftpError::Closed { subject },
-            Self::Silent => SftpError::PeerTimeout { subject },
-            Self::Misbehaved(what) => SftpError::PeerMisbehaved { subject, what },
-        }
-    }
 }
 
 impl Shared {
@@ -428,13 +343,6 @@ impl Shared {
     pub(crate) fn is_closed(&self) -> bool {
         self.state().closed.is_some()
     }
-}
-
-/// What a request takes while it is under way.
-struct Cost {
-    permit: OwnedSemaphorePermit,
-    bytes: u32,
-    most_data: u32,
 }
 
 impl State {
