@@ -8,8 +8,8 @@ use transom_sftp::{
     FolderDownload, FolderReport, LocalError, Place as LocalPlace, Sink, ZipDownload,
 };
 
+use crate::local::Memory;
 use crate::support::{Place, noise};
-use crate::transfer::Memory;
 
 /// A folder of this machine.
 pub(crate) struct Disk(pub(crate) PathBuf);

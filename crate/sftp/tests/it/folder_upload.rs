@@ -7,8 +7,8 @@ use transom_sftp::{
     FolderUpload, LocalError, LocalProblem, LocalStep, LocalTree, NoShell, Open, ToDisk, Upload,
 };
 
+use crate::local::Memory;
 use crate::support::{Place, noise};
-use crate::transfer::Memory;
 
 /// A tree in memory.
 struct Tree(VecDeque<LocalStep<Memory>>);

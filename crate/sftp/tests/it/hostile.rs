@@ -4,96 +4,13 @@ use std::future::pending;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
-use transom_sftp::codec::{Extension, Frames, Name, Request, RequestId, Response, Version};
-use transom_sftp::{
-    Attributes, MAX_DEPTH, MAX_ENTRIES, NoShell, Open, Options, SafeNames, Sftp, SftpError, Skip,
-    Status, TreeCount, Upload,
-};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use transom_sftp::codec::{Frames, Request, RequestId, Response};
+use transom_sftp::{Attributes, NoShell, Open, Options, Sftp, SftpError, Status, Upload};
 
+use crate::local::Memory;
+use crate::scripted::{against, handle, serve, status, version};
 use crate::support::{clock, noise};
-use crate::transfer::Memory;
-
-/// What a scripted server sends for a request: packets as they are, or nothing.
-type Script = Box<dyn FnMut(RequestId, Request) -> Vec<Vec<u8>> + Send>;
-
-/// A server that agrees on a version and then follows a script.
-async fn serve(mut stream: DuplexStream, version: Vec<u8>, mut script: Script) {
-    let mut frames = Frames::default();
-    if stream.write_all(&version).await.is_err() {
-        return;
-    }
-    let mut greeted = false;
-    loop {
-        match frames.take() {
-            Ok(Some(_)) if !greeted => greeted = true,
-            Ok(Some(packet)) => {
-                let (id, request) = Request::decode(packet).unwrap();
-                for packet in script(id, request) {
-                    if stream.write_all(&packet).await.is_err() {
-                        return;
-                    }
-                }
-            }
-            Ok(None) => match stream.read_buf(frames.space()).await {
-                Ok(0) | Err(_) => return,
-                Ok(_) => (),
-            },
-            // The client sends no such thing.
-            Err(_) => return,
-        }
-    }
-}
-
-fn version(extensions: &[(&str, &str)]) -> Vec<u8> {
-    let extension = |(name, value): &(&str, &str)| Extension {
-        name: Bytes::copy_from_slice(name.as_bytes()),
-        value: Bytes::copy_from_slice(value.as_bytes()),
-    };
-    Version {
-        version: 3,
-        extensions: extensions.iter().map(extension).collect(),
-    }
-    .encode()
-}
-
-async fn against(script: impl FnMut(RequestId, Request) -> Vec<Vec<u8>> + Send + 'static) -> Sftp {
-    let (near, far) = tokio::io::duplex(64 * 1024);
-    tokio::spawn(serve(far, version(&[]), Box::new(script)));
-    let (reader, writer) = tokio::io::split(near);
-    let (sftp, driver) = Sftp::begin(reader, writer, clock(), Options::default())
-        .await
-        .unwrap();
-    tokio::spawn(driver.run());
-    sftp
-}
-
-fn status(id: RequestId, status: Status) -> Vec<Vec<u8>> {
-    vec![
-        Response::Status {
-            status,
-            message: Bytes::new(),
-        }
-        .encode(id),
-    ]
-}
-
-fn handle(id: RequestId) -> Vec<Vec<u8>> {
-    vec![Response::Handle(Bytes::from_static(b"\0\xff\x80h")).encode(id)]
-}
-
-fn name(name: &[u8], folder: bool) -> Name {
-    let permissions = Some(if folder { 0o040_755 } else { 0o100_644 });
-    Name {
-        name: Bytes::copy_from_slice(name),
-        long: Bytes::new(),
-        attributes: Attributes {
-            permissions,
-            size: Some(5),
-            ..Attributes::default()
-        },
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_is_silent_is_told_after_the_patience() {
@@ -249,99 +166,6 @@ async fn reads_that_bring_nothing_do_not_go_on_for_ever() {
     .await;
     let file = sftp.open("x", Open::read()).await.unwrap();
     assert!(file.read_at(0, 10).await.is_err());
-}
-
-#[tokio::test]
-async fn a_folder_without_an_end_is_cut() {
-    let sftp = against(|id, request| match request {
-        Request::ReadDir { .. } => {
-            let names = (0..1000).map(|number| name(format!("f{number}").as_bytes(), false));
-            vec![Response::Names(names.collect()).encode(id)]
-        }
-        _ => handle(id),
-    })
-    .await;
-    let mut listing = sftp.listdir_iter("x").await.unwrap();
-    let mut count = 0;
-    while listing.next().await.unwrap().is_some() {
-        count += 1;
-    }
-    assert_eq!(count, MAX_ENTRIES);
-    assert!(listing.is_cut());
-}
-
-#[tokio::test]
-async fn a_folder_that_never_says_anything_ends() {
-    let sftp = against(|id, request| match request {
-        Request::ReadDir { .. } => vec![Response::Names(Vec::new()).encode(id)],
-        _ => handle(id),
-    })
-    .await;
-    assert_eq!(sftp.listdir("x", 10).await.unwrap().0, []);
-}
-
-#[tokio::test]
-async fn a_folder_that_contains_itself_has_an_end() {
-    let mut asked = 0u32;
-    let sftp = against(move |id, request| match request {
-        Request::OpenDir { .. } => {
-            asked = 0;
-            handle(id)
-        }
-        Request::ReadDir { .. } => {
-            asked += 1;
-            match asked {
-                1 => vec![Response::Names(vec![name(b"d", true)]).encode(id)],
-                _ => status(id, Status::Eof),
-            }
-        }
-        Request::Lstat { .. } => {
-            vec![Response::Attributes(name(b"d", true).attributes).encode(id)]
-        }
-        Request::ReadLink { .. } => status(id, Status::Failure),
-        _ => status(id, Status::Ok),
-    })
-    .await;
-    let mut count = TreeCount::default();
-    sftp.count_tree("x", &mut count, |_| ()).await.unwrap();
-    assert_eq!(count.failures, [Skip::TooDeep]);
-    assert!(count.folders <= u64::try_from(MAX_DEPTH).unwrap());
-}
-
-#[tokio::test]
-async fn names_that_leave_the_folder_are_reported_and_never_followed() {
-    let names: [&[u8]; 6] = [b"../../up", b"/tmp/abs", b"..", b".", b"", b"nul\0x"];
-    let mut first = true;
-    let sftp = against(move |id, request| match request {
-        Request::ReadDir { .. } if std::mem::take(&mut first) => {
-            let folders = names.iter().map(|bad| name(bad, true));
-            let names = folders.chain([name(b"good", false)]).collect();
-            vec![Response::Names(names).encode(id)]
-        }
-        Request::ReadDir { .. } => status(id, Status::Eof),
-        Request::OpenDir { path } => {
-            assert_eq!(path, "x");
-            handle(id)
-        }
-        Request::Lstat { .. } => {
-            vec![Response::Attributes(name(b"d", true).attributes).encode(id)]
-        }
-        Request::ReadLink { .. } => status(id, Status::Failure),
-        _ => status(id, Status::Ok),
-    })
-    .await;
-    let mut count = TreeCount::default();
-    sftp.count_tree("x", &mut count, |_| ()).await.unwrap();
-    assert_eq!(count.files, 1);
-    assert_eq!(count.failures, vec![Skip::NoName; 4]);
-    let mut safe = SafeNames::default();
-    for bad in names {
-        let (name, changed) = safe.safe(bad);
-        assert!(
-            changed && !name.contains(['/', '\\', '\0']) && name != "..",
-            "{name}"
-        );
-    }
 }
 
 #[tokio::test]

@@ -8,8 +8,8 @@ use std::time::UNIX_EPOCH;
 
 use transom_sftp::{Download, Lanes, NoShell, Progress, Sftp};
 
+use crate::local::Memory;
 use crate::support::{Place, noise};
-use crate::transfer::Memory;
 
 /// Gives connections of its own.
 struct Given(RefCell<Vec<Sftp>>);

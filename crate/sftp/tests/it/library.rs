@@ -3,8 +3,8 @@
 use transom_sftp::{Feature, FileKind, NoShell, Open, OpenFlags, Status, TreeCount, Upload};
 use transom_testkit::{Library, ProFtpd, PythonServer};
 
+use crate::local::Memory;
 use crate::support::{Place, noise};
-use crate::transfer::Memory;
 
 async fn begin(library: Library) -> (Place, PythonServer) {
     let folder = tempfile::tempdir().unwrap();
