@@ -42,10 +42,11 @@ pub use glob::Pattern;
 pub use link::Driver;
 pub use path::{file_name, is_name, join, parent};
 pub use safe_name::{SafeNames, safe_name};
-pub use shell::{NoShell, Sha256, Shell, sha256};
+pub use shell::{NoShell, Sha256, Shell, link_count, sha256};
 pub use transfer::{
-    Download, Downloaded, FolderDownload, FolderProgress, FolderReport, FolderUpload, Lanes,
-    LocalError, LocalProblem, LocalStep, LocalTree, Mark, NoLanes, Place, Progress, Resumed, Sink,
-    Source, ToDisk, TransferError, Upload, Uploaded, ZipDownload, discard_part, part_path,
+    Download, Downloaded, FolderDownload, FolderProgress, FolderReport, FolderUpload, InPlace,
+    Lanes, LocalError, LocalProblem, LocalStep, LocalTree, Mark, NoLanes, Over, Place, Progress,
+    Resumed, Sink, Source, ToDisk, TransferError, Upload, Uploaded, ZipDownload, discard_part,
+    part_path,
 };
 pub use tree::{MAX_DEPTH, Skip, Step, TreeCount, Walk};

@@ -1,4 +1,4 @@
-//! Checksums by the server's own shell, where it has one.
+//! What the server's own shell knows of a file, where there is one: its checksum, how many names it has.
 
 use core::fmt::Write as _;
 
@@ -44,24 +44,51 @@ pub async fn sha256(shell: &impl Shell, path: &[u8], length: Option<u64>) -> Opt
     parse(&shell.run(command(path, length)?).await?)
 }
 
+/// How many names (hard links) a file on the server has, what links lead to being meant; SFTP does not say.
+/// `None` where the server's shell does not tell.
+///
+/// # Security
+///
+/// As [`sha256`].
+///
+/// # Cancel safety
+///
+/// Dropping the call may leave the command running.
+pub async fn link_count(shell: &impl Shell, path: &[u8]) -> Option<u64> {
+    // POSIX has no `stat`, but says what `ls` writes.
+    let command = about(path, "LC_ALL=C ls -dnL -- \"$f\"")?;
+    second_word(&shell.run(command).await?)?.parse().ok()
+}
+
+fn second_word(output: &[u8]) -> Option<&str> {
+    let line = output.split(|byte| *byte == b'\n').next()?;
+    let mut words = line
+        .split(|byte| *byte == b' ')
+        .filter(|word| !word.is_empty());
+    core::str::from_utf8(words.nth(1)?).ok()
+}
+
 /// What hashes the beginning of a file. `None` for a path that cannot be said.
 fn command(path: &[u8], length: Option<u64>) -> Option<Vec<u8>> {
-    let word = spell(path)?;
     let read = match length {
         // `-c` of `head` is not POSIX, but in GNU, BSD, BusyBox and macOS. Its failure shows in
         // the digest, since a pipe ends as its last command does.
         Some(length) => format!("head -c {length}"),
         None => "cat".to_owned(),
     };
-    // The file is opened by the shell: no name of it is an option, or `-` for standard input. What
-    // is substituted loses its newlines at the end, hence the `x`. Where the shell does not see the
-    // file, as beside an SFTP server with a root of its own, it says nothing. BSD and macOS have no
-    // `sha256sum`.
-    let script = format!(
-        "f=$(printf %b \"{word}x\") && f=${{f%x}} && [ -r \"$f\" ] && {read} < \"$f\" | \
-         {{ sha256sum 2>/dev/null || shasum -a 256; }}"
-    );
-    Some(format!("sh -c '{script}'").into_bytes())
+    // The file is opened by the shell: no name of it is an option, or `-` for standard input. Where
+    // the shell does not see the file, as beside an SFTP server with a root of its own, it says
+    // nothing. BSD and macOS have no `sha256sum`.
+    let hash =
+        format!("[ -r \"$f\" ] && {read} < \"$f\" | {{ sha256sum 2>/dev/null || shasum -a 256; }}");
+    about(path, &hash)
+}
+
+/// A command of the POSIX shell, in which `$f` is a path. `None` for a path that cannot be said.
+fn about(path: &[u8], command: &str) -> Option<Vec<u8>> {
+    let word = spell(path)?;
+    // What is substituted loses its newlines at the end, hence the `x`.
+    Some(format!("sh -c 'f=$(printf %b \"{word}x\") && f=${{f%x}} && {command}'").into_bytes())
 }
 
 /// A path for `printf %b`: letters, digits and what is as harmless as they stay, all else is octal.

@@ -19,7 +19,7 @@ pub use download::{Download, Downloaded, Mark};
 pub use folder::{FolderDownload, FolderProgress, FolderReport, Place};
 pub use folder_upload::{FolderUpload, LocalStep, LocalTree};
 pub use lanes::{Lanes, NoLanes};
-pub use upload::{ToDisk, Upload, Uploaded, discard_part, part_path};
+pub use upload::{InPlace, Over, ToDisk, Upload, Uploaded, discard_part, part_path};
 pub use zip::ZipDownload;
 
 use crate::display::display_bytes;

@@ -9,8 +9,9 @@ use futures::lock::Mutex;
 use transom_browser::monotonic;
 use transom_protocol::{Conflict, FilesErrorCode, RemotePath, TransferId, TransferState};
 use transom_sftp::{
-    Download, Downloaded, FolderDownload, FolderProgress, FolderReport, LocalError, Mark, Progress,
-    Resumed, Sftp, Status, ToDisk, TransferError, Upload, Uploaded, ZipDownload, parent,
+    Download, Downloaded, FolderDownload, FolderProgress, FolderReport, InPlace, LocalError, Mark,
+    Over, Progress, Resumed, Sftp, Status, ToDisk, TransferError, Upload, Uploaded, ZipDownload,
+    parent,
 };
 
 use super::ask::numbered;
@@ -84,6 +85,7 @@ pub(super) async fn upload(
         target: target.clone(),
         token: id.0.clone(),
         replace,
+        over: Over::default(),
         continues: conflict == Conflict::Resume,
         mode: None,
         times: Some((modified, modified)),
@@ -266,13 +268,18 @@ pub(super) fn failed_with(code: FilesErrorCode, detail: &str) -> Ended {
 
 fn upload_notes(report: &Uploaded) -> Vec<String> {
     let mut notes = resumed_notes(report.resumed);
-    if report.in_place {
-        notes.push(
-            "The folder takes no new files, so the file was overwritten in place: for a while it \
-             was incomplete under its final name"
-                .to_owned(),
-        );
-    }
+    notes.extend(report.in_place.map(|why| {
+        let why = match why {
+            InPlace::Continued => "It was continued where it is, as you chose",
+            InPlace::Folder => {
+                "The folder takes no new files, so the file was overwritten in place"
+            }
+            InPlace::Owner | InPlace::Links | InPlace::Name => {
+                "It could not be replaced by another file, so it was overwritten in place"
+            }
+        };
+        format!("{why}: for a while it was incomplete under its final name")
+    }));
     if report.gap {
         notes.push(
             "The server cannot replace a file at once, so for a moment there was none".to_owned(),

@@ -7,7 +7,7 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
 use super::folder::{AT_ONCE, FolderProgress, FolderReport, Tally, stops};
-use super::{LocalError, Progress, Source, ToDisk, TransferError, Upload};
+use super::{LocalError, Over, Progress, Source, ToDisk, TransferError, Upload};
 use crate::client::Sftp;
 use crate::path::{is_name, join};
 use crate::shell::Shell;
@@ -159,6 +159,7 @@ impl FolderUpload {
             target,
             token: self.token.clone(),
             replace: self.replace,
+            over: Over::default(),
             continues: false,
             mode,
             times,

@@ -1,10 +1,12 @@
 //! One local file onto the server.
 
 mod finish;
+mod over;
 
 use bytes::Bytes;
 
 use self::finish::rename;
+use self::over::{can_be_alike, is_name_refused};
 use super::part::{Local, Sum, same_start, slice};
 use super::{Progress, Resumed, SLICE_BYTES, Source, TransferError};
 use crate::client::{File, Open, Sftp};
@@ -12,6 +14,8 @@ use crate::codec::{Attributes, FileKind, OpenFlags, Status};
 use crate::error::SftpError;
 use crate::path::{file_name, join, parent};
 use crate::shell::{Sha256, Shell, sha256};
+
+pub use self::over::{InPlace, Over};
 
 /// Longest name that file systems take, in bytes.
 const MAX_NAME_BYTES: usize = 255;
@@ -26,6 +30,8 @@ pub struct Upload {
     pub token: String,
     /// Whether something with the final name is replaced.
     pub replace: bool,
+    /// How it is replaced.
+    pub over: Over,
     /// What has the final name is the beginning of the source and is continued; where it is not,
     /// nothing happens.
     pub continues: bool,
@@ -58,15 +64,11 @@ pub enum ToDisk {
 
 /// How an upload went.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts that are told one by one"
-)]
 pub struct Uploaded {
     /// What became of an earlier part.
     pub resumed: Resumed,
-    /// It was written under its final name from the start, because the folder takes no new files.
-    pub in_place: bool,
+    /// It was written under its final name from the start, for this reason.
+    pub in_place: Option<InPlace>,
     /// The old file was gone for a moment, because the server cannot replace one at once.
     pub gap: bool,
     /// The server made sure that it is on its disk, see [`ToDisk`].
@@ -132,11 +134,6 @@ impl Upload {
     ) -> Result<Uploaded, TransferError> {
         let mut report = Uploaded::default();
         let (target, old) = self.look(sftp).await?;
-        if self.continues && old.is_some() {
-            return self
-                .extend(sftp, (target, old), source, shell, &mut progress)
-                .await;
-        }
         let part = part_path(&target, &self.token);
         let names = Names {
             sftp,
@@ -145,57 +142,66 @@ impl Upload {
             replaces: old.is_some(),
             verify: self.verify,
         };
-        let (file, start, sum) = open(&names, source, shell, &mut report, &mut progress).await?;
-        let sum = copy(source, &file, (start, sum), &mut progress).await?;
-        self.finish(&file, source.size(), old.as_ref(), &mut report)
-            .await?;
+        if self.continues && old.is_some() {
+            return self
+                .extend(&names, (source, shell), old.as_ref(), &mut progress)
+                .await;
+        }
+        let beside = if self.over == Over::InPlace && old.is_some() {
+            Err(InPlace::Links)
+        } else {
+            let reported = (old.as_ref(), &mut report);
+            self.swap(&names, (source, shell), reported, &mut progress)
+                .await?
+        };
+        let sum = match beside {
+            Ok(sum) => sum,
+            Err(why) => {
+                let reported = (why, &mut report);
+                self.write_over(&names, source, old.as_ref(), reported, &mut progress)
+                    .await?
+            }
+        };
+        self.verify(&target, sum, shell, &mut report).await?;
+        Ok(report)
+    }
+
+    /// Writes a part beside what is there, and gives it the final name; or says why that must be
+    /// written in place.
+    async fn swap(
+        &self,
+        names: &Names<'_>,
+        (source, shell): (&mut impl Source, &impl Shell),
+        (old, report): (Option<&Attributes>, &mut Uploaded),
+        progress: &mut impl FnMut(Progress),
+    ) -> Result<Result<Sum, InPlace>, TransferError> {
+        let Some((file, start, sum)) = open(names, source, shell, report, progress).await? else {
+            return Ok(Err(InPlace::Folder));
+        };
+        let alike = self.over == Over::Alike;
+        if let Some(old) = old.filter(|_| alike)
+            && !can_be_alike(&file, old).await?
+        {
+            file.close().await?;
+            names.sftp.remove(names.part).await?;
+            return Ok(Err(InPlace::Owner));
+        }
+        let sum = copy(source, &file, (start, sum), progress).await?;
+        self.finish(&file, source.size(), old, report).await?;
         // What was read at once is one state of the file, whatever happened to it since.
         let once = report.resumed == Resumed::Fresh && slice(source.size()) < SLICE_BYTES;
         if !once {
             source.check().await?;
         }
         file.close().await?;
-        if !report.in_place {
-            rename(&names, &mut report).await?;
+        match rename(names, report).await {
+            // Where the server had to remove the old one first, there is none to be written over.
+            Err(error) if alike && names.replaces && !report.gap && is_name_refused(&error) => {
+                names.sftp.remove(names.part).await?;
+                Ok(Err(InPlace::Name))
+            }
+            renamed => renamed.map(|()| Ok(sum)),
         }
-        self.verify(&target, sum, shell, &mut report).await?;
-        Ok(report)
-    }
-
-    /// Writes the rest behind what has the final name, in place.
-    async fn extend(
-        &self,
-        sftp: &Sftp,
-        (target, old): (Bytes, Option<Attributes>),
-        source: &mut impl Source,
-        shell: &impl Shell,
-        progress: &mut impl FnMut(Progress),
-    ) -> Result<Uploaded, TransferError> {
-        let both = Open::read().with(OpenFlags::WRITE);
-        let file = sftp.open(&target, both).await?;
-        let there = file.stat().await?.size.unwrap_or(0);
-        let differs = TransferError::Differs {
-            path: target.clone(),
-        };
-        if there > source.size() {
-            return Err(differs);
-        }
-        let mut local = SourceSlices(source);
-        let Some(sum) = same_start(&mut local, &file, there, shell, progress).await? else {
-            return Err(differs);
-        };
-        let mut report = Uploaded {
-            resumed: Resumed::From(there),
-            in_place: there < source.size(),
-            ..Uploaded::default()
-        };
-        let sum = copy(source, &file, (there, sum), progress).await?;
-        self.finish(&file, source.size(), old.as_ref(), &mut report)
-            .await?;
-        source.check().await?;
-        file.close().await?;
-        self.verify(&target, sum, shell, &mut report).await?;
-        Ok(report)
     }
 
     /// Compares checksums, where that is wanted and the shell can compute one.
@@ -250,14 +256,15 @@ struct Names<'a> {
     verify: bool,
 }
 
-/// Opens the part, old or new, and says from where on it is to be written.
+/// Opens the part, old or new, and says from where on it is to be written. `None` where the folder
+/// takes no new file, and there is one that can be written in place.
 async fn open(
     names: &Names<'_>,
     source: &mut impl Source,
     shell: &impl Shell,
     report: &mut Uploaded,
     progress: &mut impl FnMut(Progress),
-) -> Result<(File, u64, Sum), TransferError> {
+) -> Result<Option<(File, u64, Sum)>, TransferError> {
     let Names {
         sftp,
         target,
@@ -284,7 +291,7 @@ async fn open(
         Some(Ok(file)) => {
             if let Some((there, sum)) = begins(&file, source, shell, progress).await? {
                 report.resumed = Resumed::From(there);
-                return Ok((file, there, sum));
+                return Ok(Some((file, there, sum)));
             }
             // Removed and not emptied: a server that has not noticed the end of the earlier attempt
             // may still write to it.
@@ -303,12 +310,8 @@ async fn open(
         _ => {}
     }
     match made {
-        Ok(file) => Ok((file, 0, Sum::new(verify))),
-        Err(error) if error.status() == Some(Status::PermissionDenied) && replaces => {
-            report.in_place = true;
-            let over = Open::write().with(OpenFlags::TRUNCATE);
-            Ok((sftp.open(target, over).await?, 0, Sum::new(verify)))
-        }
+        Ok(file) => Ok(Some((file, 0, Sum::new(verify)))),
+        Err(error) if denied(&error) && replaces => Ok(None),
         Err(error) => Err(explain(sftp, target, error).await),
     }
 }

@@ -20,6 +20,8 @@ mod hostile;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile_folder;
 #[cfg(not(target_arch = "wasm32"))]
+mod in_place;
+#[cfg(not(target_arch = "wasm32"))]
 mod lanes;
 #[cfg(not(target_arch = "wasm32"))]
 mod liar;

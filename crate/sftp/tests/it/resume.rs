@@ -2,7 +2,9 @@
 
 use std::pin::pin;
 
-use transom_sftp::{Download, Mark, NoShell, Resumed, TransferError, Upload, discard_part};
+use transom_sftp::{
+    Download, InPlace, Mark, NoShell, Resumed, TransferError, Upload, discard_part,
+};
 
 use crate::download::download;
 use crate::local::{LocalShell, Memory};
@@ -139,7 +141,8 @@ async fn a_file_that_is_the_beginning_of_another_is_continued_where_it_is() {
         .await
         .unwrap();
     assert_eq!(report.resumed, Resumed::From(700_000));
-    assert!(report.in_place && report.checksum.is_some());
+    assert_eq!(report.in_place, Some(InPlace::Continued));
+    assert!(report.checksum.is_some());
     assert!(place.content("file") == content);
 
     // One that is not is left alone.

@@ -37,7 +37,7 @@ async fn an_upload_arrives_whole_under_its_final_name() {
             }
         });
         let report = done.await.unwrap();
-        assert!(report.checksum.is_some() && !report.in_place);
+        assert!(report.checksum.is_some() && report.in_place.is_none());
         // Small new files do not wait for the disk.
         assert_eq!(report.synced, size == 5_000_001);
         assert_eq!(report.resumed, Resumed::Fresh);

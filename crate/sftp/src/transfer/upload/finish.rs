@@ -10,6 +10,9 @@ use crate::transfer::TransferError;
 /// New files from this size on, in bytes, are large to [`ToDisk`].
 const SYNC_FROM_BYTES: u64 = 256 * 1024;
 
+/// The bits of a mode that let a program run as its owner and group.
+const SET_IDS: u32 = 0o6000;
+
 impl Upload {
     /// Checks the size, sets attributes and brings it to the disk.
     pub(super) async fn finish(
@@ -19,7 +22,7 @@ impl Upload {
         old: Option<&Attributes>,
         report: &mut Uploaded,
     ) -> Result<(), TransferError> {
-        let replaces = old.is_some() || report.in_place;
+        let replaces = old.is_some();
         let to_disk = match self.to_disk {
             ToDisk::Always => true,
             ToDisk::Large => replaces || size >= SYNC_FROM_BYTES,
@@ -28,7 +31,7 @@ impl Upload {
         // Asked for together: with many small files it is the round trips that count.
         let (now, lost, synced) = futures::join!(
             file.stat(),
-            self.set_attributes(file, old, report.in_place),
+            self.set_attributes(file, old, report.in_place.is_some()),
             sync(file, to_disk)
         );
         if now?.size.is_some_and(|there| there != size) {
@@ -48,7 +51,11 @@ impl Upload {
             times: self.times,
             ..Attributes::default()
         };
-        if !in_place {
+        if in_place {
+            // Writing takes these bits away, but for root.
+            let mode = old.and_then(Attributes::mode);
+            attributes.permissions = mode.filter(|mode| mode & SET_IDS != 0);
+        } else {
             // Only root can give files away; for others the owner is as it must be.
             if let Some(owner) = old.and_then(|old| old.owner) {
                 let owner = Attributes {
