@@ -7,6 +7,7 @@ mod link;
 mod plain;
 mod pulse;
 mod session;
+mod width;
 
 use core::time::Duration;
 

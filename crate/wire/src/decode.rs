@@ -5,7 +5,9 @@ use core::time::Duration;
 
 use bytes::{Buf, Bytes};
 
-use crate::frame::{ACK, CLOSE, DATA, EOF, NOTICE, OPEN, OPENED, PING, PONG, RESUME, RESUMED};
+use crate::frame::{
+    ACK, CLOSE, DATA, EOF, NOTICE, OPEN, OPENED, PING, PONG, RESUME, RESUMED, TAKES_WINDOW, WINDOW,
+};
 use crate::limit::{
     MAX_CONTROL_FRAME_BYTES, MAX_DATA_BYTES, MAX_DETAIL_BYTES, MAX_TICKET_BYTES, MIN_WINDOW_BYTES,
     VERSION,
@@ -114,6 +116,9 @@ impl Frame {
             EOF => Self::Eof,
             PING => Self::Ping(input.u64()?),
             PONG => Self::Pong(input.u64()?),
+            WINDOW => Self::Window {
+                window_bytes: input.window()?,
+            },
             unknown => return Err(DecodeError::UnknownType(unknown)),
         };
         input.end()?;
@@ -163,6 +168,8 @@ impl Input {
             window_bytes: self.window()?,
             grace: self.duration()?,
             address: self.address()?,
+            // Appended to version 1: an earlier relay does not send it.
+            takes_window: !self.0.is_empty() && self.u8()? == TAKES_WINDOW,
         })
     }
 

@@ -32,14 +32,6 @@ pub enum FlowError {
     /// The peer sent data after its end.
     #[error("data after the end of the data")]
     PeerSentAfterEof,
-    /// The peer grants less than before, while so much may be on its way already.
-    #[error("window of {window_bytes} bytes, before {before_bytes}")]
-    PeerShrankWindow {
-        /// What it grants.
-        window_bytes: u64,
-        /// What it granted.
-        before_bytes: u64,
-    },
     /// The caller sent more than [`SendWindow::available`], or consumed more than came. This is
     /// a mistake in the program that calls.
     #[error("the account was overdrawn by its own side")]
@@ -58,12 +50,15 @@ impl FlowError {
 
 /// How much may be sent.
 ///
-/// INVARIANT: `acked <= sent <= acked + window`.
+/// INVARIANT: `acked <= sent <= limit`.
 #[derive(Clone, Debug)]
 pub struct SendWindow {
     window: u64,
     sent: u64,
     acked: u64,
+    /// Offset up to which was granted. It never goes back: a window that becomes smaller grants
+    /// nothing more until acknowledgements have caught up.
+    limit: u64,
 }
 
 impl SendWindow {
@@ -74,15 +69,14 @@ impl SendWindow {
             window: u64::from(window_bytes),
             sent: 0,
             acked: 0,
+            limit: u64::from(window_bytes),
         }
     }
 
     /// Bytes that may be sent now. At 0 stop reading from the source until an acknowledgement.
     pub const fn available(&self) -> u64 {
         // Cannot underflow: the invariant.
-        self.acked
-            .saturating_add(self.window)
-            .saturating_sub(self.sent)
+        self.limit.saturating_sub(self.sent)
     }
 
     /// Bytes on their way: sent and not acknowledged.
@@ -125,7 +119,19 @@ impl SendWindow {
         }
         let freed = received.saturating_sub(self.acked);
         self.acked = self.acked.max(received);
+        self.grant();
         Ok(freed)
+    }
+
+    /// Takes another window of the peer, for what it acknowledges from now on. What was granted
+    /// stays granted.
+    pub fn resize(&mut self, window_bytes: u32) {
+        self.window = u64::from(window_bytes);
+        self.grant();
+    }
+
+    fn grant(&mut self) {
+        self.limit = self.limit.max(self.acked.saturating_add(self.window));
     }
 
     /// Goes on over a new connection. What the peer has `received` is no credit: the account
@@ -133,36 +139,31 @@ impl SendWindow {
     ///
     /// # Errors
     ///
-    /// [`FlowError::PeerLostBytes`], [`FlowError::PeerAckedUnsent`] or
-    /// [`FlowError::PeerShrankWindow`]; nothing changes then.
+    /// [`FlowError::PeerLostBytes`] or [`FlowError::PeerAckedUnsent`]; nothing changes then.
     pub fn resume(&mut self, received: u64, window_bytes: u32) -> Result<(), FlowError> {
-        let (window, sent, acked) = (u64::from(window_bytes), self.sent, self.acked);
+        let (sent, acked) = (self.sent, self.acked);
         if received < acked {
             return Err(FlowError::PeerLostBytes { received, acked });
         }
         if received > sent {
             return Err(FlowError::PeerAckedUnsent { received, sent });
         }
-        if window < self.window {
-            return Err(FlowError::PeerShrankWindow {
-                window_bytes: window,
-                before_bytes: self.window,
-            });
-        }
-        self.window = window;
+        self.resize(window_bytes);
         Ok(())
     }
 }
 
 /// How much was received, and when to say so.
 ///
-/// INVARIANT: `told <= consumed <= received <= told + window`.
+/// INVARIANT: `told <= consumed <= received <= limit`.
 #[derive(Clone, Debug)]
 pub struct ReceiveWindow {
     window: u64,
     received: u64,
     consumed: u64,
     told: u64,
+    /// Offset up to which was granted; it never goes back.
+    limit: u64,
 }
 
 impl ReceiveWindow {
@@ -173,7 +174,18 @@ impl ReceiveWindow {
             received: 0,
             consumed: 0,
             told: 0,
+            limit: u64::from(window_bytes),
         }
+    }
+
+    /// Grants another window, for what is acknowledged from now on. The peer has to be told.
+    pub fn resize(&mut self, window_bytes: u32) {
+        self.window = u64::from(window_bytes);
+        self.grant();
+    }
+
+    fn grant(&mut self) {
+        self.limit = self.limit.max(self.told.saturating_add(self.window));
     }
 
     /// Bytes received since the session began.
@@ -199,10 +211,9 @@ impl ReceiveWindow {
     pub fn on_data(&mut self, bytes: usize) -> Result<(), FlowError> {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         let received = self.received.saturating_add(bytes);
-        let limit = self.told.saturating_add(self.window);
-        if received > limit {
+        if received > self.limit {
             return Err(FlowError::PeerOverran {
-                over_bytes: received.saturating_sub(limit),
+                over_bytes: received.saturating_sub(self.limit),
             });
         }
         self.received = received;
@@ -238,6 +249,7 @@ impl ReceiveWindow {
             return None;
         }
         self.told = self.consumed;
+        self.grant();
         Some(self.told)
     }
 }

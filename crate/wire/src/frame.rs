@@ -20,6 +20,10 @@ pub(crate) const CLOSE: u8 = 8;
 pub(crate) const PING: u8 = 9;
 pub(crate) const PONG: u8 = 10;
 pub(crate) const NOTICE: u8 = 11;
+pub(crate) const WINDOW: u8 = 12;
+
+/// The relay takes [`Frame::Window`]: a field of `Opened`.
+pub(crate) const TAKES_WINDOW: u8 = 1;
 
 /// Bytes before the payload of a `Data` frame.
 pub const DATA_HEADER_BYTES: usize = 1;
@@ -57,6 +61,12 @@ pub enum Frame {
     Pong(u64),
     /// Relay: announces what will happen if nothing changes.
     Notice(Notice),
+    /// Client, to a relay that takes it ([`Opened::takes_window`]): grants another window for what
+    /// it acknowledges from now on.
+    Window {
+        /// As in [`Open::window_bytes`].
+        window_bytes: u32,
+    },
 }
 
 /// Asks for a new session.
@@ -87,6 +97,8 @@ pub struct Opened {
     pub grace: Duration,
     /// The address that was dialled; `None` where the relay does not tell.
     pub address: Option<SocketAddr>,
+    /// Whether the relay takes [`Frame::Window`]; earlier ones do not.
+    pub takes_window: bool,
 }
 
 /// Asks to continue a session over a new connection.
@@ -98,7 +110,7 @@ pub struct Resume {
     pub secret: SessionSecret,
     /// Bytes of the stream that the client has received; the relay goes on from here.
     pub received: u64,
-    /// As in [`Open::window_bytes`]; it must not be smaller than before.
+    /// As in [`Open::window_bytes`], or what the last [`Frame::Window`] said.
     pub window_bytes: u32,
     /// Counts the client's attempts from 1; 0 where it does not.
     pub attempt: u32,
@@ -109,7 +121,7 @@ pub struct Resume {
 pub struct Resumed {
     /// Bytes of the stream that the relay has received; the client goes on from here.
     pub received: u64,
-    /// As in [`Opened::window_bytes`]; it is not smaller than before.
+    /// As in [`Opened::window_bytes`].
     pub window_bytes: u32,
 }
 
@@ -248,6 +260,10 @@ impl Frame {
                 out.put_u32(milliseconds(notice.after));
                 put_detail(&mut out, &notice.detail);
             }
+            Self::Window { window_bytes } => {
+                out.put_u8(WINDOW);
+                out.put_u32(*window_bytes);
+            }
         }
         out.freeze()
     }
@@ -290,6 +306,9 @@ fn put_opened(out: &mut BytesMut, opened: &Opened) {
             }
             out.put_u16(address.port());
         }
+    }
+    if opened.takes_window {
+        out.put_u8(TAKES_WINDOW);
     }
 }
 
@@ -336,6 +355,7 @@ impl fmt::Debug for Frame {
             Self::Ping(number) => write!(formatter, "Ping({number})"),
             Self::Pong(number) => write!(formatter, "Pong({number})"),
             Self::Notice(notice) => notice.fmt(formatter),
+            Self::Window { window_bytes } => write!(formatter, "Window({window_bytes})"),
         }
     }
 }

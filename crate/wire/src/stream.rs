@@ -164,6 +164,18 @@ impl Stream {
         Ok(())
     }
 
+    /// Takes another window of the peer. At most [`MAX_KEPT_BYTES`] of it are used.
+    pub fn on_window(&mut self, window_bytes: u32) {
+        self.send.resize(window_bytes.min(MAX_KEPT_BYTES));
+    }
+
+    /// Grants another window from now on, and gives the frame that tells the peer. What was granted
+    /// before stays granted, so it may become smaller as well.
+    pub fn resize(&mut self, window_bytes: u32) -> Frame {
+        self.receive.resize(window_bytes);
+        Frame::Window { window_bytes }
+    }
+
     /// Records that the consumer is done with `bytes`; says the acknowledgement to send, if
     /// one is due.
     ///
@@ -214,7 +226,7 @@ impl Stream {
     /// # Errors
     ///
     /// [`FlowError::PeerLostBytes`] or [`FlowError::PeerAckedUnsent`] where the peer cannot have
-    /// that, [`FlowError::PeerShrankWindow`]; nothing changes then, and the connection should close.
+    /// that; nothing changes then, and the connection should close.
     pub fn resume(&mut self, received: u64, window_bytes: u32) -> Result<(), FlowError> {
         self.send
             .resume(received, window_bytes.min(MAX_KEPT_BYTES))?;

@@ -14,6 +14,7 @@ use transom_wire::{
 
 use super::link::{LinkEnd, LinkEvent, LinkObserver, Shared};
 use super::pulse::{Beat, Pulse, wait_before};
+use super::width::Width;
 use super::{RelayError, answer, within};
 use crate::pipe::{Outbound, PipePeer};
 use crate::socket::{Socket, SocketClosed};
@@ -23,17 +24,23 @@ use crate::wake::OnlineListener;
 /// Time for one attempt to come back.
 const ATTEMPT_DEADLINE: Duration = Duration::from_secs(5);
 
+/// Between two questions that only measure the round trip.
+const ASK_EVERY: Duration = Duration::from_millis(500);
+
 /// A session that the relay holds while its socket is broken.
 pub(super) struct Session {
     url: String,
     opened: Opened,
     stream: Stream,
+    width: Width,
     peer: PipePeer,
     observer: LinkObserver,
     shared: Rc<Shared>,
     /// Attempts to come back since the session began.
     attempt: u32,
     questions: u64,
+    /// When the last question was asked.
+    asked: Duration,
 }
 
 /// Why the bytes stopped.
@@ -59,12 +66,14 @@ impl Session {
         Self {
             url,
             stream: Stream::new(opened.window_bytes, DEFAULT_WINDOW_BYTES),
+            width: Width::new(DEFAULT_WINDOW_BYTES, monotonic()),
             opened,
             peer,
             observer,
             shared,
             attempt: 0,
             questions: 0,
+            asked: Duration::ZERO,
         }
     }
 
@@ -164,8 +173,25 @@ impl Session {
 
     /// Acknowledges what the SSH client has read.
     fn consumed(&mut self, socket: &Socket) {
-        if let Ok(Some(received)) = self.stream.consume(self.peer.take_consumed()) {
+        let bytes = self.peer.take_consumed();
+        if let Ok(Some(received)) = self.stream.consume(bytes) {
             socket.send(&Frame::Ack { received }.encode());
+        }
+        self.resize(bytes, socket);
+    }
+
+    /// Grants the relay what the way holds.
+    fn resize(&mut self, consumed_bytes: usize, socket: &Socket) {
+        if !self.opened.takes_window {
+            return;
+        }
+        let now = monotonic();
+        if let Some(window_bytes) = self.width.taken(consumed_bytes, now) {
+            // The round trip that this follows is the shortest of several.
+            if now.saturating_sub(self.asked) >= ASK_EVERY {
+                self.ask(socket);
+            }
+            socket.send(&self.stream.resize(window_bytes).encode());
         }
     }
 
@@ -175,6 +201,7 @@ impl Session {
             socket.send(&Frame::Ack { received }.encode());
         }
         self.questions = self.questions.wrapping_add(1);
+        self.asked = monotonic();
         socket.send(&Frame::Ping(self.questions).encode());
     }
 
@@ -203,6 +230,9 @@ impl Session {
                 return Err(Stop::Over(closed(reason, detail)));
             }
             Ok(Frame::Ping(number)) => socket.send(&Frame::Pong(number).encode()),
+            Ok(Frame::Pong(number)) if number == self.questions => {
+                self.width.answered(monotonic().saturating_sub(self.asked));
+            }
             Ok(Frame::Pong(_)) => {}
             Ok(Frame::Notice(notice)) => self.observer.tell(LinkEvent::Notice(notice)),
             Ok(_) | Err(_) => return Err(misbehaved()),
@@ -262,7 +292,7 @@ impl Session {
             session: self.opened.session,
             secret: self.opened.secret.clone(),
             received: self.stream.received(),
-            window_bytes: DEFAULT_WINDOW_BYTES,
+            window_bytes: self.width.granted_bytes(),
             attempt: self.attempt,
         });
         socket.send(&resume.encode());

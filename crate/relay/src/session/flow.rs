@@ -71,6 +71,10 @@ impl Flow {
                 self.stream.on_eof();
                 Ok(Arrived::Ended)
             }
+            Frame::Window { window_bytes } => {
+                self.stream.on_window(window_bytes);
+                Ok(Arrived::Nothing)
+            }
             Frame::Ping(number) => Ok(Arrived::Ping(number)),
             Frame::Pong(_) => Ok(Arrived::Nothing),
             Frame::Close(_) => Err(End::Client),

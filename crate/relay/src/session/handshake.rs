@@ -97,6 +97,7 @@ pub(super) fn opened(stream: &TcpStream, grace: Duration) -> Result<Opened, Abor
         window_bytes: DEFAULT_WINDOW_BYTES,
         grace,
         address: stream.peer_addr().ok(),
+        takes_window: true,
     })
 }
 

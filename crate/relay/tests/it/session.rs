@@ -189,6 +189,7 @@ async fn what_the_protocol_forbids_closes_with_bad_frame() {
                 window_bytes: 65_536,
                 grace: Duration::ZERO,
                 address: None,
+                takes_window: true,
             })
             .encode(),
         ),

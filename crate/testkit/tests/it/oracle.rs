@@ -67,6 +67,7 @@ fn frames() -> Vec<Vec<u8>> {
             window_bytes: 1 << 20,
             grace: Duration::from_mins(2),
             address: Some("[fd00::1]:22".parse().unwrap()),
+            takes_window: true,
         }),
         Frame::Resume(Resume {
             session,

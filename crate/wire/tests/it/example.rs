@@ -35,6 +35,7 @@ fn opened() -> Opened {
         window_bytes: 1 << 20,
         grace: Duration::ZERO,
         address: Some("10.0.0.4:22".parse().unwrap()),
+        takes_window: true,
     }
 }
 
@@ -45,6 +46,9 @@ fn frames() -> Vec<Frame> {
         Frame::Opened(opened()),
         Frame::Data(Bytes::from_static(b"SSH-2.0-")),
         Frame::Ack { received: 65_536 },
+        Frame::Window {
+            window_bytes: 4 << 20,
+        },
         Frame::Ping(7),
         Frame::Pong(7),
         Frame::Eof,

@@ -87,6 +87,31 @@ fn messages_of_any_size_leave_a_sender_all_but_a_quarter_of_its_window() {
     }
 }
 
+#[test]
+fn another_window_counts_from_the_next_acknowledgement_and_takes_nothing_back() {
+    let (mut sender, mut receiver) = (SendWindow::new(100), ReceiveWindow::new(100));
+    sender.record_sent(60).unwrap();
+    receiver.on_data(60).unwrap();
+    for (window, may_send) in [(80, 40), (150, 90), (100, 90)] {
+        receiver.resize(window);
+        sender.resize(window);
+        assert_eq!(sender.available(), may_send, "window of {window}");
+    }
+    sender.record_sent(90).unwrap();
+    receiver.on_data(90).unwrap();
+    assert_eq!(
+        receiver.on_data(1),
+        Err(FlowError::PeerOverran { over_bytes: 1 })
+    );
+    // 50 of 150 are acknowledged: the window of 100 is full.
+    assert_eq!(receiver.consume(50), Ok(Some(50)));
+    sender.on_ack(50).unwrap();
+    assert_eq!(sender.available(), 0);
+    assert_eq!(receiver.consume(100), Ok(Some(150)));
+    sender.on_ack(150).unwrap();
+    assert_eq!(sender.available(), 100);
+}
+
 proptest! {
     /// Steps in any order: send, deliver data, consume, deliver an acknowledgement.
     #[test]

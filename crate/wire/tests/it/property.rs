@@ -48,16 +48,20 @@ fn opened() -> impl Strategy<Value = Frame> {
         window(),
         whole_ms(),
         address,
+        any::<bool>(),
     )
-        .prop_map(|(session, secret, window_bytes, grace, address)| {
-            Frame::Opened(Opened {
-                session: SessionId::new(session),
-                secret: SessionSecret::new(secret),
-                window_bytes,
-                grace,
-                address,
-            })
-        })
+        .prop_map(
+            |(session, secret, window_bytes, grace, address, takes_window)| {
+                Frame::Opened(Opened {
+                    session: SessionId::new(session),
+                    secret: SessionSecret::new(secret),
+                    window_bytes,
+                    grace,
+                    address,
+                    takes_window,
+                })
+            },
+        )
 }
 
 fn resume() -> impl Strategy<Value = Frame> {
@@ -97,6 +101,7 @@ fn frame() -> impl Strategy<Value = Frame> {
         }),
         any::<u64>().prop_map(Frame::Ping),
         any::<u64>().prop_map(Frame::Pong),
+        window().prop_map(|window_bytes| Frame::Window { window_bytes }),
         (any::<u16>(), whole_ms(), ".{0,100}").prop_map(|(kind, after, detail)| {
             Frame::Notice(Notice {
                 kind: NoticeKind(kind),
@@ -122,6 +127,10 @@ proptest! {
                 Ok(Frame::Data(shorter)) => prop_assert_eq!(shorter.len() + 1, cut),
                 // Earlier clients do not number their attempts.
                 Ok(Frame::Resume(shorter)) => prop_assert_eq!((shorter.attempt, cut), (0, 62)),
+                // Earlier relays do not say what they take.
+                Ok(Frame::Opened(shorter)) => {
+                    prop_assert_eq!((shorter.takes_window, cut), (false, bytes.len() - 1));
+                }
                 Ok(other) => prop_assert!(false, "{:?} out of {:?}", other, frame),
                 Err(_) => {}
             }

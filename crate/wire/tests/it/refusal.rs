@@ -25,7 +25,7 @@ fn open(version: u8, window: u32, port: u16, host: &[u8]) -> Vec<u8> {
 fn an_empty_message_and_an_unknown_type_are_no_frames() {
     assert_eq!(refused([]), DecodeError::Truncated);
     assert_eq!(refused([0]), DecodeError::UnknownType(0));
-    assert_eq!(refused([12]), DecodeError::UnknownType(12));
+    assert_eq!(refused([13]), DecodeError::UnknownType(13));
     assert_eq!(refused([255]).close_reason(), CloseReason::BadFrame);
 }
 
