@@ -1,7 +1,9 @@
-//! A TCP proxy that makes the way long.
+//! A TCP proxy that makes the way long, and slow.
 
 use core::net::SocketAddr;
+use core::sync::atomic::{AtomicU32, Ordering};
 use core::time::Duration;
+use std::sync::Arc;
 
 use anyhow::Result;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,10 +21,13 @@ const PIECES: usize = 4096;
 
 /// A proxy in front of one address whose every byte arrives later. Dropping it stops it.
 ///
-/// Only the delay limits what passes: a line with that delay and endless capacity.
+/// Until [`Self::limit`] only the delay limits what passes: a line with that delay and endless
+/// capacity. What it does not pass on yet it keeps, as the queues of a slow line do.
 #[derive(Debug)]
 pub struct DelayProxy {
     address: SocketAddr,
+    /// Bytes in a second that each direction of a connection passes on; 0 for any number.
+    rate: Arc<AtomicU32>,
     task: JoinHandle<()>,
 }
 
@@ -40,6 +45,8 @@ impl DelayProxy {
     pub async fn start(target: SocketAddr, delay: Duration) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
+        let rate = Arc::new(AtomicU32::new(0));
+        let limited = Arc::clone(&rate);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let Ok(server) = TcpStream::connect(target).await else {
@@ -52,11 +59,21 @@ impl DelayProxy {
                 for (from, to) in [(from_client, to_server), (from_server, to_client)] {
                     let (sender, receiver) = channel(PIECES);
                     tokio::spawn(take(from, sender, delay));
-                    tokio::spawn(give(receiver, to));
+                    tokio::spawn(give(receiver, to, Arc::clone(&limited)));
                 }
             }
         });
-        Ok(Self { address, task })
+        Ok(Self {
+            address,
+            rate,
+            task,
+        })
+    }
+
+    /// From now on passes on no more than so many bytes in a second, in each direction of a
+    /// connection.
+    pub fn limit(&self, bytes_per_second: u32) {
+        self.rate.store(bytes_per_second, Ordering::Relaxed);
     }
 
     /// Where it listens.
@@ -86,11 +103,16 @@ async fn take(mut from: OwnedReadHalf, pieces: Sender<Piece>, delay: Duration) {
 }
 
 /// Hands over what has arrived.
-async fn give(mut pieces: Receiver<Piece>, mut to: OwnedWriteHalf) {
+async fn give(mut pieces: Receiver<Piece>, mut to: OwnedWriteHalf, rate: Arc<AtomicU32>) {
+    let mut free = Instant::now();
     while let Some((arrival, piece)) = pieces.recv().await {
-        sleep_until(arrival).await;
+        sleep_until(arrival.max(free)).await;
         if piece.is_empty() || to.write_all(&piece).await.is_err() {
             break;
+        }
+        let (bytes, rate) = (u32::try_from(piece.len()), rate.load(Ordering::Relaxed));
+        if let (Ok(bytes), 1..) = (bytes, rate) {
+            free = free.max(arrival) + Duration::from_secs(1) * bytes / rate;
         }
     }
     // It may be gone already.

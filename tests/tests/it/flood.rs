@@ -1,9 +1,11 @@
 //! Floods of output: memory stays, and keys get through.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use transom_testkit::DelayProxy;
 use transom_tests::server::PASSWORD;
 use transom_tests::{
     Browser, Chord, Echo, Memory, Need, PATIENCE, Role, World, WorldOptions, scenario, until,
@@ -63,19 +65,30 @@ async fn answers_promptly(browser: &Browser) -> Result<()> {
 
 /// Interrupts the flood that runs, and then some more.
 async fn interrupts_promptly(browser: &Browser) -> Result<()> {
+    interrupts_within(PROMPTLY, browser, ("yes", "y\r\ny\r\n")).await
+}
+
+/// The same, for a flood that a command prints.
+///
+/// - `flood`: the command, and what is seen of it.
+async fn interrupts_within(
+    most: Duration,
+    browser: &Browser,
+    (flood, seen): (&str, &str),
+) -> Result<()> {
     let mut times = vec![];
     for _ in 0..TRIES {
         let tap = browser.tap("ready> ").await?;
         browser.chord(&Chord::ctrl("c")).await?;
         times.push(tap.finish(PATIENCE).await?);
-        browser.command("yes", "y\r\ny\r\n", PATIENCE).await?;
+        browser.command(flood, seen, PATIENCE).await?;
         // Everything between server and screen fills again.
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     browser.chord(&Chord::ctrl("c")).await?;
     times.sort_by_key(|echo| echo.parsed);
     let second = times.get(1).map_or(Duration::MAX, |echo| echo.parsed);
-    ensure!(second <= PROMPTLY, "Ctrl-C took effect after {times:?}");
+    ensure!(second <= most, "Ctrl-C took effect after {times:?}");
     Ok(())
 }
 
@@ -157,6 +170,42 @@ async fn control_c_stops_a_flood_of_twenty_seconds() -> Result<()> {
         browser
             .command("echo back-$((1+1))", "back-2", PATIENCE)
             .await
+    })
+    .await
+}
+
+/// Prints colours without end. Such lines are all drawn, unlike plain ones.
+const COLOURS: (&str, &str) = (r"yes $'\e[31mred \e[32mgreen'", "green\r\n");
+
+#[tokio::test]
+async fn a_flood_of_colours_leaves_other_shells_and_control_c_prompt() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.command(COLOURS.0, COLOURS.1, PATIENCE).await?;
+        second_shell(world).await?;
+        answers_promptly(browser).await?;
+        browser.tab(0).await?;
+        interrupts_within(PROMPTLY, browser, COLOURS).await
+    })
+    .await
+}
+
+/// Bytes in a second of a slow way.
+const SLOW: u32 = 1_500_000;
+
+#[tokio::test]
+async fn on_a_slow_way_control_c_waits_behind_no_long_queue() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        let relay = SocketAddr::from(([127, 0, 0, 1], world.relay().port()));
+        let proxy = DelayProxy::start(relay, Duration::from_millis(10)).await?;
+        world.move_page(format!("http://{}", proxy.address()));
+        world.log_in().await?;
+        proxy.limit(SLOW);
+        let browser = world.browser();
+        browser.command(COLOURS.0, COLOURS.1, PATIENCE).await?;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        interrupts_within(2 * PROMPTLY, browser, COLOURS).await
     })
     .await
 }

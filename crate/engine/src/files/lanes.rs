@@ -1,7 +1,7 @@
 //! More channels for a large download that the window of one channel holds up.
 //!
-//! A channel holds 192 KiB on its way, so that Ctrl-C takes effect at once in a flood. Only as many
-//! channels are opened as the link fills: beyond that, what is on its way would only wait in queues,
+//! A channel holds 512 KiB on its way, so that Ctrl-C takes effect soon in a flood. Only as many
+//! channels are used as the link fills: beyond that, what is on its way would only wait in queues,
 //! and keystrokes with it.
 
 use core::cell::{Cell, RefCell};
@@ -16,10 +16,17 @@ use super::Files;
 use crate::engine::Engine;
 
 /// Between two looks at the rate.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Time that programs on the way take until they pass bytes on, beside the round trip.
 const HELD_UP: Duration = Duration::from_millis(8);
+
+/// A server that is so far away holds a download up by its round trips: channels are opened before
+/// the rate tells how many it takes.
+const FAR: Duration = Duration::from_millis(10);
+
+/// Bytes of a file that is worth it.
+const LARGE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// Sessions that OpenSSH's server allows on a connection (`MaxSessions`), less two for shells and
 /// commands to come.
@@ -29,12 +36,32 @@ const SESSIONS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Extra {
     engine: Rc<Engine>,
-    /// Bytes that arrived.
+    /// What arrived, and what there is, in bytes.
     done: Cell<u64>,
+    total: Cell<u64>,
     /// When it was looked last, and what had arrived then.
     looked: Cell<(Duration, u64)>,
     wanted: Cell<usize>,
-    open: RefCell<Vec<(Sftp, TaskGuard)>>,
+    open: RefCell<Vec<(Sftp, TaskGuard, Session)>>,
+}
+
+/// One of the server's sessions, which all downloads of a connection share.
+#[derive(Debug)]
+struct Session(Rc<Engine>);
+
+impl Session {
+    fn new(engine: &Rc<Engine>) -> Self {
+        let lanes = &engine.files().lanes;
+        lanes.set(lanes.get() + 1);
+        Self(Rc::clone(engine))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        let lanes = &self.0.files().lanes;
+        lanes.set(lanes.get().saturating_sub(1));
+    }
 }
 
 impl Extra {
@@ -42,6 +69,7 @@ impl Extra {
         Self {
             engine: Rc::clone(engine),
             done: Cell::new(0),
+            total: Cell::new(0),
             looked: Cell::new((monotonic(), 0)),
             wanted: Cell::new(0),
             open: RefCell::default(),
@@ -57,60 +85,81 @@ impl Extra {
 
     /// Notes what arrived.
     pub(super) fn progressed(&self, progress: Progress) {
-        if let Progress::Moving { done, .. } = progress {
+        if let Progress::Moving { done, total } = progress {
             if self.done.get() == 0 {
                 // What was there from before did not arrive now.
                 self.looked.set((monotonic(), done));
             }
             self.done.set(done);
+            self.total.set(total);
         }
     }
 
     fn look(&self) {
-        let (then, before) = self.looked.replace((monotonic(), self.done.get()));
-        let took = monotonic().saturating_sub(then);
+        let now = monotonic();
+        let (then, before) = self.looked.get();
+        let took = now.saturating_sub(then);
+        // Several wait for this.
+        if took < LOOK_EVERY / 2 {
+            return;
+        }
+        self.looked.set((now, self.done.get()));
         let arrived = self.done.get().saturating_sub(before);
-        let round_trip = self.engine.files().round_trip.get();
-        let wanted = wanted(arrived, took, round_trip);
+        let wanted = wanted(arrived, took, self.engine.files().round_trip.get());
         self.wanted.set(self.wanted.get().max(wanted));
     }
 
-    /// Channels beside the common one that there may be now, all downloads together.
-    fn most(&self) -> usize {
-        SESSIONS.saturating_sub(self.engine.shell_count() + 1)
+    /// Whether the `number`th is worth it.
+    fn is_worth(&self, number: usize) -> bool {
+        number < self.wanted.get()
+    }
+
+    /// Whether the `number`th should be opened, and may be: all downloads share the sessions.
+    fn is_due(&self, number: usize) -> bool {
+        let files = self.engine.files();
+        let most = SESSIONS.saturating_sub(self.engine.shell_count() + 1);
+        let left = self.total.get().saturating_sub(self.done.get());
+        let early = files.round_trip.get() >= FAR && left >= LARGE_BYTES;
+        files.lanes.get() < most && (early || self.is_worth(number))
     }
 }
 
 impl Lanes for Extra {
-    async fn next(&self) -> Option<Sftp> {
-        let files = self.engine.files();
-        while files.lanes.get() >= self.wanted.get().min(self.most()) {
+    fn most(&self) -> usize {
+        SESSIONS - 1
+    }
+
+    async fn open(&self, number: usize) -> Option<Sftp> {
+        while !self.is_due(number) {
             sleep(LOOK_EVERY).await;
             self.look();
         }
+        let session = Session::new(&self.engine);
         // Where the server takes no more, what there is has to do.
         let (sftp, task) = Files::channel(&self.engine).await.ok()?;
-        self.open.borrow_mut().push((sftp.clone(), task));
-        files.lanes.set(files.lanes.get() + 1);
+        let open = (sftp.clone(), task, session);
+        self.open.borrow_mut().push(open);
         Some(sftp)
     }
-}
 
-impl Drop for Extra {
-    fn drop(&mut self) {
-        let lanes = &self.engine.files().lanes;
-        lanes.set(lanes.get().saturating_sub(self.open.borrow().len()));
+    async fn worth(&self, number: usize) {
+        while !self.is_worth(number) {
+            sleep(LOOK_EVERY).await;
+            self.look();
+        }
     }
 }
-
 /// Channels beside the first that are worth it: all together they hold twice of what is on its way at
 /// this rate, so that the rate may still grow where the link allows it.
 fn wanted(arrived_bytes: u64, took: Duration, round_trip: Duration) -> usize {
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let on_its_way = arrived_bytes.saturating_mul(micros(round_trip.saturating_add(HELD_UP)))
         / micros(took).max(1);
-    let channels = on_its_way.saturating_mul(2) / u64::from(WINDOW_BYTES);
-    usize::try_from(channels).unwrap_or(usize::MAX)
+    // A channel is opened again only once half of its window is used up.
+    let channels = on_its_way.saturating_mul(2) / u64::from(WINDOW_BYTES / 2);
+    usize::try_from(channels)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -134,14 +183,12 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_waits_for_one_window_gets_more() {
-        // One window in each round trip of 50 ms.
-        assert_eq!(at(4, 50), 2);
-        assert_eq!(at(5, 50), 2);
-        assert_eq!(at(11, 50), 6);
-        assert_eq!(at(15, 50), 8);
-        assert_eq!(at(1, 100), 1);
-        assert_eq!(at(60, 1), 5);
+    fn a_link_that_waits_for_windows_gets_twice_as_many() {
+        // Half of a window in each round trip of 50 ms, from one channel, two and four.
+        assert_eq!(at(5, 50), 1);
+        assert_eq!(at(10, 50), 3);
+        assert_eq!(at(21, 50), 8);
+        assert_eq!(at(60, 1), 3);
     }
 
     #[test]

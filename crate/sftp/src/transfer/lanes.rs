@@ -1,22 +1,33 @@
 //! More connections to a server, over which one file is read.
 //!
-//! A channel of SSH holds a window of some 192 KiB, for a terminal's sake. A long or fast link holds
+//! A channel of SSH holds a window of some 512 KiB, for a terminal's sake. A long or fast link holds
 //! several of them, so a large file is read over several channels side by side.
 
 use bytes::Bytes;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 
 use super::Mark;
 use crate::client::{Beside, File, Open, Sftp};
 use crate::codec::Attributes;
 
 /// Opens connections while a download runs.
+///
+/// To open one takes several round trips. So each may be opened before it is known whether it is worth
+/// it, and is asked for bytes once it is.
 pub trait Lanes {
-    /// Waits until one more is worth it and gives it; `None` when there will be no more.
+    /// How many there may be beside the first one.
+    fn most(&self) -> usize;
+
+    /// Waits until the `number`th (from 0 on) should be opened, and opens it; `None` when it cannot be.
     ///
     /// # Cancel safety
     ///
     /// A dropped call opens none.
-    fn next(&self) -> impl Future<Output = Option<Sftp>>;
+    fn open(&self, number: usize) -> impl Future<Output = Option<Sftp>>;
+
+    /// Waits until the `number`th is worth it.
+    fn worth(&self, number: usize) -> impl Future<Output = ()>;
 }
 
 /// Nothing beside the first connection.
@@ -24,19 +35,30 @@ pub trait Lanes {
 pub struct NoLanes;
 
 impl Lanes for NoLanes {
-    async fn next(&self) -> Option<Sftp> {
+    fn most(&self) -> usize {
+        0
+    }
+
+    async fn open(&self, _number: usize) -> Option<Sftp> {
         None
     }
+
+    async fn worth(&self, _number: usize) {}
 }
 
-/// Opens the file on each lane that comes, for as long as it is polled.
+/// Opens the file on each lane, for as long as it is polled.
 pub(super) async fn widen(lanes: &impl Lanes, path: &Bytes, before: &Attributes, beside: &Beside) {
-    while let Some(sftp) = lanes.next().await {
-        // What cannot be opened there is read here.
-        if let Some(file) = same(&sftp, path, before).await {
+    let lane = async |number| {
+        // What cannot be opened there is read over the others.
+        if let Some(sftp) = lanes.open(number).await
+            && let Some(file) = same(&sftp, path, before).await
+        {
+            lanes.worth(number).await;
             beside.add(file);
         }
-    }
+    };
+    let mut opening: FuturesUnordered<_> = (0..lanes.most()).map(lane).collect();
+    while opening.next().await.is_some() {}
 }
 
 /// The file, where it is the same one there.

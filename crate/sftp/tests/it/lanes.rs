@@ -15,9 +15,15 @@ use crate::support::{Place, noise};
 struct Given(RefCell<Vec<Sftp>>);
 
 impl Lanes for Given {
-    async fn next(&self) -> Option<Sftp> {
+    fn most(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    async fn open(&self, _number: usize) -> Option<Sftp> {
         self.0.borrow_mut().pop()
     }
+
+    async fn worth(&self, _number: usize) {}
 }
 
 #[tokio::test]
