@@ -6,6 +6,7 @@
 mod audit;
 mod delay;
 mod double;
+mod dropbear;
 mod fault;
 mod hostile;
 mod imposter;
@@ -25,6 +26,7 @@ mod tap;
 pub use audit::{Audit, ClientAudit};
 pub use delay::DelayProxy;
 pub use double::{Double, Script};
+pub use dropbear::Dropbear;
 pub use fault::{Fault, FaultProxy};
 pub use hostile::{Hostile, Mode};
 pub use imposter::Imposter;

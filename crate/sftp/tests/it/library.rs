@@ -1,7 +1,7 @@
-//! Every operation that they have against the servers of asyncssh, Paramiko and ProFTPD.
+//! Every operation that they have against the servers of asyncssh, Paramiko and ProFTPD, and behind Dropbear.
 
 use transom_sftp::{Feature, FileKind, NoShell, Open, OpenFlags, Status, TreeCount, Upload};
-use transom_testkit::{Library, ProFtpd, PythonServer};
+use transom_testkit::{Dropbear, Library, ProFtpd, PythonServer};
 
 use crate::local::Memory;
 use crate::support::{Place, noise};
@@ -59,6 +59,19 @@ async fn proftpd_reads_and_writes_at_random_places_where_it_is_installed() {
     if let Some((place, _server)) = begin_proftpd().await {
         crate::support::random_places(&place).await;
     }
+}
+
+#[tokio::test]
+async fn openssh_behind_dropbear_does_all_where_it_is_installed() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(server) = Dropbear::start(folder.path()).await.unwrap() else {
+        return;
+    };
+    let pipe = server.connect().unwrap();
+    let place = Place::begin(folder, pipe).await;
+    every_operation(&place).await;
+    links_as_they_are(&place).await;
+    crate::support::random_places(&place).await;
 }
 
 async fn every_operation(place: &Place) {
