@@ -132,6 +132,16 @@ pub enum TransferError {
         /// What was written.
         path: Bytes,
     },
+    /// The server takes no more of a file although its disk is not full.
+    #[error(
+        "the server takes no more of {} although its disk has room: your share of it (quota) may be used up, or \
+         files may not be that large there",
+        display_bytes(path, MAX_MESSAGE_BYTES)
+    )]
+    PeerQuota {
+        /// What was written.
+        path: Bytes,
+    },
     /// The file on the server changed while it was read.
     #[error(
         "{} changed on the server during the transfer",

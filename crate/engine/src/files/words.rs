@@ -47,7 +47,7 @@ pub(super) fn transfer_failure(error: &TransferError) -> FilesFailure {
             LocalProblem::Denied => FilesErrorCode::LocalDenied,
             LocalProblem::Broken => FilesErrorCode::LocalBroken,
         },
-        TransferError::PeerFull { .. } => FilesErrorCode::Full,
+        TransferError::PeerFull { .. } | TransferError::PeerQuota { .. } => FilesErrorCode::Full,
         TransferError::PeerChanged { .. } => FilesErrorCode::Changed,
         TransferError::Differs { .. } => FilesErrorCode::Differs,
         TransferError::UserTargetExists { .. } => FilesErrorCode::Exists,

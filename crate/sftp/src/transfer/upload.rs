@@ -2,11 +2,13 @@
 
 mod finish;
 mod over;
+mod room;
 
 use bytes::Bytes;
 
 use self::finish::rename;
 use self::over::{can_be_alike, is_name_refused};
+use self::room::{cannot_make, cannot_write};
 use super::part::{Local, Sum, same_start, slice};
 use super::{Progress, Resumed, SLICE_BYTES, Source, TransferError};
 use crate::client::{File, Open, Sftp};
@@ -312,7 +314,7 @@ async fn open(
     match made {
         Ok(file) => Ok(Some((file, 0, Sum::new(verify)))),
         Err(error) if denied(&error) && replaces => Ok(None),
-        Err(error) => Err(explain(sftp, target, error).await),
+        Err(error) => Err(cannot_make(sftp, target, error).await),
     }
 }
 
@@ -330,20 +332,6 @@ async fn begins(
     let mut local = SourceSlices(source);
     let same = same_start(&mut local, part, there, shell, progress).await?;
     Ok(same.map(|sum| (there, sum)))
-}
-
-/// SFTP has no status for a full disk. What its file system says tells.
-async fn explain(sftp: &Sftp, path: &Bytes, error: SftpError) -> TransferError {
-    if error.status() == Some(Status::Failure) {
-        let folder = parent(path);
-        let folder = if folder.is_empty() { b"." } else { folder };
-        if let Ok(space) = sftp.statvfs(folder).await
-            && (space.blocks_available == 0 || (space.files > 0 && space.files_available == 0))
-        {
-            return TransferError::PeerFull { path: path.clone() };
-        }
-    }
-    error.into()
 }
 
 /// Writes the source from `start` on. Reads the next slice while one is being written.
@@ -368,7 +356,7 @@ async fn copy(
         };
         let (written, next) = futures::join!(write, read);
         if let Err(error) = written {
-            return Err(explain(file.sftp(), file.path(), error).await);
+            return Err(cannot_write(file.sftp(), file.path(), error).await);
         }
         progress(Progress::Moving {
             done: writer.written(),
@@ -382,7 +370,7 @@ async fn copy(
         offset += u64::try_from(current.len()).unwrap_or(u64::MAX);
     }
     if let Err(error) = writer.flush().await {
-        return Err(explain(file.sftp(), file.path(), error).await);
+        return Err(cannot_write(file.sftp(), file.path(), error).await);
     }
     progress(Progress::Moving { done: total, total });
     Ok(sum)

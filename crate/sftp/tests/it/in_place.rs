@@ -139,3 +139,29 @@ async fn a_file_that_is_mounted_is_written_in_place() {
     assert_eq!(place.content("mounted"), b"short");
     assert_eq!(count(&place), 2);
 }
+
+#[tokio::test]
+async fn a_quota_is_told_apart_from_a_full_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new("sh");
+    // A file that may not grow stands for a share of the disk that is used up.
+    let script = format!("trap '' XFSZ; ulimit -f 2048; exec {SFTP_SERVER} -d \"$PWD\"");
+    command.args(["-c", &script]).current_dir(folder.path());
+    let place = Place::begin(folder, SftpServer::spawn(command).unwrap()).await;
+    let upload = Upload {
+        target: Bytes::from_static(b"file"),
+        token: "t0k3n".to_owned(),
+        ..Upload::default()
+    };
+    let mut source = Memory::of(crate::support::noise(3_000_000, 5));
+    let failed = upload
+        .run(&place.sftp, &mut source, &NoShell, |_| ())
+        .await
+        .unwrap_err();
+    assert!(
+        failed
+            .to_string()
+            .contains("its disk has room: your share of it (quota)"),
+        "{failed}"
+    );
+}
