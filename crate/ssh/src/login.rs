@@ -1,81 +1,27 @@
-//! Authentication: [RFC 4252], keyboard-interactive [RFC 4256], RSA with SHA-2 [RFC 8332].
+//! Authentication: [RFC 4252], RSA with SHA-2 [RFC 8332].
 //!
 //! [RFC 4252]: https://www.rfc-editor.org/rfc/rfc4252
-//! [RFC 4256]: https://www.rfc-editor.org/rfc/rfc4256
 //! [RFC 8332]: https://www.rfc-editor.org/rfc/rfc8332
+
+mod method;
+mod prompts;
 
 use core::fmt;
 use std::sync::Arc;
 
-use russh::MethodKind;
-use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Interactive};
+use russh::client::{AuthResult, Handle};
 use russh::keys::{HashAlg, PrivateKeyWithHashAlg};
 use transom_keys::{PrivateKey, PublicKey, UserCertificate};
 
 use crate::clock::within;
-use crate::display::display_safe;
-use crate::events::{Events, TEXT_BYTES};
+use crate::events::Events;
 use crate::handshake::{CutOnDrop, close_cause, from_cause};
 use crate::signer::{self, Attempt, KeySigner, Offered};
 use crate::trust::HostKeyVerified;
 use crate::{CloseCause, ConnectError, Connection, Negotiated, Stage};
 
-/// Most prompts that are shown at once; a form with more is an attack on patience.
-const MAX_PROMPTS: usize = 64;
-
-/// Rounds without a prompt that are answered without asking anybody, in a row.
-///
-/// PAM sends one or two to show a message. A server that goes on for ever would keep us busy.
-const MAX_SILENT_ROUNDS: usize = 32;
-
-/// A way to authenticate, as servers name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// `password`.
-    Password,
-    /// `publickey`.
-    PublicKey,
-    /// `keyboard-interactive`.
-    KeyboardInteractive,
-    /// `hostbased`, which a browser cannot do.
-    HostBased,
-}
-
-/// The ways that a server says may go on, in its order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Methods(Vec<Method>);
-
-impl Methods {
-    /// Whether `method` is among them.
-    pub fn contains(&self, method: Method) -> bool {
-        self.0.contains(&method)
-    }
-
-    /// Whether no way is left that we know: the server is about to close the connection.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = Method> + '_ {
-        self.0.iter().copied()
-    }
-
-    fn from_russh(methods: &[MethodKind]) -> Self {
-        Self(
-            methods
-                .iter()
-                .filter_map(|method| match method {
-                    MethodKind::Password => Some(Method::Password),
-                    MethodKind::PublicKey => Some(Method::PublicKey),
-                    MethodKind::KeyboardInteractive => Some(Method::KeyboardInteractive),
-                    MethodKind::HostBased => Some(Method::HostBased),
-                    MethodKind::None | MethodKind::GssapiWithMic => None,
-                })
-                .collect(),
-        )
-    }
-}
+pub use method::{Method, Methods};
+pub use prompts::{Prompt, PromptRequest, Prompter};
 
 /// What became of one credential.
 #[derive(Debug)]
@@ -95,40 +41,6 @@ pub enum Outcome {
         /// The credential was right, and another one is wanted as well.
         partial_success: bool,
     },
-}
-
-/// One keyboard-interactive request ([RFC 4256 §3.2]). All texts are safe to show.
-///
-/// [RFC 4256 §3.2]: https://www.rfc-editor.org/rfc/rfc4256#section-3.2
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PromptRequest {
-    /// Title, may be empty.
-    pub name: String,
-    /// Instructions, may be empty.
-    pub instructions: String,
-    /// At least one prompt.
-    pub prompts: Vec<Prompt>,
-}
-
-/// One question of a [`PromptRequest`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prompt {
-    /// The server's words, often with a colon and a space at their end.
-    pub text: String,
-    /// Whether what is typed may be seen.
-    pub echo: bool,
-}
-
-/// Answers the prompts of a keyboard-interactive log-in.
-pub trait Prompter: Send {
-    /// Gives one answer for each prompt, in their order; `None` stops the log-in.
-    ///
-    /// Missing answers count as empty, surplus ones are dropped. It may take as long as a person
-    /// needs.
-    fn answer(
-        &mut self,
-        request: PromptRequest,
-    ) -> impl Future<Output = Option<Vec<String>>> + Send;
 }
 
 /// A server whose host key is accepted and that nobody has logged in to yet.
@@ -311,59 +223,6 @@ impl Login {
         self.judge(answer)
     }
 
-    /// Lets the server ask, in as many rounds and prompts as it likes.
-    ///
-    /// # Errors
-    ///
-    /// The connection failed, or [`ConnectError::UserCancelled`].
-    pub async fn keyboard_interactive(
-        mut self,
-        user: &str,
-        prompter: &mut impl Prompter,
-    ) -> Result<Outcome, ConnectError> {
-        let handle = &mut self.handle;
-        let start = handle.authenticate_keyboard_interactive_start(user, None::<String>);
-        let mut answer = answered(&self.guard, start).await?;
-        let mut silent_rounds = 0;
-        loop {
-            let request = match answer {
-                Interactive::Success => return self.judge(AuthResult::Success),
-                Interactive::Failure {
-                    remaining_methods,
-                    partial_success,
-                } => {
-                    return self.judge(AuthResult::Failure {
-                        remaining_methods,
-                        partial_success,
-                    });
-                }
-                Interactive::InfoRequest {
-                    name,
-                    instructions,
-                    prompts,
-                } => readable(&name, &instructions, &prompts)?,
-            };
-            let answers = if request.prompts.is_empty() {
-                silent_rounds += 1;
-                if silent_rounds > MAX_SILENT_ROUNDS {
-                    return Err(misbehaved("prompts without end"));
-                }
-                Vec::new()
-            } else {
-                silent_rounds = 0;
-                let count = request.prompts.len();
-                let given = prompter.answer(request).await;
-                let mut answers = given.ok_or(ConnectError::UserCancelled)?;
-                answers.resize(count, String::new());
-                answers
-            };
-            let respond = self
-                .handle
-                .authenticate_keyboard_interactive_respond(answers);
-            answer = answered(&self.guard, respond).await?;
-        }
-    }
-
     /// Turns russh's answer into ours.
     fn judge(mut self, answer: AuthResult) -> Result<Outcome, ConnectError> {
         self.answered = true;
@@ -417,32 +276,5 @@ fn ended(guard: &CutOnDrop) -> Result<(), ConnectError> {
     match guard.0.close_cause() {
         None | Some(CloseCause::Ours) => Ok(()),
         Some(cause) => Err(from_cause(cause, Stage::Authenticating)),
-    }
-}
-
-fn readable(
-    name: &str,
-    instructions: &str,
-    prompts: &[russh::client::Prompt],
-) -> Result<PromptRequest, ConnectError> {
-    if prompts.len() > MAX_PROMPTS {
-        return Err(misbehaved("too many prompts"));
-    }
-    Ok(PromptRequest {
-        name: display_safe(name, TEXT_BYTES),
-        instructions: display_safe(instructions, TEXT_BYTES),
-        prompts: prompts
-            .iter()
-            .map(|prompt| Prompt {
-                text: display_safe(&prompt.prompt, TEXT_BYTES),
-                echo: prompt.echo,
-            })
-            .collect(),
-    })
-}
-
-fn misbehaved(what: &str) -> ConnectError {
-    ConnectError::PeerMisbehaved {
-        what: what.to_owned(),
     }
 }
