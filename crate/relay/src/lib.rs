@@ -13,6 +13,7 @@
 mod access;
 mod config;
 mod dial;
+mod fetch;
 mod gate;
 mod http;
 mod identity;
@@ -35,6 +36,7 @@ pub use config::{
     TlsConfig,
 };
 pub use dial::{Resolve, SystemResolver};
+pub use fetch::AddressError;
 pub use gate::{Origin, OriginError};
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
 pub use serve::{ServeError, check, serve};

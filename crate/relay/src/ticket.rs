@@ -6,7 +6,6 @@
 //!
 //! [RFC 7519]: https://www.rfc-editor.org/rfc/rfc7519
 
-mod fetch;
 mod key;
 mod mint;
 mod remote;

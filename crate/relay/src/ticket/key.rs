@@ -10,6 +10,7 @@ use jsonwebtoken::jwk::{
 use jsonwebtoken::{Algorithm as Signature, DecodingKey};
 
 use crate::config::{Algorithm, TicketConfig, TicketKey};
+use crate::fetch::AddressError;
 
 /// Bytes of an HMAC secret, at least: as many as its hash has ([RFC 7518 §3.2]).
 ///
@@ -44,18 +45,9 @@ pub enum KeyError {
         /// File or address.
         place: String,
     },
-    /// The address of the set is none.
-    #[error("{url} is no address of a set of keys; write it as https://example.org/jwks.json")]
-    UserUrl {
-        /// The address.
-        url: String,
-    },
-    /// The system trusts no certificate authority, so nothing can be fetched.
-    #[error("the system has no certificate authorities to check {url} with")]
-    LocalNoRoots {
-        /// The address.
-        url: String,
-    },
+    /// The address of the set cannot be used.
+    #[error(transparent)]
+    Address(#[from] AddressError),
 }
 
 /// A key and the only algorithm that it is used with.

@@ -3,11 +3,13 @@
 use core::time::Duration;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use axum::body::Body;
+use axum::http::{Method, StatusCode, header};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::fetch::Fetcher;
 use super::key::{KeyError, KeyRing};
+use crate::fetch::{Bounds, Fetcher};
 
 /// Time between two attempts, at least: tickets that name unknown keys cost nothing but their
 /// sender, so they must not make the relay ask for each of them.
@@ -16,6 +18,13 @@ const COOLDOWN: Duration = Duration::from_secs(10);
 /// Keys that cannot be refreshed are used for so long: a night's outage of whoever publishes
 /// them, but no longer, because a key may have been withdrawn.
 const MAX_AGE: Duration = Duration::from_hours(24);
+
+/// What fetching a set may take. A client that waits for its session waits for this too, and one key
+/// has less than 1 KiB.
+const BOUNDS: Bounds = Bounds {
+    deadline: Duration::from_secs(5),
+    max_bytes: 256 * 1024,
+};
 
 /// Keys at an address.
 #[derive(Debug)]
@@ -62,9 +71,7 @@ impl Remote {
     }
 
     async fn fetch(&self) {
-        let found = self.fetcher.fetch().await;
-        let ring = found.and_then(|text| KeyRing::from_set(&text, false).ok_or("no usable key"));
-        match ring {
+        match self.ask().await {
             Ok(ring) => {
                 let fresh = Cached {
                     ring: Arc::new(ring),
@@ -80,6 +87,21 @@ impl Remote {
                 );
             }
         }
+    }
+
+    /// Asks once. The error is for the log.
+    async fn ask(&self) -> Result<KeyRing, String> {
+        let request = self.fetcher.request(Method::GET);
+        let request = request.header(header::ACCEPT, "application/json");
+        let request = request.body(Body::empty()).map_err(|_| "no request")?;
+        let answer = self.fetcher.send(request, BOUNDS).await;
+        let answer = answer.map_err(|error| error.to_string())?;
+        if answer.status() != StatusCode::OK {
+            return Err("another status than 200".to_owned());
+        }
+        let text = str::from_utf8(answer.body()).map_err(|_| "an answer that is no text")?;
+        let ring = KeyRing::from_set(text, false);
+        ring.ok_or_else(|| "no usable key".to_owned())
     }
 
     fn cached(&self) -> Cached {
