@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use tokio::net::TcpStream;
-use transom_wire::{Close, CloseReason, Open, SessionId, Ticket};
+use transom_wire::{Close, CloseReason, IssuerAnswer, Open, SessionId, Ticket};
 
 use crate::config::{Config, Limits};
 use crate::dial::{DialError, Dialer};
@@ -179,6 +179,37 @@ impl Access {
             return Err(self.refuse(caller, "plain mode without an identity", close));
         }
         self.seat(caller, target, None)
+    }
+
+    /// Who asks for what belongs to a person and not to a session; `None` where nobody has to prove
+    /// anything. A ticket proves no more than that one session may be.
+    ///
+    /// # Errors
+    ///
+    /// What a stranger hears.
+    pub(crate) fn identify(&self, caller: &Caller) -> Result<Option<Arc<str>>, &'static str> {
+        let open = self.tickets.is_none() && self.identity.is_none();
+        if open || caller.known.subject.is_some() {
+            return Ok(caller.known.subject.clone());
+        }
+        tracing::info!(client = %caller.known.address, "certificate refused to a stranger");
+        Err("the relay wants a user whom its proxy knows")
+    }
+
+    /// Notes that the issuer was asked, and what it said.
+    pub(crate) fn asked_issuer(&self, caller: &Caller, answer: &IssuerAnswer) {
+        let outcome = match answer {
+            IssuerAnswer::Issued { .. } => "issued",
+            IssuerAnswer::Refused { .. } => "refused",
+            IssuerAnswer::Busy => "busy",
+            _ => "no answer",
+        };
+        tracing::info!(
+            client = %caller.known.address,
+            subject = caller.known.subject.as_deref(),
+            outcome,
+            "certificate asked for"
+        );
     }
 
     /// A client proves itself by the word of a proxy, else by a ticket, where one of them is

@@ -82,6 +82,9 @@ pub(crate) struct Settings {
     #[arg(long, value_name = "HOST:PORT", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "clap tells absent, bare and given so")]
     plain: Option<Option<Target>>,
+    /// Issuer of certificates for persons' keys: https, or http on a loopback address
+    #[arg(long, value_name = "URL")]
+    certificate_url: Option<String>,
     /// Sessions at the same time [default: 1024]
     #[arg(long, value_name = "COUNT")]
     max_sessions: Option<u32>,
@@ -137,6 +140,12 @@ impl Settings {
             Some(None) => flags.set("", "plain", "query"),
             Some(Some(target)) => flags.set("", "plain", target.to_string()),
         }
+        set(
+            &mut flags,
+            "certificates",
+            "url",
+            self.certificate_url.as_ref(),
+        );
         if let Some(count) = self.max_sessions {
             flags.set("limits", "sessions", i64::from(count));
         }

@@ -4,6 +4,7 @@
 //! see [`Config::load`]. `docs/relay.md` explains each of them to operators.
 
 mod access;
+mod issuer;
 mod layer;
 mod limit;
 mod plain;
@@ -20,6 +21,7 @@ use crate::dial::{Resolve, SystemResolver};
 use crate::{Origin, OtherRelay, Policy, ServeError};
 
 pub use access::{Algorithm, AlgorithmError, IdentityConfig, TicketConfig, TicketKey};
+pub use issuer::CertificateConfig;
 pub use layer::{ConfigError, Flags};
 pub use limit::{Deadlines, Limits, Resumption};
 pub use plain::{Plain, PlainError};
@@ -60,6 +62,9 @@ pub struct Config {
     /// Proxies whose word lets clients in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<IdentityConfig>,
+    /// Who issues certificates for persons' keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificates: Option<CertificateConfig>,
     /// How much of everything.
     pub limits: Limits,
     /// How long for everything.
@@ -89,6 +94,7 @@ impl Default for Config {
             policy: Policy::default(),
             tickets: None,
             identity: None,
+            certificates: None,
             limits: Limits::default(),
             deadlines: Deadlines::default(),
             resume: Resumption::default(),

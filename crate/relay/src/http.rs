@@ -1,5 +1,7 @@
 //! What is answered to requests: routes, and who may pass to a session.
 
+mod certificate;
+
 use core::time::Duration;
 use std::sync::Arc;
 
@@ -12,10 +14,11 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use serde::Deserialize;
 use tokio::sync::watch;
-use transom_wire::{MAX_FRAME_BYTES, PLAIN_SUBPROTOCOL, SUBPROTOCOL};
+use transom_wire::{CERTIFICATE_PATH, MAX_FRAME_BYTES, PLAIN_SUBPROTOCOL, SUBPROTOCOL};
 
 use crate::access::{Access, Caller};
 use crate::config::{Config, Plain};
+use crate::issuer::Issuer;
 use crate::listen::Arrival;
 use crate::metrics::Now;
 use crate::policy::Target;
@@ -29,6 +32,7 @@ type Refused = (StatusCode, String);
 /// What all requests share.
 pub(crate) struct Shared {
     access: Arc<Access>,
+    issuer: Option<Issuer>,
     plain: Plain,
     registry: Arc<Registry>,
     grace: Duration,
@@ -40,10 +44,12 @@ impl Shared {
     pub(crate) fn new(
         config: &Config,
         access: Arc<Access>,
+        issuer: Option<Issuer>,
         stopping: watch::Receiver<Stop>,
     ) -> Arc<Self> {
         Arc::new(Self {
             access,
+            issuer,
             plain: config.plain.clone(),
             registry: Registry::new(HeldLimits {
                 sessions: config.resume.held,
@@ -78,6 +84,10 @@ impl Shared {
 pub(crate) fn router(config: Config, shared: Arc<Shared>) -> Router {
     let mut router = Router::new()
         .route("/relay", get(relay))
+        .route(
+            CERTIFICATE_PATH,
+            get(certificate::offered).post(certificate::ask),
+        )
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(readyz));
     if shared.plain != Plain::Off {

@@ -4,6 +4,7 @@
 //!
 //! - `GET /relay`: the relay protocol (`crate/wire/PROTOCOL.md`), with flow control end to end.
 //! - `GET /plain`: bytes in binary messages, as websockify does, where the operator allows it.
+//! - `POST /certificate`: hands a line to the issuer of certificates that the operator names.
 //! - `GET /healthz`, and the page from a folder, under a strict Content-Security-Policy.
 //!
 //! It is closed by default: it connects only to what its [`Policy`] names, and listens on
@@ -17,6 +18,7 @@ mod fetch;
 mod gate;
 mod http;
 mod identity;
+mod issuer;
 mod limit;
 mod listen;
 mod metrics;
@@ -31,13 +33,14 @@ mod tls;
 
 pub use config::span::{OptionalSpan, Span, SpanError};
 pub use config::{
-    Algorithm, AlgorithmError, Config, ConfigError, Deadlines, Flags, IdentityConfig, Limits,
-    LogConfig, LogFormat, LogLevel, Plain, PlainError, Resumption, TicketConfig, TicketKey,
-    TlsConfig,
+    Algorithm, AlgorithmError, CertificateConfig, Config, ConfigError, Deadlines, Flags,
+    IdentityConfig, Limits, LogConfig, LogFormat, LogLevel, Plain, PlainError, Resumption,
+    TicketConfig, TicketKey, TlsConfig,
 };
 pub use dial::{Resolve, SystemResolver};
 pub use fetch::AddressError;
 pub use gate::{Origin, OriginError};
+pub use issuer::IssuerError;
 pub use policy::{Policy, Refusal, Rule, RuleError, SpecialKind, Target, TargetError};
 pub use serve::{ServeError, check, serve};
 pub use site::{OtherRelay, OtherRelayError};

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use crate::access::Access;
 use crate::config::{Config, ConfigError};
 use crate::http::{self, Shared};
+use crate::issuer::{Issuer, IssuerError};
 use crate::listen::{Door, listen};
 use crate::session::Stop;
 use crate::ticket::KeyError;
@@ -39,6 +40,9 @@ pub enum ServeError {
     /// The keys of tickets cannot be used.
     #[error(transparent)]
     UserKeys(#[from] KeyError),
+    /// The issuer of certificates cannot be used.
+    #[error(transparent)]
+    UserIssuer(#[from] IssuerError),
     /// Certificate or key cannot be used.
     #[error(transparent)]
     UserTls(#[from] TlsError),
@@ -65,6 +69,7 @@ pub fn check(config: &Config) -> Result<(), ServeError> {
     config.check()?;
     config.check_exposure(config.listen)?;
     Access::new(config)?;
+    config.certificates.as_ref().map(Issuer::new).transpose()?;
     config.tls.clone().map(Tls::new).transpose()?;
     Ok(())
 }
@@ -95,7 +100,8 @@ pub async fn serve(
     let (stop, stopping) = watch::channel(Stop::Serving);
     let access = Arc::new(Access::new(&config)?);
     let tls = config.tls.clone().map(Tls::new).transpose()?.map(Arc::new);
-    let shared = Shared::new(&config, Arc::clone(&access), stopping.clone());
+    let issuer = config.certificates.as_ref().map(Issuer::new).transpose()?;
+    let shared = Shared::new(&config, Arc::clone(&access), issuer, stopping.clone());
     let deadline = config.deadlines.handshake.0;
     if let Some(address) = config.metrics {
         let inner = Door {

@@ -13,6 +13,7 @@
 //! This crate must never open a socket, read a clock or print a secret: [`SessionSecret`],
 //! [`Ticket`] and the payload of data show nothing in `Debug`.
 
+mod certificate;
 mod claims;
 mod close;
 mod decode;
@@ -23,6 +24,10 @@ mod limit;
 mod secret;
 mod stream;
 
+pub use certificate::{
+    CERTIFICATE_PATH, IssuerAnswer, MAX_CERTIFICATE_BYTES, MAX_ISSUER_WORDS_BYTES,
+    MAX_KEY_LINE_BYTES,
+};
 pub use claims::{Claims, OneOrMany};
 pub use close::{CloseReason, UnknownCode};
 pub use decode::DecodeError;

@@ -83,16 +83,18 @@ impl TicketConfig {
         if self.max_lifetime.0 > MAX_LIFETIME || self.max_lifetime.0.is_zero() {
             return Some("tickets.max_lifetime is not between 1s and 5m");
         }
-        let safe = |url: &str| url.starts_with("https://") || is_local_http(url);
-        if self.jwks_url.as_deref().is_some_and(|url| !safe(url)) {
+        if self.jwks_url.as_deref().is_some_and(|url| !is_private(url)) {
             return Some("tickets.jwks_url is neither https:// nor http:// on a loopback address");
         }
         None
     }
 }
 
-/// Whether `url` is fetched in the clear, but only inside of this machine.
-fn is_local_http(url: &str) -> bool {
+/// Whether nobody can read along: `url` is fetched over TLS, or only inside of this machine.
+pub(super) fn is_private(url: &str) -> bool {
+    if url.starts_with("https://") {
+        return true;
+    }
     let Some(rest) = url.strip_prefix("http://") else {
         return false;
     };

@@ -100,10 +100,13 @@ impl Config {
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let tickets = self.tickets.as_ref().and_then(TicketConfig::complaint);
         let identity = self.identity.as_ref();
-        let identity = identity.and_then(IdentityConfig::complaint);
+        let proxies = identity.and_then(IdentityConfig::complaint);
+        let strangers = self.tickets.is_some() && identity.is_none();
+        let issuer = self.certificates.as_ref();
+        let issuer = issuer.and_then(|issuer| issuer.complaint(strangers));
         let exposed = self.metrics.filter(|address| !address.ip().is_loopback());
         let metrics = exposed.map(|_| "metrics is no loopback address; write 127.0.0.1:9022");
-        match tickets.or(identity).or(metrics) {
+        match tickets.or(proxies).or(issuer).or(metrics) {
             Some(text) => Err(complaint(text)),
             None => Ok(()),
         }
@@ -159,6 +162,7 @@ const SECTIONS: &[&str] = &[
     "policy",
     "tickets",
     "identity",
+    "certificates",
     "limits",
     "deadlines",
     "resume",
@@ -167,7 +171,7 @@ const SECTIONS: &[&str] = &[
 ];
 
 /// Sections with keys that must be there.
-const INSEPARABLE: &[&str] = &["tickets", "identity", "tls"];
+const INSEPARABLE: &[&str] = &["tickets", "identity", "certificates", "tls"];
 
 fn place(table: &mut Table, section: &str, key: &str, value: Value) {
     if section.is_empty() {

@@ -94,6 +94,18 @@ fn settings_that_do_not_fit_together_are_refused() {
         ),
         ("metrics = \"0.0.0.0:9\"".to_owned(), "127.0.0.1:9022"),
         (
+            "[certificates]\nurl = \"http://ca.example/sign\"".to_owned(),
+            "loopback",
+        ),
+        (
+            "[certificates]\nurl = \"http://127.0.0.1@ca.example/sign\"".to_owned(),
+            "loopback",
+        ),
+        (
+            format!("{ticket}jwks_file = \"a\"\n[certificates]\nurl = \"https://ca.example/\""),
+            "without [identity]",
+        ),
+        (
             "[identity]\nproxies = []\nheader = \"x-user\"".to_owned(),
             "proxies is empty",
         ),
@@ -178,6 +190,8 @@ async fn what_is_printed_is_a_file_that_means_the_same() {
         "7",
         "--grace",
         "0s",
+        "--certificate-url",
+        "https://ca.example.org/sign",
     ])
     .await;
     let printed = said(&first);
@@ -187,6 +201,7 @@ async fn what_is_printed_is_a_file_that_means_the_same() {
         "[fd00::/8]:2200-2299",
         "\"query\"",
         "sessions = 7",
+        "url = \"https://ca.example.org/sign\"",
     ] {
         assert!(printed.contains(part), "{part} in {printed}");
     }

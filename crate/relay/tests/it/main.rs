@@ -9,6 +9,7 @@
 
 mod access;
 mod attack;
+mod certificate;
 mod client;
 mod config;
 mod conform;
