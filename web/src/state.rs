@@ -1,6 +1,7 @@
 //! What the page knows: plain values and pure steps, no DOM and no JavaScript.
 
 pub(crate) mod actions;
+pub(crate) mod authorized;
 pub(crate) mod backup;
 pub(crate) mod block;
 pub(crate) mod broadcast;

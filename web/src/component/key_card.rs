@@ -11,13 +11,12 @@ use crate::component::dialog::Dialog;
 use crate::component::key_certificate::{self, KeyCertificate};
 use crate::component::key_export::KeyExporter;
 use crate::component::key_install::KeyInstaller;
+use crate::component::key_line::KeyLine;
 use crate::component::key_qr::KeyQr;
 use crate::component::prompt_form::{Field, PromptForm};
 use crate::service::place;
-use crate::state::message::{button, keys as words};
-
-/// Options of the restricted line: a terminal, and nothing else (sshd(8), AUTHORIZED_KEYS).
-const RESTRICTED: &str = "restrict,pty";
+use crate::state::authorized::{RESTRICTED, authorized_line, cloud_init};
+use crate::state::message::{button, key_line, keys as words};
 
 /// What a person does to a key.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +56,7 @@ enum Asking {
     Export,
     Certificate,
     Code,
+    Line,
 }
 
 /// Shows a key and what can be done with it.
@@ -73,7 +73,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
         Callback::from(move |_: MouseEvent| setter.set(what))
     };
     let (kind, randomart) = record.kind_and_randomart().unwrap_or_default();
-    let line = authorized_line(record);
+    let line = authorized_line(&record.public, &record.name);
     html! {
         <li class="key-card" aria-label={record.name.clone()}>
             <h2>{ record.name.clone() }</h2>
@@ -93,6 +93,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <button type="button" onclick={ask(Asking::Host)}>{ words::INSTALL.say() }</button>
                 <CopyButton name={words::COPY_PUBLIC.say()} text={line.clone()} />
                 <CopyButton name={words::COPY_RESTRICTED.say()} text={format!("{RESTRICTED} {line}")} />
+                <button type="button" class="quiet" onclick={ask(Asking::Line)}>{ key_line::OPEN.say() }</button>
                 <CopyButton name={words::COPY_CLOUD_INIT.say()} text={cloud_init(&line)} />
                 <button type="button" class="quiet" onclick={ask(Asking::Code)}>{ words::QR.say() }</button>
                 <button type="button" class="quiet" onclick={ask(Asking::Certificate)}>
@@ -146,7 +147,10 @@ fn question(
             html! { <KeyCertificate record={record.clone()} {on_change} on_close={close} /> }
         }
         Asking::Code => html! {
-            <KeyQr name={record.name.clone()} line={authorized_line(record)} on_close={close} />
+            <KeyQr name={record.name.clone()} line={authorized_line(&record.public, &record.name)} on_close={close} />
+        },
+        Asking::Line => html! {
+            <KeyLine name={record.name.clone()} public={authorized_line(&record.public, &record.name)} on_close={close} />
         },
         Asking::Export => html! {
             <KeyExporter fingerprint={record.fingerprint.clone()} name={record.name.clone()}
@@ -185,22 +189,6 @@ impl Protection {
     }
 }
 
-/// The public half, as `authorized_keys` has it.
-fn authorized_line(record: &KeyRecord) -> String {
-    format!("{} {}", record.public, comment(&record.name))
-}
-
-/// The name as the comment of a public key: one line, without what a terminal might obey.
-fn comment(name: &str) -> String {
-    name.chars().filter(|letter| !letter.is_control()).collect()
-}
-
-/// What a new machine reads when it starts for the first time. JSON's strings are YAML's.
-fn cloud_init(line: &str) -> String {
-    let line = serde_json::Value::from(line);
-    format!("#cloud-config\nssh_authorized_keys:\n  - {line}\n")
-}
-
 fn dates(record: &KeyRecord) -> String {
     let created = place::date(record.created_ms);
     match record.uses.first() {
@@ -210,24 +198,5 @@ fn dates(record: &KeyRecord) -> String {
             ("used", &place::date(last.last_ms)),
             ("host", &last.host),
         ]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_cannot_leave_its_string_in_cloud_init() {
-        let text = cloud_init("ssh-ed25519 AAAA my \"key\": x # y");
-        assert_eq!(
-            text,
-            "#cloud-config\nssh_authorized_keys:\n  - \"ssh-ed25519 AAAA my \\\"key\\\": x # y\"\n"
-        );
-    }
-
-    #[test]
-    fn a_name_cannot_begin_a_second_line() {
-        assert_eq!(comment("my\nssh-rsa AAAA\u{1b}[2J"), "myssh-rsa AAAA[2J");
     }
 }

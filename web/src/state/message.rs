@@ -37,6 +37,7 @@ pub(crate) mod home;
 pub(crate) mod host_key;
 pub(crate) mod hosts;
 pub(crate) mod key_bar;
+pub(crate) mod key_line;
 pub(crate) mod keyboard;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;
@@ -191,6 +192,7 @@ mod tests {
             host_key::ALL,
             hosts::ALL,
             key_bar::ALL,
+            key_line::ALL,
             keyboard::ALL,
             keys::ALL,
             known_hosts::ALL,
