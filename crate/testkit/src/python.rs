@@ -33,6 +33,9 @@ pub enum Library {
     ParamikoRekey,
     /// As [`Library::ParamikoRekey`], and shows another host key of the same type then.
     ParamikoSwap,
+    /// Paramiko without files: it takes every password, and opens channels of every kind to its client when
+    /// a program is started.
+    ParamikoOpens,
 }
 
 impl PythonServer {
@@ -46,6 +49,7 @@ impl PythonServer {
             Library::Asyncssh => include_str!("python/asyncssh_server.py"),
             Library::AsyncsshExpired => include_str!("python/asyncssh_expired.py"),
             Library::Paramiko => include_str!("python/paramiko_server.py"),
+            Library::ParamikoOpens => include_str!("python/paramiko_opens.py"),
             Library::ParamikoRekey | Library::ParamikoSwap => {
                 include_str!("python/paramiko_rekey.py")
             }

@@ -7,7 +7,7 @@ use transom_ssh::{
     AlgorithmKind, ChannelError, CloseCause, ConnectError, Deadlines, Options, Outcome, ShellEvent,
     ShellRequest, Stage,
 };
-use transom_testkit::{Double, Hostile, Mode, Overflow, Script, USER};
+use transom_testkit::{Double, Hostile, Library, Mode, Overflow, PythonServer, Script, USER};
 
 use crate::support::{connect, size};
 
@@ -178,6 +178,29 @@ async fn channels_that_the_server_opens_are_refused() -> Result<()> {
     };
     tokio::time::timeout(Duration::from_secs(10), tried).await?;
     assert_eq!(double.opened(), Some(0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn channels_of_kinds_that_nobody_knows_are_refused_too() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = PythonServer::start(Library::ParamikoOpens, folder.path()).await?;
+    let login = connect(server.port(), Options::default()).await?;
+    let Outcome::LoggedIn(connection) = login.password(USER, "any").await? else {
+        panic!("the server takes every password");
+    };
+    let mut exec = connection.exec(b"open", &[]).await?;
+    let mut told = String::new();
+    while let Some(piece) = exec.stdout.next().await? {
+        told.push_str(&String::from_utf8_lossy(&piece));
+    }
+    let refused = told.lines().filter(|line| {
+        // Administratively prohibited, or a kind that is not known.
+        line.ends_with(" 1") || line.ends_with(" 3")
+    });
+    assert_eq!((told.lines().count(), refused.count()), (8, 8), "{told}");
+    // The session goes on.
+    connection.ping().await?;
     Ok(())
 }
 
