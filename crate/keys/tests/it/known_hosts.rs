@@ -1,6 +1,7 @@
 //! The rules of `known_hosts`, compared with `ssh-keygen -F` and `-H`.
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::Result;
 use proptest::prelude::*;
@@ -226,6 +227,60 @@ proptest! {
         prop_assert_eq!(hosts.to_text(), ended);
         prop_assert_eq!(hosts.check("web-1", 22, &key(A)), HostKeyStatus::Unknown);
     }
+}
+
+/// Writes known hosts as Paramiko does, with a hashed name among them.
+const PARAMIKO: &str = r#"
+import sys, paramiko
+from base64 import b64decode
+hosts = paramiko.HostKeys()
+ed = paramiko.Ed25519Key(data=b64decode(sys.argv[2]))
+ec = paramiko.ECDSAKey(data=b64decode(sys.argv[3]))
+hosts.add("web-1", ed.get_name(), ed)
+hosts.add("[web-1]:2222", ec.get_name(), ec)
+hosts.add(hosts.hash_host("web-2"), ec.get_name(), ec)
+hosts.add(hosts.hash_host("[::1]:2222"), ed.get_name(), ed)
+hosts.save(sys.argv[1])
+"#;
+
+#[tokio::test]
+async fn known_hosts_that_paramiko_wrote_are_read() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("hosts");
+    let base64 = |line: &str| line.split(' ').nth(1).unwrap_or_default().to_owned();
+    let output = Command::new(transom_testkit::python().await?)
+        .args(["-c", PARAMIKO])
+        .arg(&file)
+        .args([base64(A), base64(C)])
+        .output()?;
+    anyhow::ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let text = fs::read_to_string(&file)?;
+    assert_eq!(text.lines().count(), 4, "{text}");
+    assert_eq!(text.matches("|1|").count(), 2, "{text}");
+    assert_eq!(KnownHosts::parse(&text).told().1, [0_usize; 0]);
+    for (host, port, line) in [
+        ("web-1", 22, A),
+        ("web-1", 2222, C),
+        ("web-2", 22, C),
+        ("::1", 2222, A),
+    ] {
+        let entry = if port == 22 {
+            host.to_owned()
+        } else {
+            format!("[{host}]:{port}")
+        };
+        assert_eq!(check(&text, host, port, line), HostKeyStatus::Known);
+        assert!(known_hosts_finds(&file, &entry)?, "{entry}");
+    }
+    assert!(matches!(
+        check(&text, "web-2", 22, A),
+        HostKeyStatus::Changed { .. }
+    ));
+    Ok(())
 }
 
 #[test]
