@@ -130,9 +130,31 @@ fn config(folder: &Path, options: &SshdOptions, port: u16) -> String {
 /// Lays the account over the machine's, in a namespace of their own, and becomes sshd.
 fn start(folder: &Path) -> String {
     let folder = folder.display();
+    let (layers, sshd) = program();
     format!(
-        "mount --bind {folder}/passwd /etc/passwd\nmount --bind {folder}/shadow /etc/shadow\n\
+        "{layers}mount --bind {folder}/passwd /etc/passwd\nmount --bind {folder}/shadow /etc/shadow\n\
          mount --bind {folder}/pam /etc/pam.d/sshd\nmount -t tmpfs tmpfs /run\n\
-         mkdir /run/sshd\nexec /usr/sbin/sshd -D -e -f {folder}/config\n"
+         mkdir /run/sshd\nexec {sshd} -D -e -f {folder}/config\n"
     )
+}
+
+/// The server's program, and what it needs laid over the machine's.
+///
+/// `TRANSOM_SSHD` names another one than Debian's: `FOLDER/usr/sbin/sshd`, where a newer package and
+/// what it depends on were unpacked to `FOLDER`. Its helpers have fixed paths, and its libraries may be
+/// newer; older programs run with those as well.
+fn program() -> (String, String) {
+    const MACHINE: &str = "/usr/sbin/sshd";
+    let named = std::env::var("TRANSOM_SSHD").unwrap_or_else(|_| MACHINE.to_owned());
+    let Some(root) = named.strip_suffix(MACHINE).filter(|root| !root.is_empty()) else {
+        return (String::new(), named);
+    };
+    let (helpers, libraries) = ("/usr/lib/openssh", "/usr/lib/x86_64-linux-gnu");
+    let mut layers = format!("mount --bind {root}{helpers} {helpers}\n");
+    if Path::new(&format!("{root}{libraries}")).exists() {
+        layers = format!(
+            "mount -t overlay overlay -o lowerdir={root}{libraries}:{libraries} {libraries}\n{layers}"
+        );
+    }
+    (layers, named)
 }
