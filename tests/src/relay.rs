@@ -25,6 +25,8 @@ pub struct RelayOptions {
     pub grace: Option<String>,
     /// Port to listen on; any free one where `None`.
     pub port: Option<u16>,
+    /// Address of the issuer of certificates, where there is one.
+    pub issuer: Option<String>,
     /// Folder of the page; the built one where `None`.
     pub site: Option<PathBuf>,
 }
@@ -70,6 +72,9 @@ impl RelayProcess {
         }
         if let Some(grace) = &options.grace {
             command.arg("--grace").arg(grace);
+        }
+        if let Some(issuer) = &options.issuer {
+            command.arg("--certificate-url").arg(issuer);
         }
         let folder = tempfile::tempdir()?;
         command

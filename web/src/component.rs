@@ -23,6 +23,7 @@ pub(crate) mod key_export;
 pub(crate) mod key_file;
 pub(crate) mod key_importer;
 pub(crate) mod key_install;
+pub(crate) mod key_issuer;
 pub(crate) mod key_line;
 pub(crate) mod key_maker;
 pub(crate) mod key_qr;

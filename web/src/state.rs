@@ -20,6 +20,7 @@ pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod hosts;
 pub(crate) mod integration;
+pub(crate) mod issuer;
 pub(crate) mod key_file;
 pub(crate) mod key_map;
 pub(crate) mod key_press;

@@ -8,6 +8,7 @@
 mod crypto;
 mod failure;
 mod file;
+mod issuer;
 mod lock;
 mod pipe;
 mod port;
@@ -22,6 +23,7 @@ mod wake;
 pub use crypto::{HiddenKey, KeyKind};
 pub use failure::JsFailure;
 pub use file::{LocalFile, LocalFolder, LocalTarget, remove_private};
+pub use issuer::{IssuerProblem, certificates_offered};
 pub use lock::{SessionLock, live_sessions, window_gone};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
 pub use port::{Port, PortListener, PortMessage};

@@ -14,6 +14,7 @@ use wasm_bindgen::JsValue;
 use crate::JsFailure;
 
 mod certificate;
+mod issued;
 mod key;
 mod passkey;
 mod records;
@@ -21,6 +22,7 @@ mod sealed;
 mod secret;
 
 pub use certificate::{AttachError, CertificateError, CertificateFacts};
+pub use issued::{ISSUER_PATIENCE, Issued};
 pub use key::{KeyHolder, KeyRecord, KeyUse, Passkey, StoredKey};
 pub use passkey::{PasskeySecret, VaultPasskey};
 pub use records::Store;

@@ -60,6 +60,7 @@ pub(crate) async fn log_in(
         refused: None,
         stored: StoredKeys::load(&host).await,
         refused_keys: Vec::new(),
+        lapsed: Vec::new(),
         tried: Tried::default(),
     };
     let logged_in = Box::pin(attempts.all(login)).await;
@@ -83,6 +84,8 @@ struct Attempts<'a> {
     stored: StoredKeys,
     /// Those that the server did not accept.
     refused_keys: Vec<StoredKey>,
+    /// The names of those whose certificate has ended and could not be renewed.
+    lapsed: Vec<String>,
     /// What is told when nothing leads on.
     tried: Tried,
 }
@@ -179,7 +182,12 @@ impl Attempts<'_> {
     /// Offers a key that this browser keeps; nobody is asked.
     async fn stored_key(&mut self, login: Login, offer: &Offer) -> Attempt {
         let name = shown_name(&offer.key);
-        self.tried.note(&format!("{name} ({})", offer.kind()));
+        let mut kind = offer.kind();
+        if offer.is_lapsed() {
+            kind.push_str(", its certificate has ended");
+            self.lapsed.push(name.clone());
+        }
+        self.tried.note(&format!("{name} ({kind})"));
         // Also one that the server closes the connection upon is refused.
         self.refused_keys.push(offer.key.clone());
         let tried = stored_key::attempt(Some(self.engine), login, &self.user, offer).await;
@@ -198,7 +206,8 @@ impl Attempts<'_> {
             }
             Outcome::Denied { .. } => {
                 let names = self.refused_keys.iter().map(shown_name).collect();
-                self.refused = Some(Refusal::StoredKeys { names });
+                let lapsed = self.lapsed.clone();
+                self.refused = Some(Refusal::StoredKeys { names, lapsed });
             }
         }
         Ok(("publickey", outcome))

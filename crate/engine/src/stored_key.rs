@@ -23,6 +23,10 @@ const MAX_OFFERED: usize = 4;
 /// offered again on the same day.
 const REFUSED_MS: f64 = 3_600_000.0;
 
+/// How long a log-in waits for certificates that are to be renewed. An issuer signs within a second, or
+/// is down.
+const RENEWAL_PATIENCE: Duration = Duration::from_secs(5);
+
 /// A key to offer.
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {
@@ -64,6 +68,11 @@ impl Offer {
         &self.public
     }
 
+    /// Whether its certificate has ended and could not be renewed.
+    pub(crate) fn is_lapsed(&self) -> bool {
+        self.key.record.is_lapsed(unix_millis())
+    }
+
     /// What it goes by in the wire encoding: its certificate, if it has one, then the key.
     pub(crate) fn blobs(&self) -> impl Iterator<Item = Vec<u8>> {
         let certificate = self.certificate.as_ref().map(UserCertificate::to_blob);
@@ -91,7 +100,7 @@ impl StoredKeys {
     pub(crate) async fn load(host: &str) -> Self {
         let vault = Vault::open(DEFAULT_NAME).await.ok();
         let mut keys = match &vault {
-            Some(vault) => vault.keys().await.unwrap_or_default(),
+            Some(vault) => fresh(vault).await,
             None => Vec::new(),
         };
         keys.sort_by(|a, b| rank(b, host).total_cmp(&rank(a, host)));
@@ -135,6 +144,18 @@ impl StoredKeys {
             let _ = vault.put_key(&key).await;
         }
     }
+}
+
+/// All keys, with certificates that an issuer has renewed where they end soon. What goes wrong with that is
+/// in the key's record, and keeps nobody from logging in.
+async fn fresh(vault: &Vault) -> Vec<StoredKey> {
+    let keys = vault.keys().await.unwrap_or_default();
+    let now_ms = unix_millis();
+    if !keys.iter().any(|key| key.record.renewal_is_due(now_ms)) {
+        return keys;
+    }
+    let _ = vault.renew_certificates(RENEWAL_PATIENCE).await;
+    vault.keys().await.unwrap_or(keys)
 }
 
 /// Whether the server refused the key within the last hour and closed the connection.
@@ -202,6 +223,7 @@ mod tests {
                 uses: Vec::new(),
                 refusals: Vec::new(),
                 certificate: None,
+                issued: None,
             },
             private: KeyHolder::Vault,
         }

@@ -150,6 +150,9 @@ pub enum Refusal {
     StoredKeys {
         /// What the person calls those that were offered, in their order.
         names: Vec<String>,
+        /// Those of them whose certificate has ended and could not be renewed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lapsed: Vec<String>,
     },
 }
 

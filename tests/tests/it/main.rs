@@ -30,6 +30,7 @@ mod keys_certificate;
 mod keys_export;
 mod keys_import;
 mod keys_install;
+mod keys_issuer;
 mod keys_secrets;
 mod known_hosts;
 mod language;

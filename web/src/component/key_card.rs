@@ -11,6 +11,7 @@ use crate::component::dialog::Dialog;
 use crate::component::key_certificate::{self, KeyCertificate};
 use crate::component::key_export::KeyExporter;
 use crate::component::key_install::KeyInstaller;
+use crate::component::key_issuer::{self, Issuer};
 use crate::component::key_line::KeyLine;
 use crate::component::key_qr::KeyQr;
 use crate::component::prompt_form::{Field, PromptForm};
@@ -25,6 +26,8 @@ pub(crate) enum Change {
     Delete,
     /// The certificate that it has from now on.
     Certificate(Option<String>),
+    /// The issuer is to be asked for one.
+    Ask,
     /// It logged in somewhere.
     Used,
 }
@@ -43,6 +46,7 @@ pub(crate) enum Protection {
 pub(crate) struct KeyCardProps {
     pub(crate) record: KeyRecord,
     pub(crate) protection: Protection,
+    pub(crate) issuer: Issuer,
     pub(crate) on_change: Callback<Change>,
 }
 
@@ -65,6 +69,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
     let KeyCardProps {
         record,
         protection,
+        issuer,
         on_change,
     } = props;
     let asking = use_state(|| Asking::Nothing);
@@ -99,6 +104,7 @@ pub(crate) fn KeyCard(props: &KeyCardProps) -> Html {
                 <button type="button" class="quiet" onclick={ask(Asking::Certificate)}>
                     { words::CERTIFICATE.say() }
                 </button>
+                { key_issuer::button(record, *issuer, on_change.reform(|_: MouseEvent| Change::Ask)) }
                 if *protection == Protection::Vault {
                     <button type="button" class="quiet" onclick={ask(Asking::Export)}>
                         { words::EXPORT.say() }

@@ -5,10 +5,11 @@ use web_sys::{HtmlTextAreaElement, SubmitEvent};
 use yew::{Callback, Html, MouseEvent, Properties, component, html, use_node_ref, use_state};
 
 use crate::component::dialog::Dialog;
+use crate::component::key_issuer;
 use crate::component::rich::rich;
 use crate::component::text_file::TextFile;
 use crate::service::place;
-use crate::state::certificate::{principals, standing, trouble, warning};
+use crate::state::certificate::{Standing, principals, standing, trouble, warning};
 use crate::state::message::{button, keys as words};
 
 /// Which key.
@@ -113,8 +114,11 @@ fn told(facts: &CertificateFacts) -> Html {
 /// One line about the certificate, and what to do about it.
 pub(crate) fn line(record: &KeyRecord) -> Html {
     let Some(facts) = record.certificate_facts() else {
-        return Html::default();
+        return key_issuer::line(record);
     };
+    let standing = standing(&facts, place::now_ms());
+    // What an issuer gave lives for hours, and is renewed by itself.
+    let by_hand = key_issuer::fetched(record).is_none() || standing == Standing::Early;
     let mut parts = vec![("users", html! { <bdi>{ principals(&facts) }</bdi> })];
     let message = match facts.before_ms {
         Some(before) => {
@@ -126,9 +130,10 @@ pub(crate) fn line(record: &KeyRecord) -> Html {
     html! {
         <>
             <p class="hint">{ rich(message, &parts) }</p>
-            if let Some(words) = warning(standing(&facts, place::now_ms())) {
+            if let Some(words) = by_hand.then_some(standing).and_then(warning) {
                 <p class="refusal" role="status">{ words }</p>
             }
+            { key_issuer::line(record) }
         </>
     }
 }

@@ -1,11 +1,12 @@
 //! The person's own keys.
 
 use transom_browser::vault::{KeyHolder, KeyRecord, StoredKey};
-use transom_browser::{JsFailure, KeyKind};
+use transom_browser::{JsFailure, KeyKind, certificates_offered};
 use yew::{Callback, Html, component, hook, html, use_effect_with, use_state};
 
 use crate::component::key_card::{Change, KeyCard, Protection};
 use crate::component::key_importer::KeyImporter;
+use crate::component::key_issuer::Issuer;
 use crate::component::key_maker::{KeyMaker, Making, Wanted};
 use crate::component::vault_panel::VaultPanel;
 use crate::hook::safe::SafeHandle;
@@ -29,12 +30,21 @@ pub(crate) fn Keys() -> Html {
     use_title(words::PAGE.say().to_owned());
     let listing = use_state(|| Listing::Reading);
     let trouble = use_state(|| None::<String>);
-    let (read, told) = (listing.setter(), trouble.setter());
+    let asking = use_state(|| None::<String>);
+    let (read, told, asked) = (listing.setter(), trouble.setter(), asking.setter());
     // Does one thing to the keys, then reads what is there.
     let act = move |work: Work| {
-        let (read, told) = (read.clone(), told.clone());
+        let (read, told, asked) = (read.clone(), told.clone(), asked.clone());
         wasm_bindgen_futures::spawn_local(async move {
+            let of_issuer = work.of_issuer();
+            let asks = of_issuer.is_some();
+            if asks {
+                asked.set(of_issuer);
+            }
             let done = work.run().await;
+            if asks {
+                asked.set(None);
+            }
             told.set(done.err().map(|failure| failure.to_string()));
             let keys = keys::all().await;
             read.set(keys.map_or(Listing::Unreadable, Listing::Read));
@@ -47,18 +57,14 @@ pub(crate) fn Keys() -> Html {
         Callback::from(move |()| act(Work::Look))
     };
     let on_make = use_making(act.clone());
-    let body = match &*listing {
-        Listing::Reading => Html::default(),
-        Listing::Unreadable => html! {
-            <p class="refusal">{ words::NO_STORE.say() }</p>
-        },
-        Listing::Read(keys) if keys.is_empty() => html! {
-            <p class="empty">{ words::EMPTY.say() }</p>
-        },
-        Listing::Read(keys) => html! {
-            <ul class="keys">{ for keys.iter().map(|key| card(key, act.clone())) }</ul>
-        },
+    let offered = use_issuer(act.clone());
+    let issuer = |key: &StoredKey| match &*asking {
+        _ if !offered => Issuer::Nobody,
+        None => Issuer::Ready,
+        Some(asked) if *asked == key.record.fingerprint => Issuer::Asked,
+        Some(_) => Issuer::Elsewhere,
     };
+    let body = list(&listing, issuer, act);
     html! {
         <main class="page">
             <header>
@@ -76,13 +82,34 @@ pub(crate) fn Keys() -> Html {
     }
 }
 
-fn card(key: &StoredKey, act: impl Fn(Work) + 'static) -> Html {
+/// The keys, or why there are none.
+fn list(
+    listing: &Listing,
+    issuer: impl Fn(&StoredKey) -> Issuer,
+    act: impl Fn(Work) + Clone + 'static,
+) -> Html {
+    match listing {
+        Listing::Reading => Html::default(),
+        Listing::Unreadable => html! {
+            <p class="refusal">{ words::NO_STORE.say() }</p>
+        },
+        Listing::Read(keys) if keys.is_empty() => html! {
+            <p class="empty">{ words::EMPTY.say() }</p>
+        },
+        Listing::Read(keys) => html! {
+            <ul class="keys">{ for keys.iter().map(|key| card(key, issuer(key), act.clone())) }</ul>
+        },
+    }
+}
+
+fn card(key: &StoredKey, issuer: Issuer, act: impl Fn(Work) + 'static) -> Html {
     let stored = key.clone();
     let on_change = Callback::from(move |change: Change| {
         act(match change {
             Change::Rename(name) => Work::Rename(stored.clone(), name),
             Change::Delete => Work::Delete(stored.record.clone()),
             Change::Certificate(certificate) => Work::Certify(stored.clone(), certificate),
+            Change::Ask => Work::Ask(stored.clone()),
             Change::Used => Work::Look,
         });
     });
@@ -93,7 +120,23 @@ fn card(key: &StoredKey, act: impl Fn(Work) + 'static) -> Html {
         KeyHolder::Vault => Protection::Vault,
         KeyHolder::Passkey(_) => Protection::Passkey,
     };
-    html! { <KeyCard key={id} {record} {protection} {on_change} /> }
+    html! { <KeyCard key={id} {record} {protection} {issuer} {on_change} /> }
+}
+
+/// Whether the relay has an issuer. If so, certificates of it that end soon are renewed.
+#[hook]
+fn use_issuer(act: impl Fn(Work) + 'static) -> bool {
+    let offered = use_state(|| false);
+    let setter = offered.setter();
+    use_effect_with((), move |()| {
+        wasm_bindgen_futures::spawn_local(async move {
+            if certificates_offered().await {
+                setter.set(true);
+                act(Work::Renew);
+            }
+        });
+    });
+    *offered
 }
 
 /// Makes what is wanted; a key that can be exported as soon as the vault is open.
@@ -132,9 +175,22 @@ enum Work {
     Rename(StoredKey, String),
     Delete(KeyRecord),
     Certify(StoredKey, Option<String>),
+    /// Asks the issuer for a certificate.
+    Ask(StoredKey),
+    /// Asks it for those that are due.
+    Renew,
 }
 
 impl Work {
+    /// The key that the issuer is asked about; empty where it may be several.
+    fn of_issuer(&self) -> Option<String> {
+        match self {
+            Self::Ask(key) => Some(key.record.fingerprint.clone()),
+            Self::Renew => Some(String::new()),
+            _ => None,
+        }
+    }
+
     async fn run(self) -> Result<(), JsFailure> {
         match self {
             Self::Look => Ok(()),
@@ -143,6 +199,8 @@ impl Work {
             Self::MakeExportable(safe, kind, name) => safe.make_key(kind, name).await,
             Self::Rename(key, name) => keys::rename(key, name).await,
             Self::Certify(key, certificate) => keys::certify(key, certificate).await,
+            Self::Ask(key) => keys::ask_issuer(&key).await,
+            Self::Renew => keys::renew().await,
             Self::Delete(record) => keys::delete(record.fingerprint).await,
         }
     }

@@ -1,6 +1,8 @@
 //! The keys that this browser keeps, as the page handles them.
 
-use transom_browser::vault::{DEFAULT_NAME, KeyHolder, KeyRecord, StoredKey, Vault};
+use transom_browser::vault::{
+    DEFAULT_NAME, ISSUER_PATIENCE, KeyHolder, KeyRecord, StoredKey, Vault,
+};
 use transom_browser::{HiddenKey, JsFailure, KeyKind};
 
 /// All keys, the oldest first.
@@ -45,8 +47,34 @@ pub(crate) async fn certify(
     mut key: StoredKey,
     certificate: Option<String>,
 ) -> Result<(), JsFailure> {
-    key.record.certificate = certificate;
+    match certificate {
+        None => key.record.remove_certificate(),
+        Some(text) => {
+            // Whoever chose it has looked at it. One that does not fit leaves the key as it is.
+            let _ = key.record.attach_certificate(&text);
+        }
+    }
     Vault::open(DEFAULT_NAME).await?.put_key(&key).await
+}
+
+/// Asks the relay's issuer for a certificate of a key. What came of it is in the key's record.
+///
+/// # Errors
+///
+/// [`JsFailure`] when that could not be stored; then it stays as it was.
+pub(crate) async fn ask_issuer(key: &StoredKey) -> Result<(), JsFailure> {
+    let vault = Vault::open(DEFAULT_NAME).await?;
+    vault.ask_issuer(key, ISSUER_PATIENCE).await
+}
+
+/// Asks for new certificates in place of those that the issuer gave and that end soon.
+///
+/// # Errors
+///
+/// As [`ask_issuer`].
+pub(crate) async fn renew() -> Result<(), JsFailure> {
+    let vault = Vault::open(DEFAULT_NAME).await?;
+    vault.renew_certificates(ISSUER_PATIENCE).await.map(|_| ())
 }
 
 /// Deletes a key for good.

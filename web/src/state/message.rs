@@ -36,6 +36,7 @@ pub(crate) mod held;
 pub(crate) mod home;
 pub(crate) mod host_key;
 pub(crate) mod hosts;
+pub(crate) mod issuer;
 pub(crate) mod key_bar;
 pub(crate) mod key_line;
 pub(crate) mod keyboard;
@@ -191,6 +192,7 @@ mod tests {
             home::ALL,
             host_key::ALL,
             hosts::ALL,
+            issuer::ALL,
             key_bar::ALL,
             key_line::ALL,
             keyboard::ALL,

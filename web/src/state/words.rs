@@ -114,7 +114,14 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         Refusal::KeyFile { name, problem } => {
             log_in::REFUSED_FILE.with(&[("name", name), ("problem", key_problem(*problem))])
         }
-        Refusal::StoredKeys { names } => log_in::REFUSED_KEYS.with(&[("names", &names.join(", "))]),
+        Refusal::StoredKeys { names, lapsed } => {
+            let refused = log_in::REFUSED_KEYS.with(&[("names", &names.join(", "))]);
+            if lapsed.is_empty() {
+                return refused;
+            }
+            let lapsed = log_in::LAPSED.with(&[("names", &lapsed.join(", "))]);
+            format!("{lapsed} {refused}")
+        }
         Refusal::MoreNeeded => log_in::MORE_NEEDED.say().to_owned(),
     }
 }

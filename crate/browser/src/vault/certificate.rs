@@ -50,7 +50,14 @@ impl KeyRecord {
         })
     }
 
-    /// Attaches the certificate in `text`, in place of the one before.
+    /// Takes the certificate away.
+    pub fn remove_certificate(&mut self) {
+        self.certificate = None;
+        self.issued = None;
+    }
+
+    /// Attaches the certificate in `text`, in place of the one before. Servers that refused the key are
+    /// asked again.
     ///
     /// # Errors
     ///
@@ -61,6 +68,8 @@ impl KeyRecord {
             return Err(AttachError::OtherKey);
         }
         self.certificate = Some(certificate.to_openssh());
+        self.refusals.clear();
+        self.issued = None;
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use transom_keys::{PublicKey, pkcs8_text};
 use wasm_bindgen::JsValue;
 use zeroize::Zeroizing;
 
-use super::Vault;
+use super::{Issued, Vault};
 use crate::{HiddenKey, JsFailure, KeyKind, unix_millis};
 
 /// The store.
@@ -47,6 +47,9 @@ pub struct KeyRecord {
     /// A certificate of it, as in a file that ends in `-cert.pub`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<String>,
+    /// What came of asking an issuer for it; `None` where nobody did, or it was attached by hand since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<Issued>,
 }
 
 /// Where a key opened a session, or was refused.
@@ -99,6 +102,7 @@ impl KeyRecord {
             uses: Vec::new(),
             refusals: Vec::new(),
             certificate: None,
+            issued: None,
         }
     }
 

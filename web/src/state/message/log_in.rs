@@ -43,6 +43,7 @@ catalogue! { "log_in":
     REFUSED_KEY = "The server did not accept the key {name} ({kind}). Its public half must be in ~/.ssh/authorized_keys there.";
     REFUSED_FILE = "{name} cannot be used: {problem}. Nothing was sent to the server.";
     REFUSED_KEYS = "Tried: {names}. The server accepted none of them. Their public halves must be in ~/.ssh/authorized_keys there.";
+    LAPSED = "The certificate of {names} has ended, and no new one came: Keys says why.";
     MORE_NEEDED = "Accepted. The server asks for one more proof that it is you.";
     JUMP_HOST = "Jump host {number} of {count}: {host}";
     BANNER = "Message of the server";
