@@ -6,7 +6,7 @@ use transom_tests::server::PASSWORD;
 use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario};
 
 /// Names all that the page's origin keeps. It does not use the page's own program.
-const KEPT: &str = r"
+pub(crate) const KEPT: &str = r"
 return (async () => {
   const files = [];
   for await (const name of (await navigator.storage.getDirectory()).keys()) files.push(name);
@@ -37,6 +37,14 @@ const SETTLED: &str = "return navigator.serviceWorker.ready.then(() => true)";
 
 async fn kept(world: &World) -> Result<Value> {
     world.browser().script(KEPT, Vec::new()).await
+}
+
+/// What [`KEPT`] says of a browser that keeps nothing.
+pub(crate) fn nothing() -> Value {
+    json!({
+        "databases": [], "files": [], "caches": [], "local": [], "session": [],
+        "workers": 0, "cookies": "",
+    })
 }
 
 fn count(kept: &Value, what: &str) -> Result<usize> {
@@ -73,11 +81,7 @@ async fn forgetting_a_browser_leaves_nothing_and_asks_first() -> Result<()> {
         browser.fill("Type forget to go on", "forget").await?;
         browser.press("Forget everything").await?;
         browser.says("Nothing is left.", PATIENCE).await?;
-        let nothing = json!({
-            "databases": [], "files": [], "caches": [], "local": [], "session": [],
-            "workers": 0, "cookies": "",
-        });
-        assert_eq!(kept(world).await?, nothing);
+        assert_eq!(kept(world).await?, nothing());
         browser.press("Start anew").await?;
         browser.see(Role::Textbox, "Address").await?;
         browser.press_role(Role::Rail, "Keys").await?;

@@ -25,22 +25,31 @@ fn keys_only() -> WorldOptions {
 }
 
 async fn create_vault(world: &World) -> Result<()> {
+    create_vault_with(world, VAULT).await
+}
+
+async fn create_vault_with(world: &World, passphrase: &str) -> Result<()> {
     let browser = world.browser();
     browser.see(Role::Dialog, "Create a vault").await?;
-    browser.fill("New passphrase", VAULT).await?;
-    world.answer("Repeat the passphrase", VAULT).await?;
+    browser.fill("New passphrase", passphrase).await?;
+    world.answer("Repeat the passphrase", passphrase).await?;
     browser.gone(Role::Dialog, "Create a vault").await
 }
 
 /// Makes a key that can be exported, and the vault for it; lets it log in.
 async fn make(world: &World) -> Result<String> {
+    make_in_vault(world, VAULT).await
+}
+
+/// The same with another passphrase of the vault.
+pub(crate) async fn make_in_vault(world: &World, vault: &str) -> Result<String> {
     world.home().await?;
     let browser = world.browser();
     browser.press_role(Role::Rail, "Keys").await?;
     browser.press_role(Role::Checkbox, EXPORTABLE).await?;
     browser.fill("Name", "laptop").await?;
     browser.press("Generate key").await?;
-    create_vault(world).await?;
+    create_vault_with(world, vault).await?;
     browser.see(Role::Button, "Export key").await?;
     let read = "return document.querySelector('.public-key').textContent";
     let line = browser.script(read, vec![]).await?;

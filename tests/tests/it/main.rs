@@ -63,4 +63,5 @@ mod typing;
 mod typing_keys;
 mod vault;
 mod vault_passkey;
+mod vault_passkey_gone;
 mod windows;

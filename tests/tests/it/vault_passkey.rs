@@ -7,17 +7,17 @@ use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario
 
 use crate::vault::{DUMP, change_passphrase};
 
-const PASSPHRASE: &str = "planted-passphrase-3307";
+pub(crate) const PASSPHRASE: &str = "planted-passphrase-3307";
 const OTHER_PASSPHRASE: &str = "planted-passphrase-8812";
 
 /// The virtual authenticators of a page.
-struct Authenticators<'a> {
+pub(crate) struct Authenticators<'a> {
     browser: &'a Browser,
     session: String,
 }
 
 impl<'a> Authenticators<'a> {
-    async fn of(browser: &'a Browser) -> Result<Self> {
+    pub(crate) async fn of(browser: &'a Browser) -> Result<Self> {
         let session = browser.page_session().await?;
         let this = Self { browser, session };
         this.call("enable", json!({})).await?;
@@ -31,7 +31,7 @@ impl<'a> Authenticators<'a> {
     }
 
     /// Plugs one in; `more` changes what it can.
-    async fn plug_in(&self, more: Value) -> Result<String> {
+    pub(crate) async fn plug_in(&self, more: Value) -> Result<String> {
         let mut options = json!({
             "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "usb",
             "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true,
@@ -55,7 +55,7 @@ impl<'a> Authenticators<'a> {
 }
 
 /// Opens the page by a name, since passkeys belong to names, and 127.0.0.1 is none.
-fn by_name(world: &mut World) {
+pub(crate) fn by_name(world: &mut World) {
     let named = world.origin().replace("127.0.0.1", "localhost");
     world.move_page(named);
 }
@@ -78,7 +78,7 @@ async fn make_vault(world: &World) -> Result<()> {
 }
 
 /// Sets up a passkey on the Keys screen.
-async fn add_passkey(world: &World) -> Result<()> {
+pub(crate) async fn add_passkey(world: &World) -> Result<()> {
     let browser = world.browser();
     browser.press("Add a passkey").await?;
     browser.see(Role::Dialog, "Add a passkey").await?;
@@ -88,12 +88,12 @@ async fn add_passkey(world: &World) -> Result<()> {
     Ok(())
 }
 
-async fn lock(browser: &Browser) -> Result<()> {
+pub(crate) async fn lock(browser: &Browser) -> Result<()> {
     browser.press("Lock vault").await?;
     browser.says("The vault is locked.", PATIENCE).await
 }
 
-async fn unlock(browser: &Browser) -> Result<()> {
+pub(crate) async fn unlock(browser: &Browser) -> Result<()> {
     browser.press("Unlock vault").await?;
     browser.press("Unlock with a passkey").await
 }
