@@ -31,6 +31,7 @@ mod keys_export;
 mod keys_import;
 mod keys_install;
 mod keys_issuer;
+mod keys_line;
 mod keys_secrets;
 mod known_hosts;
 mod language;
