@@ -1,6 +1,7 @@
 //! The live things of a terminal's pane: xterm.js, the observer of its size, its line to the
 //! engine. Nothing here is state that is drawn.
 
+mod answers;
 mod broadcast;
 mod clipping;
 mod commands;
@@ -9,13 +10,13 @@ mod keeping;
 mod moving;
 mod quick;
 mod recorder;
+mod shell;
 pub(crate) mod soft;
 
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use gloo_timers::future::TimeoutFuture;
-use transom_protocol::{Command, ExitStatus, SavedHost, ShellId, TerminalSize};
+use transom_protocol::{Command, SavedHost, ShellId, TerminalSize};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventTarget, HtmlElement, ResizeObserver};
@@ -24,26 +25,16 @@ use yew::{AttrValue, Callback, NodeRef, UseStateSetter};
 use crate::component::quick_select::Choice;
 use crate::hook::Provided;
 use crate::service::pane::recorder::Recorder;
-use crate::service::screens::{Piece, Screen};
-use crate::service::{place, storage};
+use crate::service::place;
 use crate::state::connection::ConnectionId;
-use crate::state::find::{Found, Searching, Wanted, Way};
+use crate::state::find::{Found, Searching};
 use crate::state::key_press::Chord;
 use crate::state::osc::Progress;
 use crate::state::recording::Taping;
 use crate::state::settings::Settings;
 use crate::state::tabs::TabId;
-use crate::state::words;
 use crate::xterm::{Palette, Terminal};
 pub(crate) use keeping::keep_screens;
-
-/// What a shell gets when nothing could be measured: the size that terminals always had.
-const UNMEASURED: TerminalSize = TerminalSize {
-    columns: 80,
-    rows: 24,
-    width_px: 0,
-    height_px: 0,
-};
 
 thread_local! {
     /// The pane that came into sight last.
@@ -206,73 +197,6 @@ impl Live {
         }
     }
 
-    /// Shows a shell from its first kept byte.
-    pub(crate) fn show(&self, shell: Option<ShellId>) {
-        let (Some(shell), Some(terminal)) = (shell, self.terminal()) else {
-            return;
-        };
-        terminal.begin_shell();
-        let (target, me) = (Rc::downgrade(&terminal), Weak::clone(&self.me));
-        let screen: Screen = Rc::new(move |piece: Piece| {
-            if let (Some(live), false) = (me.upgrade(), piece.replay) {
-                live.record(&piece.bytes);
-            }
-            if let Some(terminal) = target.upgrade() {
-                terminal.write(&piece.bytes, piece.end, piece.replay);
-            }
-        });
-        self.shown.set(true);
-        self.with_provided(|provided| {
-            provided.sessions.show(&self.connection, shell, &screen);
-        });
-        self.tell_size();
-        self.tell_lines();
-        self.prepare_to_keep();
-        if self.asked.take() {
-            self.start_up(shell);
-        }
-    }
-
-    /// Types the saved host's start-up command into a new shell. One that was there before, as
-    /// after a reload, has had it.
-    fn start_up(&self, shell: ShellId) {
-        let line = self.with_wants(|wants| wants.saved.as_ref()?.startup.clone());
-        let Some(line) = line.flatten() else { return };
-        let bytes = format!("{}\r", line.trim_end()).into_bytes();
-        self.with_provided(|provided| {
-            provided
-                .sessions
-                .type_bytes(&self.connection, shell, &bytes);
-        });
-    }
-
-    /// No longer shows it.
-    pub(crate) fn hide(&self, shell: ShellId) {
-        self.with_provided(|provided| provided.sessions.hide(&self.connection, shell));
-    }
-
-    /// Asks the engine for a shell of this terminal's size.
-    pub(crate) fn ask_for_shell(&self) {
-        self.fit();
-        let size = self.size.get().unwrap_or(UNMEASURED);
-        self.asked.set(true);
-        self.send(&Command::OpenShell { size });
-        storage::keep_size(size);
-    }
-
-    /// The shell has ended: a line is drawn under what it wrote.
-    pub(crate) fn shell_ended(&self, status: &ExitStatus) {
-        self.stop_recording(Some(status));
-        self.rule(&words::ended(status));
-    }
-
-    /// Draws a line under what the shell wrote.
-    fn rule(&self, words: &str) {
-        if let (Some(terminal), true) = (self.terminal(), self.shown.get()) {
-            terminal.rule(&format!("{words} · {}", place::time_of_day()));
-        }
-    }
-
     /// Comes into sight and takes the keyboard.
     pub(crate) fn raise(&self) {
         FRONT.set(Weak::clone(&self.me));
@@ -298,77 +222,6 @@ impl Live {
         frame
             .flatten()
             .is_some_and(|frame| AsRef::<EventTarget>::as_ref(&frame) == target)
-    }
-
-    /// Finds text.
-    pub(crate) fn finder(&self) -> Callback<(Wanted, Way)> {
-        self.callback(|live, (wanted, way): (Wanted, Way)| {
-            if let Some(terminal) = live.terminal() {
-                terminal.find(&wanted, way);
-            }
-        })
-    }
-
-    /// Closes the search bar.
-    pub(crate) fn search_closer(&self) -> Callback<()> {
-        self.callback(|live, ()| {
-            live.with_wants(|wants| {
-                wants.searching.set(None);
-                wants.found.set(Found::Idle);
-            });
-            if let Some(terminal) = live.terminal() {
-                terminal.end_search();
-            }
-            live.focus();
-        })
-    }
-
-    /// Types what a snippet says, as pasted, and Enter if it says so and nothing has to be asked.
-    pub(crate) fn snippet_taker(&self) -> Callback<Option<(String, bool)>> {
-        self.callback(|live, taken: Option<(String, bool)>| {
-            live.with_wants(|wants| wants.snippets.set(false));
-            let me = Weak::clone(&live.me);
-            wasm_bindgen_futures::spawn_local(async move {
-                // Once the dialog is gone: another one may follow, and gives the keyboard back to
-                // what has it now.
-                TimeoutFuture::new(0).await;
-                let Some(live) = me.upgrade() else { return };
-                live.focus();
-                if let Some((text, enter)) = taken {
-                    let asks = live.pasted(&text);
-                    if enter && !asks {
-                        live.typed(b"\r");
-                    }
-                }
-            });
-        })
-    }
-
-    /// Stops the recording.
-    pub(crate) fn recording_stopper(&self) -> Callback<()> {
-        self.callback(|live, ()| {
-            live.stop_recording(None);
-            live.focus();
-        })
-    }
-
-    /// Takes the notice of a recording away.
-    pub(crate) fn recording_closer(&self) -> Callback<()> {
-        self.callback(|live, ()| {
-            live.with_wants(|wants| wants.taping.set(Taping::Idle));
-            live.focus();
-        })
-    }
-
-    /// Pastes `text`, or does not.
-    pub(crate) fn paster(&self, text: AttrValue) -> Callback<bool> {
-        self.callback(move |live, paste: bool| {
-            live.with_wants(|wants| wants.pasting.set(None));
-            if paste {
-                live.paste_everywhere(&text);
-            }
-            live.focus();
-        })
     }
 
     fn fit(&self) {

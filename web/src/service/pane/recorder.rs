@@ -12,7 +12,8 @@ use transom_protocol::{ExitStatus, TerminalSize};
 use yew::Callback;
 
 use crate::service::hosts::fresh_id;
-use crate::service::pane::{Live, UNMEASURED};
+use crate::service::pane::Live;
+use crate::service::pane::shell::UNMEASURED;
 use crate::service::recordings;
 use crate::state::cast::{Beginning, Writer};
 use crate::state::message::recordings as words;
