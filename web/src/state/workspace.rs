@@ -1,5 +1,7 @@
 //! All connections of this page and the tabs that show them.
 
+#[cfg(test)]
+pub(crate) mod acts;
 mod share;
 
 use std::rc::Rc;

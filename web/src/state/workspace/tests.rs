@@ -1,33 +1,13 @@
 //! Sessions come and go.
 
-use transom_protocol::{ExitStatus, VERSION};
+use transom_protocol::ExitStatus;
 
+use super::acts::{hello, id, started, told};
 use super::*;
 use crate::state::layout::{Axis, Step};
 
-fn id() -> ConnectionId {
-    ConnectionId("k3v9".into())
-}
-
 fn drive(actions: impl IntoIterator<Item = Action>) -> Rc<Workspace> {
-    actions
-        .into_iter()
-        .fold(Rc::new(Workspace::default()), Workspace::reduce)
-}
-
-fn started() -> Action {
-    Action::Started {
-        id: id(),
-        target: "ops@web-1".parse().unwrap(),
-        pinned: None,
-    }
-}
-
-fn told(event: Event) -> Action {
-    Action::Told {
-        id: id(),
-        event: Box::new(event),
-    }
+    acts::drive(&Workspace::default(), actions)
 }
 
 fn sought() -> Action {
@@ -38,26 +18,13 @@ fn sought() -> Action {
     }
 }
 
-fn hello(shells: &[(u32, Option<ExitStatus>)]) -> Action {
-    told(Event::Hello {
-        version: VERSION,
-        phase: Phase::Open,
-        target: Some("ops@web-1".parse().unwrap()),
-        session: None,
-        shells: shells
-            .iter()
-            .map(|(shell, exited)| ShellSummary {
-                shell: ShellId(*shell),
-                exited: exited.clone(),
-            })
-            .collect(),
-    })
-}
-
 #[test]
 fn a_reload_shows_the_shells_that_run() {
     let ended = Some(ExitStatus::Code { code: 0 });
-    let workspace = drive([sought(), hello(&[(0, ended), (1, None), (2, None)])]);
+    let workspace = drive([
+        sought(),
+        hello(Phase::Open, [(0, ended), (1, None), (2, None)]),
+    ]);
     let shells: Vec<_> = workspace
         .tabs()
         .open()
@@ -70,7 +37,7 @@ fn a_reload_shows_the_shells_that_run() {
 #[test]
 fn a_reload_of_an_ended_session_shows_its_last_words() {
     let ended = ExitStatus::Code { code: 3 };
-    let workspace = drive([sought(), hello(&[(0, Some(ended.clone()))])]);
+    let workspace = drive([sought(), hello(Phase::Open, [(0, Some(ended.clone()))])]);
     assert_eq!(workspace.tabs().front().unwrap().ended, Some(ended));
 }
 

@@ -3,41 +3,17 @@
 use super::*;
 use crate::state::layout::{Axis, Step, Toward};
 use crate::state::tabs::Arrangement;
+use crate::state::workspace::acts::{drive, hello, id, opened, running, shells, told};
 use crate::state::workspace::{Action, Workspace};
 use std::rc::Rc;
-use transom_protocol::{Event, Phase, ShellSummary, VERSION};
-use yew::Reducible;
-
-fn id() -> ConnectionId {
-    ConnectionId("k3v9".into())
-}
-
-fn told(event: Event) -> Action {
-    Action::Told {
-        id: id(),
-        event: Box::new(event),
-    }
-}
-
-fn drive(from: Workspace, actions: impl IntoIterator<Item = Action>) -> Workspace {
-    let from = Rc::new(from);
-    let after: Rc<Workspace> = actions.into_iter().fold(from, Workspace::reduce);
-    Workspace::clone(&after)
-}
+use transom_protocol::{Event, Phase};
 
 fn step(step: Step) -> Action {
     Action::Arranged(Arrangement::Step(step))
 }
 
-fn opened(shell: u32) -> Action {
-    told(Event::ShellOpened {
-        shell: ShellId(shell),
-        yours: true,
-    })
-}
-
 /// `0 | 1`, the second one with the keyboard, and behind it a tab with 2.
-fn before() -> Workspace {
+fn before() -> Rc<Workspace> {
     let started = Action::Started {
         id: id(),
         target: "ops@web-1".parse().unwrap(),
@@ -52,12 +28,12 @@ fn before() -> Workspace {
     let actions = [
         started,
         open,
-        opened(0),
+        opened(0, true),
         step(Step::Split(Axis::Right)),
-        opened(1),
+        opened(1, true),
         title,
         Action::TabAdded(id()),
-        opened(2),
+        opened(2, true),
         Action::Arranged(Arrangement::Resize {
             second: TabId(1),
             ratio: 300,
@@ -68,7 +44,7 @@ fn before() -> Workspace {
             ratio: 300,
         }),
     ];
-    drive(Workspace::default(), actions)
+    drive(&Workspace::default(), actions)
 }
 
 fn left(workspace: &Workspace) -> Action {
@@ -80,32 +56,11 @@ fn left(workspace: &Workspace) -> Action {
     }))
 }
 
-fn hello(phase: Phase, shells: &[u32]) -> Action {
-    told(Event::Hello {
-        version: VERSION,
-        phase,
-        target: None,
-        session: None,
-        shells: shells
-            .iter()
-            .map(|shell| ShellSummary {
-                shell: ShellId(*shell),
-                exited: None,
-            })
-            .collect(),
-    })
-}
-
-fn shells(workspace: &Workspace) -> Vec<Option<u32>> {
-    let tabs = workspace.tabs().open().iter();
-    tabs.map(|tab| tab.shell.map(|shell| shell.0)).collect()
-}
-
 #[test]
 fn the_layout_is_back_and_each_terminal_finds_its_shell() {
-    let back = drive(Workspace::default(), [left(&before())]);
+    let back = drive(&Workspace::default(), [left(&before())]);
     assert_eq!(Memory::of(&back), Memory::of(&before()));
-    let back = drive(back, [hello(Phase::Open, &[2, 1, 0, 9])]);
+    let back = drive(&back, [running(&[2, 1, 0, 9])]);
     assert_eq!(shells(&back), [Some(0), Some(1), Some(2), Some(9)]);
     let front = back.tabs().front().unwrap();
     assert_eq!((front.id, front.title.as_str()), (TabId(1), "vim"));
@@ -122,8 +77,8 @@ fn the_layout_is_back_and_each_terminal_finds_its_shell() {
 
 #[test]
 fn a_shell_that_is_gone_leaves_its_screen() {
-    let back = [left(&before()), hello(Phase::Open, &[0, 2])];
-    let back = drive(Workspace::default(), back);
+    let back = [left(&before()), running(&[0, 2])];
+    let back = drive(&Workspace::default(), back);
     let lost = back.tabs().get(TabId(1)).unwrap();
     assert_eq!(lost.lost, Some(Lost::Shell { left_ms: 7.0 }));
     assert_eq!(lost.kept.as_deref(), Some("a screen"));
@@ -132,17 +87,17 @@ fn a_shell_that_is_gone_leaves_its_screen() {
 
 #[test]
 fn of_a_session_that_is_gone_each_terminal_connects_when_it_is_told_to() {
-    let back = [left(&before()), hello(Phase::Idle, &[])];
-    let back = drive(Workspace::default(), back);
+    let back = [left(&before()), hello(Phase::Idle, [])];
+    let back = drive(&Workspace::default(), back);
     let lost = Some(Lost::Session { left_ms: 7.0 });
     assert!(back.tabs().open().iter().all(|tab| tab.lost == lost));
     // The new engine counts its shells anew; only who asked gets one.
     let open = told(Event::Phase { phase: Phase::Open });
-    let again = [Action::TabRestarted(TabId(2)), open, opened(0)];
-    let again = drive(back.clone(), again);
+    let again = [Action::TabRestarted(TabId(2)), open, opened(0, true)];
+    let again = drive(&back, again);
     assert_eq!(shells(&again), [None, None, Some(0)]);
     // Once more, nothing is said twice.
-    let back = drive(Workspace::default(), [left(&back)]);
+    let back = drive(&Workspace::default(), [left(&back)]);
     let lost = Some(Lost::Before);
     assert!(back.tabs().open().iter().all(|tab| tab.lost == lost));
 }

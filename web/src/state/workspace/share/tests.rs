@@ -2,68 +2,19 @@
 
 use std::rc::Rc;
 
-use transom_protocol::{Event, Phase, ShellSummary, VERSION};
+use transom_protocol::{Event, Phase};
 use yew::Reducible;
 
 use super::*;
-use crate::state::tabs::Tab;
 use crate::state::windows::Windows;
 use crate::state::workspace::Action;
-
-fn id() -> ConnectionId {
-    ConnectionId("k3v9".into())
-}
-
-fn told(event: Event) -> Action {
-    Action::Told {
-        id: id(),
-        event: Box::new(event),
-    }
-}
-
-fn opened(shell: u32, yours: bool) -> Action {
-    told(Event::ShellOpened {
-        shell: ShellId(shell),
-        yours,
-    })
-}
-
-fn hello(shells: &[u32]) -> Action {
-    told(Event::Hello {
-        version: VERSION,
-        phase: Phase::Open,
-        target: Some("ops@web-1".parse().unwrap()),
-        session: None,
-        shells: shells
-            .iter()
-            .map(|shell| ShellSummary {
-                shell: ShellId(*shell),
-                exited: None,
-            })
-            .collect(),
-    })
-}
-
-fn drive(begin: Workspace, actions: impl IntoIterator<Item = Action>) -> Rc<Workspace> {
-    actions.into_iter().fold(Rc::new(begin), Workspace::reduce)
-}
+use crate::state::workspace::acts::{drive, id, opened, running, shells, started, told};
 
 /// A window with two tabs on one connection, shells 0 and 1; the second one is in front.
 fn two_tabs() -> Rc<Workspace> {
-    let started = Action::Started {
-        id: id(),
-        target: "ops@web-1".parse().unwrap(),
-        pinned: None,
-    };
     let open = told(Event::Phase { phase: Phase::Open });
-    let actions = [started, open, opened(0, true), opened(1, true)];
-    drive(Workspace::default(), actions)
-}
-
-fn shells(workspace: &Workspace) -> Vec<Option<u32>> {
-    let tabs = workspace.tabs().open().iter();
-    tabs.map(|tab: &Tab| tab.shell.map(|shell| shell.0))
-        .collect()
+    let actions = [started(), open, opened(0, true), opened(1, true)];
+    drive(&Workspace::default(), actions)
 }
 
 fn shown(memory: Memory) -> Action {
@@ -92,16 +43,16 @@ fn a_tab_is_given_up_once_the_other_window_shows_it_and_comes_back_with_that() {
     assert_eq!(shells(&back), [Some(0), None]);
     let front = back.tabs().front().map(|tab| tab.shell);
     assert_eq!(front, Some(Some(ShellId(0))));
-    assert_eq!(shells(&back.reduce(hello(&[0, 1]))), [Some(0), Some(1)]);
+    assert_eq!(shells(&back.reduce(running(&[0, 1]))), [Some(0), Some(1)]);
 }
 
 #[test]
 fn a_new_window_shows_what_it_is_given_and_nothing_else() {
     let moved = Memory::of_front(&two_tabs());
     let part = Workspace::among(Windows::new(true, false, Vec::new()));
-    let window = drive(part, [given(moved), hello(&[0, 1]), opened(2, false)]);
+    let window = drive(&part, [given(moved), running(&[0, 1]), opened(2, false)]);
     assert_eq!(shells(&window), [Some(1)]);
-    let again = drive(Workspace::clone(&window), [opened(3, true)]);
+    let again = drive(&window, [opened(3, true)]);
     assert_eq!(shells(&again), [Some(1), Some(3)]);
 }
 
@@ -114,7 +65,7 @@ fn a_reload_leaves_the_other_window_what_it_shows() {
         target: None,
         front: true,
     };
-    let window = drive(Workspace::among(windows), [sought, hello(&[0, 1])]);
+    let window = drive(&Workspace::among(windows), [sought, running(&[0, 1])]);
     assert_eq!(shells(&window), [Some(0)]);
 }
 
@@ -123,14 +74,14 @@ fn a_tab_that_comes_back_stays_though_the_other_window_still_shows_it() {
     let moved = Memory::of_front(&two_tabs());
     let without = two_tabs().reduce(shown(moved.clone()));
     let back = drive(
-        Workspace::clone(&without),
-        [given(moved.clone()), hello(&[0, 1]), shown(moved.clone())],
+        &without,
+        [given(moved.clone()), running(&[0, 1]), shown(moved.clone())],
     );
     assert_eq!(shells(&back), [Some(0), Some(1)]);
     assert_eq!(back.tabs().front().unwrap().shell, Some(ShellId(1)));
     // Once that gave it up, it may go there again.
     let empty = Memory::default();
-    let again = drive(Workspace::clone(&back), [shown(empty), shown(moved)]);
+    let again = drive(&back, [shown(empty), shown(moved)]);
     assert_eq!(shells(&again), [Some(0)]);
 }
 
