@@ -8,7 +8,7 @@ use serde_json::Value;
 use thirtyfour::By;
 
 use crate::control::Role;
-use crate::server::{PASSWORD, PROMPT};
+use crate::server::{PASSWORD, PROMPT, USER};
 use crate::wait::PATIENCE;
 use crate::world::World;
 
@@ -61,6 +61,11 @@ impl World {
     pub async fn dial(&self, address: &str) -> Result<()> {
         self.browser().fill("Address", address).await?;
         self.browser().press("Connect").await
+    }
+
+    /// Connects the open page to something of this test that listens on a port of this machine.
+    pub async fn dial_port(&self, port: u16) -> Result<()> {
+        self.dial(&format!("{USER}@127.0.0.1:{port}")).await
     }
 
     /// Trusts a host key that is seen for the first time.

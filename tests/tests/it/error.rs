@@ -77,7 +77,7 @@ async fn a_closed_port_is_told() -> Result<()> {
     scenario(Need::Share, without_server(), async |world| {
         let port = free_port()?;
         world.home().await?;
-        world.dial(&format!("tara@127.0.0.1:{port}")).await?;
+        world.dial_port(port).await?;
         world
             .fails(&format!("nothing listens on port {port}"), "Edit address")
             .await
@@ -90,9 +90,7 @@ async fn a_port_that_speaks_http_is_told() -> Result<()> {
     scenario(Need::Share, without_server(), async |world| {
         let hostile = Hostile::start(Mode::Http).await?;
         world.home().await?;
-        world
-            .dial(&format!("tara@127.0.0.1:{}", hostile.port()))
-            .await?;
+        world.dial_port(hostile.port()).await?;
         world.fails("is not SSH", "Edit address").await
     })
     .await

@@ -36,9 +36,7 @@ async fn connect(world: &World, lie: Lie) -> Result<Double> {
     })
     .await?;
     world.home().await?;
-    world
-        .dial(&format!("tara@127.0.0.1:{}", double.port()))
-        .await?;
+    world.dial_port(double.port()).await?;
     world.trust().await?;
     world.browser().status("Connected", PATIENCE).await?;
     speak(world).await?;

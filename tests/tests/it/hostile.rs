@@ -70,9 +70,7 @@ impl Baseline {
         browser.press_role(Role::Rail, "Home").await?;
         let alone = browser.memory().await?;
         let ordinary = Double::start(Script::default()).await?;
-        world
-            .dial(&format!("tara@127.0.0.1:{}", ordinary.port()))
-            .await?;
+        world.dial_port(ordinary.port()).await?;
         world.trust().await?;
         browser.status("Connected", PATIENCE).await?;
         browser.press_role(Role::Rail, "Home").await?;
@@ -131,9 +129,7 @@ async fn misbehaves(mode: Mode, within: Duration, headline: &str) -> Result<()> 
         let baseline = Baseline::measure(world).await?;
         let browser = world.browser();
         let hostile = Hostile::start(mode).await?;
-        world
-            .dial(&format!("tara@127.0.0.1:{}", hostile.port()))
-            .await?;
+        world.dial_port(hostile.port()).await?;
         browser.says(headline, within).await?;
         browser.see(Role::Button, "Retry").await?;
         stays_in_its_place(world).await?;
@@ -179,9 +175,7 @@ async fn escapes_in_a_banner_are_made_visible() -> Result<()> {
         })
         .await?;
         world.home().await?;
-        world
-            .dial(&format!("tara@127.0.0.1:{}", double.port()))
-            .await?;
+        world.dial_port(double.port()).await?;
         world.trust().await?;
         world.browser().see(Role::Textbox, "Secret word").await?;
         world.browser().says("BANNER", PATIENCE).await?;
@@ -199,9 +193,7 @@ async fn escapes_in_a_disconnect_are_made_visible() -> Result<()> {
         })
         .await?;
         let baseline = Baseline::measure(world).await?;
-        world
-            .dial(&format!("tara@127.0.0.1:{}", double.port()))
-            .await?;
+        world.dial_port(double.port()).await?;
         world.trust().await?;
         world
             .browser()
@@ -260,9 +252,7 @@ async fn output_beyond_the_window_costs_no_memory() -> Result<()> {
         world.browser().press_role(Role::Rail, "Home").await?;
         baseline.include_growth(world).await?;
         let server = Overflow::start().await?;
-        world
-            .dial(&format!("tara@127.0.0.1:{}", server.port()))
-            .await?;
+        world.dial_port(server.port()).await?;
         world.trust().await?;
         world.browser().status("Connected", PATIENCE).await?;
         until("the scrollback is full", DAWDLE, async || {
