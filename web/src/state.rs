@@ -28,6 +28,7 @@ pub(crate) mod language;
 pub(crate) mod layout;
 pub(crate) mod memory;
 pub(crate) mod message;
+pub(crate) mod number;
 pub(crate) mod osc;
 pub(crate) mod paste;
 pub(crate) mod qr;

@@ -241,7 +241,7 @@ async fn a_folder_comes_down_as_a_zip_and_into_a_folder_that_is_picked() -> Resu
         browser.script(PICKER, vec![]).await?;
         browser.press("Clear finished").await?;
         browser.press("Download to…").await?;
-        browser.says("All 1 transfer finished", PATIENCE).await?;
+        browser.says("1 transfer finished", PATIENCE).await?;
         let read = "const done = arguments[0];
             navigator.storage.getDirectory().then(async (root) => {
               const deep = await (await root.getDirectoryHandle('tree')).getDirectoryHandle('deep');

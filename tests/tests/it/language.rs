@@ -88,6 +88,13 @@ async fn every_screen_speaks_german() -> Result<()> {
             browser.press_role(Role::Rail, page).await?;
             browser.see(role, name).await?;
         }
+        // What is looked for may be a German word that stands nowhere on the page.
+        let search = "Einstellungen durchsuchen";
+        browser.fill(search, "Schriftfamilie").await?;
+        browser.see(Role::Textbox, "Schrift").await?;
+        ensure!(browser.find(Role::Button, "Sichern").await?.is_none());
+        browser.fill(search, "Pferdestärken").await?;
+        browser.gone(Role::Textbox, "Schrift").await?;
         browser.press_role(Role::Rail, "Rechner").await?;
         browser.press("Neuer Rechner").await?;
         browser.see(Role::Textbox, "Über Sprungrechner").await?;
@@ -102,6 +109,15 @@ async fn every_screen_speaks_german() -> Result<()> {
         browser.see(Role::Region, "Dateien des Servers").await?;
         browser.see(Role::Button, "Neuer Ordner").await?;
         browser.see(Role::Grid, "Dateien").await?;
+        world.server()?.put("groß", vec![0; 1_234_567])?;
+        browser.press("home").await?;
+        let row = browser.see(Role::Row, "groß").await?.text().await?;
+        let day = "const now = new Date();
+            const two = (number) => String(number).padStart(2, '0');
+            return `${two(now.getDate())}.${two(now.getMonth() + 1)}.${now.getFullYear()}`";
+        let day = browser.script(day, vec![]).await?;
+        let day = day.as_str().unwrap_or_default();
+        ensure!(row.contains("1,2 MB") && row.contains(day), "{row}");
         browser.press("Befehle").await?;
         browser.fill("Befehl", "umbenennen").await?;
         browser.see(Role::Dialog, "Befehle").await?;

@@ -124,7 +124,10 @@ async fn settings_are_json_too() -> Result<()> {
             .await?;
         browser.press("Apply").await?;
         browser
-            .says("Nothing changed, because it is no settings", PATIENCE)
+            .says(
+                "Nothing changed, because that text holds no settings",
+                PATIENCE,
+            )
             .await?;
         let text = "{\"font_size\": 99, \"theme\": \"dark\", \"screen_reader\": true}";
         browser.fill("Settings as JSON", text).await?;

@@ -4,6 +4,7 @@ use yew::{AttrValue, Callback, Html, MouseEvent, Properties, component, html};
 
 use crate::component::dialog::Dialog;
 use crate::state::message::{button, terminal as words};
+use crate::state::number;
 
 /// What is to be pasted.
 #[derive(PartialEq, Properties)]
@@ -27,7 +28,7 @@ pub(crate) fn PasteGuard(props: &PasteGuardProps) -> Html {
                 if props.careful {
                     <strong>{ words::PASTE_CARE.say() }{ " " }</strong>
                 }
-                { words::PASTE_RUNS.with(&[("n", &lines.to_string())]) }
+                { words::PASTE_RUNS.with(&[("n", &number::count(lines))]) }
             </p>
             <pre class="pasted" tabindex="0" aria-label={words::PASTE_TEXT.say()}>{ props.text.clone() }</pre>
             <div class="actions">

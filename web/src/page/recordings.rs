@@ -11,6 +11,7 @@ use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_title;
 use crate::page::recordings::player::PlayerView;
 use crate::service::{download, place, recordings};
+use crate::state::file_words;
 use crate::state::message::button;
 use crate::state::message::{Message, recordings as words};
 use crate::state::recording::{Recording, clock, file_name};
@@ -155,7 +156,7 @@ fn entry(recording: &Recording, act: &Callback<(Deed, Recording)>) -> Html {
                 <span class="hint">
                     { place::moment(recording.started_ms) }{ " · " }
                     { clock(recording.duration_ms / 1000.0) }{ " · " }
-                    { format!("{:.0} KB", (recording.bytes / 1000.0).ceil()) }
+                    { file_words::size_of(recording.bytes) }
                 </span>
             </div>
             <span class="host-acts">

@@ -18,7 +18,7 @@ use crate::hook::{SettingsHandle, use_provided, use_title};
 use crate::page::settings::appearance::{Schemes, use_known_schemes};
 use crate::page::settings::json::AsJson;
 use crate::page::settings::row::Row;
-use crate::state::message::settings as words;
+use crate::state::message::{setting_words as find, settings as words};
 
 /// Shows the settings, or those that a person looks for.
 #[component]
@@ -66,7 +66,7 @@ pub(crate) fn SettingsPage() -> Html {
 fn sections(settings: &SettingsHandle, known: &Schemes) -> Vec<(&'static str, Vec<Row>)> {
     let json = Row {
         name: words::AS_JSON.say(),
-        words: "Advanced JSON text file export import reset default",
+        words: find::JSON,
         control: html! { <AsJson settings={settings.clone()} /> },
     };
     let mut looks = appearance::rows(settings, known);
@@ -90,7 +90,7 @@ fn section(title: &'static str, rows: Vec<Row>, wanted: &str) -> Option<Html> {
     let shown: Vec<Html> = rows
         .into_iter()
         .filter(|row| row.fits(title, wanted))
-        .map(|row| html! { <div key={row.words} class="setting">{ row.control }</div> })
+        .map(|row| html! { <div key={row.words.name} class="setting">{ row.control }</div> })
         .collect();
     (!shown.is_empty()).then(|| {
         html! {

@@ -4,6 +4,7 @@ use transom_protocol::RelaySpec;
 use wasm_bindgen::JsCast;
 
 use crate::state::key_map::{Browser, Surroundings};
+use crate::state::number;
 use crate::state::settings::Settings;
 
 /// The relay to use.
@@ -129,18 +130,14 @@ pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
-/// A date as this person writes it. `millis`: since 1970.
+/// A date as the language of the page writes it. `millis`: since 1970.
 pub(crate) fn date(millis: f64) -> String {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis));
-    format!(
-        "{}-{:02}-{:02}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date()
-    )
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    number::date(year, month, day)
 }
 
-/// Date and minute as this person writes them. `millis`: since 1970.
+/// Date and minute as the language of the page writes them. `millis`: since 1970.
 pub(crate) fn moment(millis: f64) -> String {
     let time = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(millis));
     let (hours, minutes) = (time.get_hours(), time.get_minutes());

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::state::message::terminal as words;
+use crate::state::number;
 
 /// What a shell marks ([FinalTerm's sequences], OSC 133).
 ///
@@ -74,11 +75,17 @@ pub(crate) fn badge_words(status: Option<i32>, took: Option<Duration>) -> String
     }
 }
 
+/// To the nearest tenth of a second.
+fn tenths(took: Duration) -> u64 {
+    let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    millis.saturating_add(50) / 100
+}
+
 /// `0.4 s`, `12 s`, `3:05`, `1:02:03`.
 fn length(took: Duration) -> String {
     let seconds = took.as_secs();
     match seconds {
-        0..10 => format!("{:.1} s", took.as_secs_f64()),
+        0..10 => format!("{} s", number::with_tenth(tenths(took))),
         10..60 => format!("{seconds} s"),
         _ => crate::state::recording::clock(took.as_secs_f64()),
     }

@@ -3,6 +3,7 @@
 use transom_protocol::{EntryKind, FileEntry, Transfer, TransferState};
 
 use crate::state::message::files as words;
+use crate::state::number;
 
 /// A size for people, in steps of 1000.
 pub(crate) fn size(bytes: u64) -> String {
@@ -19,9 +20,19 @@ pub(crate) fn size(bytes: u64) -> String {
     if tenths >= 100 {
         format!("{} {name}", tenths / 10)
     } else {
-        let mark = words::DECIMAL.say();
-        format!("{}{mark}{} {name}", tenths / 10, tenths % 10)
+        format!("{} {name}", number::with_tenth(tenths))
     }
+}
+
+/// The same of a count that JavaScript gave.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float becomes the nearest whole number that there is"
+)]
+pub(crate) fn size_of(bytes: f64) -> String {
+    size(bytes as u64)
 }
 
 /// Permission bits as `ls` shows them: `drwxr-x---`.
@@ -84,7 +95,7 @@ pub(crate) fn transfer(transfer: &Transfer) -> String {
         TransferState::Queued => words::QUEUED.say().to_owned(),
         TransferState::Verifying => words::COMPARING.say().to_owned(),
         TransferState::Moving if transfer.files_total > 0 => words::FILES_DONE.with(&[
-            ("done", &transfer.files_done.to_string()),
+            ("done", &number::whole(transfer.files_done)),
             (
                 "files",
                 &words::COUNT_FILES.counted(transfer.files_total, &[]),

@@ -43,9 +43,11 @@ pub(crate) mod keyboard;
 pub(crate) mod keys;
 pub(crate) mod known_hosts;
 pub(crate) mod log_in;
+pub(crate) mod number;
 pub(crate) mod palette;
 pub(crate) mod rail;
 pub(crate) mod recordings;
+pub(crate) mod setting_words;
 pub(crate) mod settings;
 pub(crate) mod snippets;
 pub(crate) mod status;
@@ -150,7 +152,7 @@ fn chosen(name: u32) -> Option<&'static str> {
 }
 
 fn fill_counted(text: &str, count: u64, parts: &[(&str, &str)]) -> String {
-    let number = count.to_string();
+    let number = crate::state::number::whole(count);
     let all: Vec<(&str, &str)> = [("n", number.as_str())]
         .into_iter()
         .chain(parts.iter().copied())
@@ -199,9 +201,11 @@ mod tests {
             keys::ALL,
             known_hosts::ALL,
             log_in::ALL,
+            number::ALL,
             palette::ALL,
             rail::ALL,
             recordings::ALL,
+            setting_words::ALL,
             settings::ALL,
             snippets::ALL,
             status::ALL,

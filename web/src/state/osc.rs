@@ -1,6 +1,7 @@
 //! What programs ask of the page by OSC 52 (the clipboard) and OSC 9;4 (progress).
 
 use crate::state::message::terminal as words;
+use crate::state::number;
 
 /// Longest text that a program may put on the clipboard, in bytes of base64.
 pub(crate) const MAX_CLIPBOARD_BYTES: usize = 1024 * 1024;
@@ -25,12 +26,12 @@ impl Progress {
     /// In words.
     pub(crate) fn words(self) -> String {
         match self {
-            Self::At(percent) => format!("{percent} %"),
+            Self::At(percent) => number::percent(percent),
             Self::Failed(percent) => {
-                words::PROGRESS_FAILED.with(&[("percent", &percent.to_string())])
+                words::PROGRESS_FAILED.with(&[("percent", &number::percent(percent))])
             }
             Self::Paused(percent) => {
-                words::PROGRESS_PAUSED.with(&[("percent", &percent.to_string())])
+                words::PROGRESS_PAUSED.with(&[("percent", &number::percent(percent))])
             }
             Self::Running => words::PROGRESS_BUSY.say().to_owned(),
             Self::Idle => String::new(),

@@ -13,6 +13,7 @@ use crate::service::files::{Files, Reply};
 use crate::service::place;
 use crate::state::file_words;
 use crate::state::message::{Message, files as words};
+use crate::state::number;
 
 /// Which upload.
 #[derive(PartialEq, Properties)]
@@ -80,7 +81,7 @@ pub(crate) fn ConflictSheet(props: &ConflictSheetProps) -> Html {
             if props.conflicts > 1 {
                 <label class="check">
                     <input type="checkbox" checked={*for_all} {onchange} />
-                    <span>{ words::SAME_FOR_ALL.with(&[("n", &props.conflicts.to_string())]) }</span>
+                    <span>{ words::SAME_FOR_ALL.with(&[("n", &number::count(props.conflicts))]) }</span>
                 </label>
             }
             <div class="actions">{ for buttons }</div>

@@ -9,6 +9,7 @@ use super::facts::Facts;
 use crate::component::dialog::Dialog;
 use crate::service::place;
 use crate::state::message::{Message, button, files as words};
+use crate::state::number;
 
 /// Of what.
 #[derive(PartialEq, Properties)]
@@ -58,7 +59,7 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
     });
     let title = match props.entries.as_slice() {
         [one] => words::PERMISSIONS_OF.with(&[("name", &one.name.shown())]),
-        many => words::PERMISSIONS_OF_MANY.with(&[("n", &many.len().to_string())]),
+        many => words::PERMISSIONS_OF_MANY.with(&[("n", &number::count(many.len()))]),
     };
     let owner = user.parse().ok().zip(group.parse().ok());
     let owner = owner.filter(|owner| {

@@ -25,6 +25,7 @@ use crate::service::local::Local;
 use crate::state::file_words;
 use crate::state::files::{Folder, parent};
 use crate::state::message::files as words;
+use crate::state::number;
 
 /// Whose files.
 #[derive(PartialEq, Properties)]
@@ -97,7 +98,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     });
     let dismiss = notice.setter();
     html! {
-        <section ref={node} class={classes!("files", dragged.then_some("dragged"), (!props.front).then_some("away"))}
+        <section ref={node} data-drop={words::DROP_HERE.say()} class={classes!("files", dragged.then_some("dragged"), (!props.front).then_some("away"))}
             aria-label={words::OF_THE_SERVER.say()} {ondragover} {ondragleave} {ondrop}>
             <PathBar desk={desk.clone()} />
             <Toolbar desk={desk.clone()} />
@@ -156,11 +157,11 @@ fn below(desk: &Desk) -> Html {
         (None, 0) if folder.path.bytes().is_empty() => words::ASKING_HOME.say().to_owned(),
         (None, 0) => words::EMPTY.say().to_owned(),
         _ if count > 0 => words::CHOSEN.with(&[
-            ("count", &count.to_string()),
-            ("all", &entries.to_string()),
+            ("count", &number::count(count)),
+            ("all", &number::whole(entries)),
             ("size", &file_words::size(chosen)),
         ]),
-        _ if folder.cut => words::CUT.with(&[("n", &entries.to_string())]),
+        _ if folder.cut => words::CUT.with(&[("n", &number::whole(entries))]),
         _ => words::ENTRIES.counted(entries, &[]),
     };
     html! {

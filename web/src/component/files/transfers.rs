@@ -14,6 +14,7 @@ use crate::service::files::Files;
 use crate::service::local;
 use crate::state::file_words;
 use crate::state::message::{button, files as words};
+use crate::state::number;
 
 /// Rows that are drawn; the others are counted.
 const SHOWN: usize = 100;
@@ -64,7 +65,7 @@ pub(crate) fn Transfers(props: &TransfersProps) -> Html {
             </header>
             if !*folded {
                 <ul>{ rows }</ul>
-                if more > 0 { <p class="hint">{ words::MORE.with(&[("n", &more.to_string())]) }</p> }
+                if more > 0 { <p class="hint">{ words::MORE.with(&[("n", &number::count(more))]) }</p> }
             }
             if let Some(transfer) = asked {
                 <ConflictSheet key={transfer.id.0.clone()} files={files.clone()} transfer={transfer.clone()} {conflicts} />
@@ -103,7 +104,7 @@ fn summary(transfers: &[Transfer]) -> String {
         words::ALL_FINISHED.counted(u64::try_from(transfers.len()).unwrap_or(0), &[])
     } else {
         words::OPEN.with(&[
-            ("count", &count.to_string()),
+            ("count", &number::count(count)),
             ("progress", &file_words::progress(done, total, rate)),
         ])
     }
@@ -141,7 +142,7 @@ fn all(files: &Files, transfers: &[Transfer]) -> Vec<Html> {
     let buttons = kinds.into_iter().filter_map(|(name, fits, act)| {
         let ids: Vec<Transfer> = transfers
             .iter()
-            .filter(|transfer| fits(&transfer.state))
+            .filter(|transfer| fits(&transfer.state) && !is_conflict(transfer))
             .cloned()
             .collect();
         if ids.is_empty() {
@@ -195,17 +196,23 @@ fn row(files: &Files, transfer: &Transfer) -> Html {
         Direction::Upload => (Glyph::Upload, transfer.total.max(1)),
         Direction::Download => (Glyph::Download, transfer.total.max(1)),
     };
+    let asks = is_conflict(transfer);
+    let told = if asks {
+        words::NEEDS_ANSWER.say().to_owned()
+    } else {
+        file_words::transfer(transfer)
+    };
     let done = if is_over(state) { total } else { transfer.done };
     html! {
-        <li key={transfer.id.0.clone()} class={if is_failed(state) { "transfer failed" } else { "transfer" }}>
+        <li key={transfer.id.0.clone()} class={if is_failed(state) && !asks { "transfer failed" } else { "transfer" }}>
             <Icon {glyph} />
             <bdi class="transfer-name">{ name.clone() }</bdi>
             <progress aria-label={name.clone()} max={total.to_string()} value={done.to_string()}></progress>
-            <span class="transfer-state">{ file_words::transfer(transfer) }</span>
+            <span class="transfer-state">{ told }</span>
             <span class="transfer-actions">
                 if is_active(state) { { button(words::PAUSE.say(), Glyph::Pause, Act::Pause) } }
                 if is_paused(state) { { button(words::RESUME.say(), Glyph::Play, Act::Continue) } }
-                if is_failed(state) && !is_conflict(transfer) { { button(words::RETRY.say(), Glyph::Refresh, Act::Continue) } }
+                if is_failed(state) && !asks { { button(words::RETRY.say(), Glyph::Refresh, Act::Continue) } }
                 if needs_file(state) { { give(files, transfer) } }
                 if is_done(state) && transfer.direction == Direction::Download && !transfer.picked { { save(transfer) } }
                 { button(if is_over(state) { words::CLEAR.say() } else { button::CANCEL.say() }, Glyph::Cross, Act::Cancel) }

@@ -14,7 +14,7 @@ use yew::{
 use crate::component::text_file::TextFile;
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, number, one_of, value};
-use crate::state::message::settings as words;
+use crate::state::message::{setting_words as find, settings as words};
 use crate::state::scheme::{self, Scheme};
 use crate::state::settings::{FONT_SIZE_PX, SettingsAction, ThemeChoice};
 
@@ -56,19 +56,19 @@ pub(super) fn rows(settings: &SettingsHandle, known: &Schemes) -> Vec<Row> {
     vec![
         Row {
             name: words::THEME.say(),
-            words: "Theme system light dark",
+            words: find::THEME,
             control: theme(settings),
         },
         Row {
             name: words::COLOURS_DARK.say(),
-            words: "Terminal colours scheme theme dark light import iterm windows terminal",
+            words: find::COLOURS,
             control: html! {
                 <SchemePicker settings={settings.clone()} known={Rc::clone(known)} />
             },
         },
         Row {
             name: words::FONT.say(),
-            words: "Font family",
+            words: find::FONT,
             control: html! {
                 <label class="field narrow">
                     <span>{ words::FONT.say() }</span>
@@ -80,7 +80,7 @@ pub(super) fn rows(settings: &SettingsHandle, known: &Schemes) -> Vec<Row> {
         },
         Row {
             name: words::FONT_SIZE.say(),
-            words: "Font size terminal pixels",
+            words: find::FONT_SIZE,
             control: number(
                 words::FONT_SIZE.say(),
                 words::FONT_SIZE_HINT.say(),
@@ -91,7 +91,7 @@ pub(super) fn rows(settings: &SettingsHandle, known: &Schemes) -> Vec<Row> {
         },
         Row {
             name: words::CONTRAST.say(),
-            words: "Contrast readable accessibility",
+            words: find::CONTRAST,
             control: one_of(
                 settings,
                 words::CONTRAST.say(),

@@ -6,7 +6,7 @@ use yew::{Callback, Html, MouseEvent, html};
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act};
 use crate::state::choice::Choice as _;
-use crate::state::message::{Message, settings as words};
+use crate::state::message::{Message, setting_words as find, settings as words};
 use crate::state::settings::SettingsAction;
 
 /// The settings of the screen.
@@ -14,12 +14,12 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![
         Row {
             name: words::UNKNOWN_HOSTS.say(),
-            words: "Host keys unknown hosts trust strict ask certificate authority known_hosts",
+            words: find::UNKNOWN_HOSTS,
             control: policy(settings),
         },
         Row {
             name: words::LEGACY.say(),
-            words: "Legacy weak old algorithms hosts SHA-1 CBC",
+            words: find::LEGACY,
             control: legacy(settings),
         },
     ]

@@ -10,7 +10,7 @@ use crate::hook::SettingsHandle;
 use crate::page::settings::row::Row;
 use crate::service::place;
 use crate::state::key_map::{ACTIONS, Bindable, KeyMap, Verdict};
-use crate::state::message::keyboard as words;
+use crate::state::message::{keyboard as words, setting_words as find};
 use crate::state::settings::SettingsAction;
 use crate::state::stroke::Stroke;
 use crate::xterm::press;
@@ -23,7 +23,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     });
     let all = Row {
         name: words::RESET_ALL.say(),
-        words: "Reset all keys keyboard shortcuts",
+        words: find::KEYS,
         control: html! {
             <div class="actions">
                 <button type="button" class="quiet" disabled={settings.keys.is_empty()}
@@ -33,12 +33,12 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     };
     let hint = Row {
         name: words::HINT.say(),
-        words: "Leave terminal F6 escape trap",
+        words: find::LEAVE,
         control: html! { <p class="hint">{ words::HINT.say() }</p> },
     };
     let each = ACTIONS.iter().map(|action| Row {
         name: action.words.say(),
-        words: action.words.text,
+        words: action.words,
         control: html! { <Keys {action} settings={settings.clone()} /> },
     });
     [hint].into_iter().chain(each).chain([all]).collect()

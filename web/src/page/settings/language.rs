@@ -6,7 +6,7 @@ use yew::{Html, TargetCast, html};
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act};
 use crate::state::language::LanguageChoice;
-use crate::state::message::settings as words;
+use crate::state::message::{setting_words as find, settings as words};
 use crate::state::settings::SettingsAction;
 
 /// The choice among the languages, each under its own name.
@@ -27,7 +27,7 @@ pub(super) fn row(settings: &SettingsHandle) -> Row {
     };
     Row {
         name: words::LANGUAGE.say(),
-        words: "Language Sprache English Deutsch German",
+        words: find::LANGUAGE,
         control: html! {
             <label class="field narrow">
                 <span>{ words::LANGUAGE.say() }</span>

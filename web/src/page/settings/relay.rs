@@ -6,7 +6,7 @@ use yew::{TargetCast, html};
 
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, value};
-use crate::state::message::settings as words;
+use crate::state::message::{setting_words as find, settings as words};
 use crate::state::settings::SettingsAction;
 
 /// The settings.
@@ -48,12 +48,12 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![
         Row {
             name: words::RELAY_ADDRESS.say(),
-            words: "Relay address url websocket",
+            words: find::RELAY,
             control: address,
         },
         Row {
             name: words::PROTOCOL.say(),
-            words: "Protocol plain websockify",
+            words: find::PROTOCOL,
             control: protocol,
         },
     ]

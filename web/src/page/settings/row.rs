@@ -5,21 +5,23 @@ use yew::{Callback, Html, TargetCast, html};
 
 use crate::hook::SettingsHandle;
 use crate::state::choice::Choice;
+use crate::state::message::Message;
 use crate::state::settings::SettingsAction;
 
 /// A setting.
 pub(super) struct Row {
     /// Its name as it is shown.
     pub(super) name: &'static str,
-    /// More words by which a person may look for it, in English.
-    pub(super) words: &'static str,
+    /// More words by which a person may look for it, in the language of the page or in English.
+    pub(super) words: Message,
     pub(super) control: Html,
 }
 
 impl Row {
     /// Whether it, or its section, holds every word of `wanted`.
     pub(super) fn fits(&self, section: &str, wanted: &str) -> bool {
-        let text = format!("{section} {} {}", self.name, self.words).to_lowercase();
+        let (words, english) = (self.words.say(), self.words.text);
+        let text = format!("{section} {} {words} {english}", self.name).to_lowercase();
         let wanted = wanted.to_lowercase();
         wanted.split_whitespace().all(|word| text.contains(word))
     }
@@ -107,17 +109,21 @@ pub(super) fn one_of<T: Choice>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::message::{setting_words as find, speak};
 
     #[test]
     fn every_word_must_be_in_the_row_or_its_section() {
         let row = Row {
             name: "Schreibmarke",
-            words: "Cursor block bar",
+            words: find::CURSOR,
             control: Html::default(),
         };
         assert!(row.fits("Terminal", "term CURS"));
         assert!(row.fits("Terminal", "schreib"));
         assert!(row.fits("Terminal", ""));
         assert!(!row.fits("Terminal", "cursor colour"));
+        assert!(!row.fits("Terminal", "balken"));
+        speak(include_str!("../../../words/de.json"));
+        assert!(row.fits("Terminal", "Balken cursor underline"));
     }
 }

@@ -7,24 +7,25 @@ use crate::component::forget::Forget;
 use crate::component::restore::Restore;
 use crate::page::settings::row::Row;
 use crate::service::forget;
-use crate::state::message::settings as words;
+use crate::state::file_words;
+use crate::state::message::{setting_words as find, settings as words};
 
 /// The settings of the storage.
 pub(super) fn rows() -> Vec<Row> {
     vec![
         Row {
             name: words::STORAGE.say(),
-            words: "Storage usage size space bytes used",
+            words: find::USAGE,
             control: html! { <Usage /> },
         },
         Row {
             name: words::BACKUP.say(),
-            words: "Back up backup restore export import keys hosts file",
+            words: find::BACKUP,
             control: html! { <div class="actions"><Backup /><Restore /></div> },
         },
         Row {
             name: words::FORGET.say(),
-            words: "Forget this browser wipe delete remove everything reset privacy",
+            words: find::FORGET,
             control: html! { <Forget /> },
         },
     ]
@@ -41,6 +42,6 @@ fn Usage() -> Html {
             setter.set(forget::usage_bytes().await.ok());
         });
     });
-    let said = bytes.map(|bytes| words::USAGE.with(&[("size", &format!("{:.1}", bytes / 1e6))]));
+    let said = bytes.map(|bytes| words::USAGE.with(&[("size", &file_words::size_of(bytes))]));
     html! { <p class="hint">{ said.unwrap_or_default() }</p> }
 }

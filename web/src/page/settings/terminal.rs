@@ -5,7 +5,7 @@ use yew::{Callback, Html, MouseEvent, html};
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, number, one_of, switch, value};
 use crate::state::choice::Consent;
-use crate::state::message::settings as words;
+use crate::state::message::{setting_words as find, settings as words};
 use crate::state::settings::{MAX_SCROLLBACK_LINES, SettingsAction};
 
 /// The settings of the screen.
@@ -16,7 +16,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![
         Row {
             name: words::SCROLLBACK.say(),
-            words: "Scrollback lines history",
+            words: find::SCROLLBACK,
             control: number(
                 words::SCROLLBACK.say(),
                 words::SCROLLBACK_HINT.say(),
@@ -27,7 +27,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
         },
         Row {
             name: words::CURSOR.say(),
-            words: "Cursor shape block bar underline",
+            words: find::CURSOR,
             control: one_of(
                 settings,
                 words::CURSOR.say(),
@@ -37,7 +37,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
         },
         Row {
             name: words::BLINK.say(),
-            words: "Blinking cursor blink",
+            words: find::BLINK,
             control: switch(
                 settings,
                 words::BLINK.say(),
@@ -47,7 +47,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
         },
         Row {
             name: words::SCREEN_READER.say(),
-            words: "Screen reader mode accessibility",
+            words: find::SCREEN_READER,
             control: switch(
                 settings,
                 words::SCREEN_READER.say(),
@@ -62,7 +62,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
 pub(super) fn recording_rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![Row {
         name: words::RECORD_INPUT.say(),
-        words: "Recording recordings input typed passwords privacy",
+        words: find::RECORD_INPUT,
         control: switch(
             settings,
             words::RECORD_INPUT.say(),
@@ -77,7 +77,7 @@ pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
     vec![
         Row {
             name: words::COPY_ON_SELECT.say(),
-            words: "Copy on select selection",
+            words: find::COPY_ON_SELECT,
             control: switch(
                 settings,
                 words::COPY_ON_SELECT.say(),
@@ -87,12 +87,12 @@ pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
         },
         Row {
             name: words::CLIPBOARD.say(),
-            words: "Clipboard programs hosts OSC 52 ask consent",
+            words: find::CLIPBOARD,
             control: clipboard_hosts(settings),
         },
         Row {
             name: words::RIGHT.say(),
-            words: "Right click button paste copy menu",
+            words: find::RIGHT,
             control: one_of(
                 settings,
                 words::RIGHT.say(),
@@ -102,7 +102,7 @@ pub(super) fn mouse_rows(settings: &SettingsHandle) -> Vec<Row> {
         },
         Row {
             name: words::MIDDLE.say(),
-            words: "Middle click button paste",
+            words: find::MIDDLE,
             control: one_of(
                 settings,
                 words::MIDDLE.say(),

@@ -4,7 +4,7 @@ use yew::html;
 
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, value};
-use crate::state::message::settings as words;
+use crate::state::message::{setting_words as find, settings as words};
 use crate::state::settings::{MAX_VAULT_IDLE_SECONDS, SettingsAction};
 
 /// The settings of the vault.
@@ -16,7 +16,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     let minutes = settings.vault_idle_seconds.div_ceil(60);
     vec![Row {
         name: words::VAULT_IDLE.say(),
-        words: "Vault lock idle minutes passwords privacy",
+        words: find::VAULT,
         control: html! {
             <label class="field narrow">
                 <span>{ words::VAULT_IDLE.say() }</span>

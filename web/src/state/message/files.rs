@@ -21,7 +21,6 @@ catalogue! { "files":
     COMPUTING = "Computing…";
     USED = "{size} in {files} and {folders}";
     USED_AT_LEAST = "At least {size} in {files} and {folders}";
-    DECIMAL = ".";
     NAME = "Name";
     SIZE = "Size";
     MODIFIED = "Modified";
@@ -51,6 +50,8 @@ catalogue! { "files":
     DISMISS = "Dismiss";
     READING_FOLDER = "Reading the folder…";
     ASKING_HOME = "Asking for the home folder…";
+    DROP_HERE = "Drop to upload here";
+    NEEDS_ANSWER = "Waits for your answer";
     EMPTY = "Empty folder — drop files here";
     CHOSEN = "{count} of {all} chosen, {size}";
     CUT = "{n} entries. There are more, which are left out.";
@@ -81,7 +82,7 @@ catalogue! { "files":
     HIDDEN = "Hidden files";
     TRANSFERS = "Transfers";
     MORE = "{n} more";
-    ALL_FINISHED = one "All {n} transfer finished",
+    ALL_FINISHED = one "{n} transfer finished",
         other "All {n} transfers finished";
     OPEN = "{count} open · {progress}";
     PAUSE_ALL = "Pause all";

@@ -31,7 +31,7 @@ catalogue! { "known_hosts":
     ADDED_ALREADY = "Lines added: {added}. There already: {already}.";
     LEFT_OUT = "{words} Not understood and left out: line {numbers}.";
     LEFT_OUT_MORE = "{words} Not understood and left out: line {numbers} and more.";
-    TOO_MANY = "Those are more than 20 000 lines together, which each log-in would have to read. Nothing was changed.";
+    TOO_MANY = "Those are more than 20,000 lines together, which each log-in would have to read. Nothing was changed.";
     NOT_KEPT = "This browser keeps no data for this page (a private window?), so nothing was changed. It said: {detail}";
     WORKER_STOPPED = "The lines could not be read: Transom's worker stopped. Reload the page and try again.";
 }

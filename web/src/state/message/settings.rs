@@ -63,10 +63,10 @@ catalogue! { "settings":
     EXPORT = "Export settings";
     IMPORT = "Import settings";
     RESET = "Reset all";
-    AT_FIRST = "Everything is as it was at first.";
+    AT_FIRST = "All settings are as they were at first.";
     UNREADABLE = "it cannot be read";
     APPLIED = "The settings are applied.";
-    NO_SETTINGS = "Nothing changed, because it is no settings: {reason}.";
+    NO_SETTINGS = "Nothing changed, because that text holds no settings: {reason}.";
     HOST_KEYS = "Host keys";
     STORAGE = "Storage";
     UNKNOWN_HOSTS = "Hosts that are not known";
@@ -82,7 +82,7 @@ catalogue! { "settings":
     LEGACY = "Hosts with legacy algorithms";
     LEGACY_NONE = "None. A host that is too old offers it when it fails.";
     LEGACY_FORGET = "Safe algorithms for every host";
-    USAGE = "Transom keeps {size} MB in this browser.";
+    USAGE = "Transom keeps {size} in this browser.";
     BACKUP = "Backup";
     FORGET = "Forget this browser";
     LANGUAGE = "Language";

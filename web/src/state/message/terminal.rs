@@ -64,8 +64,8 @@ catalogue! { "terminal":
     FAILED_CODE = "failed with exit code {status}";
     DONE = "ended";
     AFTER = "{end} after {time}";
-    PROGRESS_FAILED = "failed at {percent} %";
-    PROGRESS_PAUSED = "paused at {percent} %";
+    PROGRESS_FAILED = "failed at {percent}";
+    PROGRESS_PAUSED = "paused at {percent}";
     PROGRESS_BUSY = "busy";
     END_TO_END = "End-to-end";
     WHO_SEES = "Who sees what";
