@@ -4,6 +4,7 @@ export const search = () => import("xterm-addon-search");
 export const editor = () => import("/editor.js");
 export const local = () => import("/local.js");
 export const recordings = () => import("/recordings.js");
+export const images = () => import("xterm-addon-image");
 export const serialize = () => import("xterm-addon-serialize");
 export const schemes = () => import("/schemes.js");
 export const forget = () => import("/forget.js");

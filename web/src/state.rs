@@ -19,6 +19,7 @@ pub(crate) mod files;
 pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod hosts;
+pub(crate) mod image_sign;
 pub(crate) mod integration;
 pub(crate) mod issuer;
 pub(crate) mod key_file;

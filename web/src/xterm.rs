@@ -9,6 +9,7 @@ mod blocks;
 mod buffer;
 mod document;
 mod events;
+mod images;
 mod js;
 mod keyboard;
 mod links;
@@ -49,6 +50,7 @@ use crate::xterm::js::{JsTerminal, Options};
 pub(crate) use crate::xterm::keyboard::press;
 use crate::xterm::mouse::Mouse;
 use crate::xterm::output::Output;
+use crate::xterm::replay::Silence;
 use crate::xterm::search::Search;
 use crate::xterm::snapshot::Snapshots;
 
@@ -131,7 +133,9 @@ impl Terminal {
         options.set_link_handler(&links::handler(listeners, &mut kept));
         let js: JsTerminal = xterm_js_rs::Terminal::new(&options).unchecked_into();
         let output = Rc::new(Output::new(listeners.on_parsed.clone()));
-        kept.push(Box::new(replay::swallow_answers(&js, &output)));
+        let silence = Silence::new(&output);
+        silence.fall(&js);
+        output.after_images(silence);
         let (blocks, marks) = Blocks::listen(&js, &output, listeners.on_ran.clone());
         kept.push(Box::new(marks));
         kept.push(Box::new(osc::listen(&js, listeners, &output)));
@@ -300,6 +304,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        self.output.end();
         self.js.dispose();
         let kept = core::mem::take(&mut self.kept);
         let output = Rc::clone(&self.output);

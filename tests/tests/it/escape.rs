@@ -9,7 +9,7 @@ use transom_tests::{Browser, Need, PATIENCE, World, WorldOptions, scenario, unti
 
 /// Sequences with which terminals were attacked, or that ask a terminal to say something that
 /// the server chose.
-const ATTACKS: [&str; 28] = [
+const ATTACKS: [&str; 32] = [
     // Titles, set and asked for.
     "\x1b]0;owned\x07\x1b[21t",
     "\x1b]2;$(touch owned)\x1b\\\x1b[21t",
@@ -43,6 +43,11 @@ const ATTACKS: [&str; 28] = [
     "\x1b]9;owned\x07\x1b]777;notify;owned;owned\x07",
     "\x1b]51;Aowned\x07\x1b]6;1;owned\x07",
     "\x1b_owned\x1b\\\x1b^owned\x1b\\\x1bXowned\x1b\\",
+    // Images, and what is asked about them.
+    "\x1bPq#0;2;0;0;0!9~owned\x1b\\",
+    "\x1b]1337;File=inline=1;name=b3duZWQ=:b3duZWQ=\x07",
+    "\x1b]1337;CopyToClipboard=owned\x07owned\x1b]1337;EndCopy\x07",
+    "\x1b[?1;1;0S\x1b[?2;1;0S",
     // Text that looks like HTML.
     "<img src=x onerror=alert(1)>\x1b]0;<img src=x onerror=alert(1)>\x07",
     // A string that never ends, and a reset.
@@ -82,9 +87,19 @@ open("came", "wb").write(came)
 os.write(1, b"\x1bc\x1b[H\x1b[2Jprinted\r\n")
 "#;
 
+/// Notes in the page what no attack may reach, and puts a text into the clipboard.
+const WATCH: &str = r"
+self.done = [];
+const { clipboard } = navigator;
+self.mine = clipboard.readText.bind(clipboard);
+const note = (name) => () => { self.done.push(name); return Promise.reject(new Error(name)); };
+for (const name of ['readText', 'read']) clipboard[name] = note(name);
+for (const name of ['alert', 'open', 'eval', 'Notification']) self[name] = note(name);
+return clipboard.writeText('mine').then(() => true);
+";
+
 async fn clipboard(browser: &Browser) -> Result<Value> {
-    let read = "return navigator.clipboard.readText()";
-    browser.script(read, vec![]).await
+    browser.script("return self.mine()", vec![]).await
 }
 
 async fn print_all(world: &World) -> Result<String> {
@@ -112,9 +127,7 @@ async fn no_output_types_reads_the_clipboard_navigates_or_runs() -> Result<()> {
         world.log_in().await?;
         let browser = world.browser();
         browser.allow_clipboard(&world.relay().origin()).await?;
-        let write = "self.alert = () => (self.ran = true);
-            return navigator.clipboard.writeText('mine').then(() => true)";
-        browser.script(write, vec![]).await?;
+        browser.script(WATCH, vec![]).await?;
         let address = browser.driver().current_url().await?;
         let came = print_all(world).await?;
         ensure!(
@@ -128,10 +141,8 @@ async fn no_output_types_reads_the_clipboard_navigates_or_runs() -> Result<()> {
         ensure!(!came.contains(['\r', '\n']), "the terminal sent {came:?}");
         assert_eq!(clipboard(browser).await?, "mine");
         assert_eq!(browser.driver().current_url().await?, address);
-        assert_eq!(
-            browser.script("return self.ran ?? false", vec![]).await?,
-            false
-        );
+        let done = browser.script("return self.done", vec![]).await?;
+        assert_eq!(done, Value::Array(vec![]), "the page did what it was told");
         assert_eq!(browser.driver().windows().await?.len(), 1);
         assert_eq!(world.server()?.file("owned"), "");
         world

@@ -1,6 +1,7 @@
 //! What programs may ask of the page: the clipboard, with consent, and progress in a tab.
 
 use anyhow::Result;
+use serde_json::{Value, json};
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
 async fn in_clipboard(browser: &Browser, text: &str) -> Result<()> {
@@ -84,7 +85,7 @@ async fn a_tab_shows_how_far_a_program_is() -> Result<()> {
             .run("printf '\\e]9;4;1;42\\a'; echo ha''lf", "half")
             .await?;
         bar("42").await?;
-        browser.see(Role::Button, "running 127.0.0.1 42 %").await?;
+        browser.see(Role::Button, "running 127.0.0.1 42%").await?;
         // Another text of OSC 9 is no progress.
         world
             .run(
@@ -97,6 +98,95 @@ async fn a_tab_shows_how_far_a_program_is() -> Result<()> {
             .run("printf '\\e]9;4;0\\a'; echo don''e", "done")
             .await?;
         bar("none").await
+    })
+    .await
+}
+
+/// A square of 12 × 12 red pixels, in SIXEL; it is printed in two pieces.
+const SQUARE: &str = "printf '\\033P0;1;8'; sleep 0.2; \
+    printf 'q\"1;1;12;12#0;2;100;0;0#0!12~-!12~\\033\\\\'; echo; echo dra''wn";
+
+/// The same from a file, as iTerm's `imgcat` prints it: one red pixel, three cells wide.
+const DOT: &str = "printf '\\033]1337;File=inline=1;width=3:%s\\a' \
+    iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==; \
+    echo; echo sho''wn";
+
+#[tokio::test]
+async fn images_are_drawn_by_a_part_that_is_fetched_for_the_first_one() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        let fetched = || {
+            let ledger = browser.devtools().ledger();
+            ledger.requests().iter().any(|url| url.contains("addon-image"))
+        };
+        // vim, tmux and others ask like this.
+        let asks = "printf '\\033P+q544e\\033\\\\\\033P$qm\\033\\\\'; echo as''ked";
+        world.run(asks, "asked").await?;
+        assert!(!fetched());
+        let red = "const layer = document.querySelector('.xterm-image-layer');
+            if (!layer) return 0;
+            const { data } = layer.getContext('2d').getImageData(0, 0, layer.width, layer.height);
+            let red = 0;
+            for (let at = 0; at < data.length; at += 4) red += data[at] > 200 && data[at + 1] < 40 && data[at + 3] > 200;
+            return red";
+        let mut before = 0;
+        for (print, said) in [(SQUARE, "drawn"), (DOT, "shown")] {
+            world.run(print, said).await?;
+            until(format!("more is red: {said}"), PATIENCE, async || {
+                let count = browser.script(red, vec![]).await?.as_u64();
+                Ok(count.is_some_and(|count| count > before + 50))
+            })
+            .await?;
+            before = browser.script(red, vec![]).await?.as_u64().unwrap_or(0);
+        }
+        assert!(fetched());
+        world.run("echo go''es on", "goes on").await
+    })
+    .await
+}
+
+/// Moves the mouse over the row that begins with `text`.
+async fn hover(world: &World, text: &str) -> Result<()> {
+    let browser = world.browser();
+    let find = "const rows = [...document.querySelectorAll('[aria-label=Terminal] .xterm-rows > div')];
+        const box = rows.find((row) => row.textContent.startsWith(arguments[0])).getBoundingClientRect();
+        return [box.left, box.top + box.height / 2]";
+    let place = browser.script(find, vec![text.into()]).await?;
+    let number = |at: usize| place.get(at).and_then(Value::as_f64).unwrap_or_default();
+    let session = browser.page_session().await?;
+    // It comes from elsewhere, as a hand does.
+    for x in [300.0, 20.0] {
+        let params = json!({ "type": "mouseMoved", "x": number(0) + x, "y": number(1) });
+        browser
+            .devtools()
+            .call(Some(&session), "Input.dispatchMouseEvent", params)
+            .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bell_marks_its_tab_and_a_link_shows_where_it_leads() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.press("New tab").await?;
+        browser.tab(1).await?;
+        browser.shows("ready>").await?;
+        browser.enter("sleep 1; printf '\\a'; echo ru''ng").await?;
+        browser.tab(0).await?;
+        browser.says("bell", PATIENCE).await?;
+        browser.focus_terminal().await?;
+        let print = "clear; printf '\\e]8;;https://docs.example/guide\\adocs-here\\e]8;;\\a\\n\
+            \\e]8;;javascript:alert(1)\\asly-here\\e]8;;\\a\\n'";
+        browser.enter(print).await?;
+        browser.shows("sly-here").await?;
+        hover(world, "docs-here").await?;
+        browser.says("https://docs.example/guide", PATIENCE).await?;
+        hover(world, "sly-here").await?;
+        browser.says("javascript:alert(1)", PATIENCE).await?;
+        Ok(())
     })
     .await
 }

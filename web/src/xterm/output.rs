@@ -2,13 +2,16 @@
 
 use core::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::rc::Rc;
 
-use js_sys::Uint8Array;
+use js_sys::{Function, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use yew::Callback;
 
+use crate::xterm::images::{self, Images};
 use crate::xterm::js::JsTerminal;
+use crate::xterm::replay::Silence;
 
 /// Parsed bytes after which the engine is told, even while more waits: half of its least window,
 /// so that it never stands still and is not told for every packet.
@@ -24,7 +27,7 @@ struct Pending {
 
 /// Counts what a terminal has parsed. xterm.js parses writes in order and calls back after each.
 pub(crate) struct Output {
-    state: std::rc::Rc<State>,
+    state: Rc<State>,
     on_parsed: Closure<dyn Fn()>,
     /// What xterm.js calls as long as it may call at all.
     kept: RefCell<Vec<Closure<dyn Fn()>>>,
@@ -36,18 +39,25 @@ struct State {
     replaying: Cell<bool>,
     told: Cell<u64>,
     tell: Callback<u64>,
+    images: Images,
+    /// What waits until the addon for images is there; `None` while nothing has to wait.
+    held: RefCell<Option<Vec<(Uint8Array, Pending)>>>,
+    silence: RefCell<Option<Silence>>,
 }
 
 impl Output {
     /// Nothing written yet; `tell` hears offsets.
     pub(crate) fn new(tell: Callback<u64>) -> Self {
-        let state = std::rc::Rc::new(State {
+        let state = Rc::new(State {
             pending: RefCell::default(),
             replaying: Cell::new(false),
             told: Cell::new(0),
             tell,
+            images: Images::default(),
+            held: RefCell::default(),
+            silence: RefCell::default(),
         });
-        let parsed = std::rc::Rc::clone(&state);
+        let parsed = Rc::clone(&state);
         Self {
             state,
             on_parsed: Closure::new(move || parsed.parsed()),
@@ -82,6 +92,16 @@ impl Output {
         );
     }
 
+    /// Keeps what is silent, and falls silent once more after the addon for images.
+    pub(crate) fn after_images(&self, silence: Silence) {
+        self.state.silence.replace(Some(silence));
+    }
+
+    /// The terminal is gone: what waits for images has nowhere to go.
+    pub(crate) fn end(&self) {
+        self.state.held.take();
+    }
+
     /// Keeps a closure that the terminal calls.
     pub(crate) fn keep(&self, closure: Closure<dyn Fn()>) {
         self.kept.borrow_mut().push(closure);
@@ -93,6 +113,9 @@ impl Output {
         for pending in self.state.pending.borrow_mut().iter_mut() {
             pending.end = None;
         }
+        for (_, held) in self.state.held.borrow_mut().iter_mut().flatten() {
+            held.end = None;
+        }
     }
 
     /// Whether what is being parsed now was answered by another terminal.
@@ -101,18 +124,54 @@ impl Output {
     }
 
     fn push(&self, js: &JsTerminal, bytes: &Uint8Array, write: Pending) {
-        {
-            let mut pending = self.state.pending.borrow_mut();
-            if pending.is_empty() {
-                self.state.replaying.set(write.replay);
-            }
-            pending.push_back(write);
+        if let Some(held) = self.state.held.borrow_mut().as_mut() {
+            held.push((bytes.clone(), write));
+            return;
         }
-        js.write_bytes(bytes, self.on_parsed.as_ref().unchecked_ref());
+        if self.state.images.begin_in(bytes) {
+            let first = vec![(bytes.clone(), write)];
+            self.state.held.replace(Some(first));
+            self.fetch_images(js);
+            return;
+        }
+        self.state.push(js, bytes, write, self.parsed());
+    }
+
+    fn parsed(&self) -> &Function {
+        self.on_parsed.as_ref().unchecked_ref()
+    }
+
+    /// Fetches what draws images, then goes on with what waited.
+    fn fetch_images(&self, js: &JsTerminal) {
+        let (state, js) = (Rc::downgrade(&self.state), js.same());
+        let parsed = self.parsed().clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            images::load(&js).await;
+            // With the state, the closure behind `parsed` is gone as well.
+            let Some(state) = state.upgrade() else { return };
+            state.images.settle();
+            if let Some(silence) = &*state.silence.borrow() {
+                silence.fall(&js);
+            }
+            for (bytes, write) in state.held.take().into_iter().flatten() {
+                state.push(&js, &bytes, write, &parsed);
+            }
+        });
     }
 }
 
 impl State {
+    fn push(&self, js: &JsTerminal, bytes: &Uint8Array, write: Pending, parsed: &Function) {
+        {
+            let mut pending = self.pending.borrow_mut();
+            if pending.is_empty() {
+                self.replaying.set(write.replay);
+            }
+            pending.push_back(write);
+        }
+        js.write_bytes(bytes, parsed);
+    }
+
     fn parsed(&self) {
         let (done, next) = {
             let mut pending = self.pending.borrow_mut();

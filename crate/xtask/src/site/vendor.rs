@@ -17,6 +17,10 @@ const MODULES: &[(&str, &str)] = &[
     ("xterm", "@xterm/xterm/lib/xterm.mjs"),
     ("xterm-addon-fit", "@xterm/addon-fit/lib/addon-fit.mjs"),
     (
+        "xterm-addon-image",
+        "@xterm/addon-image/lib/addon-image.mjs",
+    ),
+    (
         "xterm-addon-search",
         "@xterm/addon-search/lib/addon-search.mjs",
     ),
