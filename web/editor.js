@@ -88,6 +88,16 @@ const theme = EditorView.theme({
   },
   ".cm-panels": { backgroundColor: "var(--surface)", color: "var(--text)" },
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
+  ".cm-panel.cm-search": {
+    display: "flex", flexWrap: "wrap", alignItems: "center", gap: "8px", padding: "8px 44px 8px 8px",
+    "& br": { display: "none" },
+    "& input, & button, & label": { margin: "0" },
+    "& input[type=checkbox]": { marginRight: "8px" },
+    "& label": { display: "inline-flex", alignItems: "center", minHeight: "28px", fontSize: "12px" },
+    "& .cm-textfield": { flex: "1 1 200px", width: "auto", maxWidth: "400px", minHeight: "28px", fontSize: "13px" },
+    "& .cm-button": { minHeight: "28px", padding: "0 12px", fontSize: "12px" },
+    "& [name=close]": { top: "8px", right: "8px", minHeight: "28px", fontSize: "15px" },
+  },
   ".cm-textfield": { backgroundColor: "var(--bg)", border: "1px solid var(--border)", borderRadius: "6px" },
   ".cm-button": {
     backgroundImage: "none", backgroundColor: "var(--raised)", color: "var(--text)",

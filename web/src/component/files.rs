@@ -27,6 +27,7 @@ use yew::{
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_provided;
 use crate::service::files::Files;
+use crate::service::pane;
 use crate::state::connection::{Connection, ConnectionId};
 use crate::state::message::files as words;
 use screen::Screen;
@@ -61,6 +62,9 @@ pub(crate) fn FilesButton() -> Html {
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(files) = &files {
             files.set_open(!open);
+            if open {
+                pane::focus_front();
+            }
         }
     });
     html! {

@@ -42,7 +42,10 @@ pub(crate) fn RecordingBadge(props: &RecordingBadgeProps) -> Html {
         Taping::Kept => html! {
             <div class="recording-badge">
                 <span role="status">{ words::KEPT.say() }</span>
-                <Link<Route> to={Route::Recordings}>{ words::SHOW.say() }</Link<Route>>
+                // Who goes there has read it.
+                <span onclick={props.on_close.reform(|_: MouseEvent| ())}>
+                    <Link<Route> to={Route::Recordings}>{ words::SHOW.say() }</Link<Route>>
+                </span>
                 { close(&props.on_close) }
             </div>
         },

@@ -1,7 +1,8 @@
 //! Why this session can be trusted, one click away.
 
 use transom_protocol::SessionSummary;
-use web_sys::{HtmlElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{FocusEvent, HtmlElement, KeyboardEvent, Node};
 use yew::{
     Callback, Html, MouseEvent, Properties, component, html, use_effect_with, use_node_ref,
     use_state,
@@ -21,7 +22,7 @@ pub(crate) struct TrustStripProps {
 #[component]
 pub(crate) fn TrustStrip(props: &TrustStripProps) -> Html {
     let open = use_state(|| false);
-    let popover = use_node_ref();
+    let (popover, button) = (use_node_ref(), use_node_ref());
     let focused = popover.clone();
     use_effect_with(*open, move |open| {
         if let (true, Some(popover)) = (*open, focused.cast::<HtmlElement>()) {
@@ -34,16 +35,36 @@ pub(crate) fn TrustStrip(props: &TrustStripProps) -> Html {
         Callback::from(move |_: MouseEvent| setter.set(!now))
     };
     let onkeydown = {
-        let setter = open.setter();
+        let (setter, button, now) = (open.setter(), button.clone(), *open);
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
+            if event.key() == "Escape" && now {
+                setter.set(false);
+                if let Some(button) = button.cast::<HtmlElement>() {
+                    // An element on the page can take the focus.
+                    let _ = button.focus();
+                }
+            }
+        })
+    };
+    let onfocusout = {
+        let setter = open.setter();
+        Callback::from(move |event: FocusEvent| {
+            let here = event
+                .current_target()
+                .and_then(|it| it.dyn_into::<Node>().ok());
+            let next = event
+                .related_target()
+                .and_then(|it| it.dyn_into::<Node>().ok());
+            if let (Some(here), Some(next)) = (here, next)
+                && !here.contains(Some(&next))
+            {
                 setter.set(false);
             }
         })
     };
     html! {
-        <div class="trust" {onkeydown}>
-            <button type="button" class="trust-button" aria-expanded={open.to_string()}
+        <div class="trust" {onkeydown} {onfocusout}>
+            <button ref={button} type="button" class="trust-button" aria-expanded={open.to_string()}
                 onclick={toggle}>
                 <Icon glyph={Glyph::Lock} />{ words::END_TO_END.say() }
             </button>
