@@ -186,7 +186,7 @@ impl Browser {
     /// Gives a file to the picker behind a button.
     pub async fn give(&self, button: &str, path: &Path) -> Result<()> {
         self.see(Role::Button, button).await?;
-        let input = By::Css(format!("input[type=file][aria-label='{button}: file']"));
+        let input = By::Css(format!("input[type=file][aria-label^='{button}: ']"));
         let input = self.driver().find(input).await?;
         input.send_keys(path.to_string_lossy()).await?;
         Ok(())

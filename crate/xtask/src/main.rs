@@ -45,6 +45,7 @@ Usage: cargo xtask COMMAND
              [NAME …]           only these
              --markdown         as a table
   screens  Take a picture of every screen into target/screens/, both themes, three widths
+             --readme           instead those of the README, into docs/
   fuzz     Run the fuzz targets, 30 s each
              [NAME …]           only these
              --seconds N        each for so long; the last words
@@ -73,6 +74,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["test"] => return test::all(),
         ["bench", words @ ..] => bench::bench(words)?,
         ["screens"] => screens::take()?,
+        ["screens", "--readme"] => screens::take_readme()?,
         ["fuzz", words @ ..] => fuzz::fuzz(words)?,
         _ => bail!("`cargo xtask {}` is unknown\n\n{HELP}", words.join(" ")),
     }

@@ -15,7 +15,12 @@ use crate::files_screen::{click, open};
 const ACCOUNT: u32 = 48021;
 
 /// A file of the account in its home.
-fn place(world: &World, name: &str, content: impl AsRef<[u8]>, mode: u32) -> Result<PathBuf> {
+pub(crate) fn place(
+    world: &World,
+    name: &str,
+    content: impl AsRef<[u8]>,
+    mode: u32,
+) -> Result<PathBuf> {
     let file = world.server()?.home().join(name);
     fs::write(&file, content)?;
     fs::set_permissions(&file, fs::Permissions::from_mode(mode))?;
@@ -33,12 +38,12 @@ async fn edit(world: &World, name: &str) -> Result<WebElement> {
     text(browser).await
 }
 
-async fn text(browser: &Browser) -> Result<WebElement> {
+pub(crate) async fn text(browser: &Browser) -> Result<WebElement> {
     browser.see(Role::Textbox, "Text").await
 }
 
 /// Types at the end of the text.
-async fn add(browser: &Browser, words: &str) -> Result<()> {
+pub(crate) async fn add(browser: &Browser, words: &str) -> Result<()> {
     let text = text(browser).await?;
     text.send_keys(Key::Control + Key::End).await?;
     text.send_keys(words).await?;

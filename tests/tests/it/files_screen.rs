@@ -11,7 +11,7 @@ use thirtyfour::{By, Key};
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
 /// Logs in and opens the screen at the account's home.
-pub(super) async fn open(world: &World) -> Result<()> {
+pub(crate) async fn open(world: &World) -> Result<()> {
     world.log_in().await?;
     let browser = world.browser();
     browser.press("Files").await?;
@@ -20,7 +20,7 @@ pub(super) async fn open(world: &World) -> Result<()> {
 }
 
 /// SHA-256 of a file, by a program that is not ours.
-pub(super) fn digest(path: &Path) -> Result<String> {
+pub(crate) fn digest(path: &Path) -> Result<String> {
     let output = Command::new("sha256sum").arg(path).output()?;
     ensure!(output.status.success(), "{}: no such file", path.display());
     let line = String::from_utf8(output.stdout)?;
@@ -33,7 +33,7 @@ pub(super) fn digest(path: &Path) -> Result<String> {
 }
 
 /// A local file of bytes that repeat nowhere near.
-pub(super) fn local(folder: &TempDir, name: &str, size: u64) -> Result<PathBuf> {
+pub(crate) fn local(folder: &TempDir, name: &str, size: u64) -> Result<PathBuf> {
     let path = folder.path().join(name);
     let mut source = fs::File::open("/dev/urandom")?;
     let mut target = fs::File::create(&path)?;
@@ -42,7 +42,7 @@ pub(super) fn local(folder: &TempDir, name: &str, size: u64) -> Result<PathBuf> 
 }
 
 /// Gives files to the page as its file picker would.
-pub(super) async fn choose(browser: &Browser, paths: &[&Path]) -> Result<()> {
+pub(crate) async fn choose(browser: &Browser, paths: &[&Path]) -> Result<()> {
     let input = By::Css("input[type=file][aria-label='Files to upload']");
     let input = browser.driver().find(input).await?;
     let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
@@ -51,7 +51,7 @@ pub(super) async fn choose(browser: &Browser, paths: &[&Path]) -> Result<()> {
 }
 
 /// Drops files or folders of the disk on an element, as a file manager would.
-pub(super) async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) -> Result<()> {
+pub(crate) async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) -> Result<()> {
     let middle = browser
         .script(
             "const box = document.querySelector(arguments[0]).getBoundingClientRect();
@@ -74,7 +74,7 @@ pub(super) async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) 
 }
 
 /// Lets the browser put downloads into a folder.
-pub(super) async fn downloads_into(browser: &Browser, folder: &Path) -> Result<()> {
+pub(crate) async fn downloads_into(browser: &Browser, folder: &Path) -> Result<()> {
     let params = json!({"behavior": "allow", "downloadPath": folder});
     browser
         .devtools()
@@ -84,12 +84,12 @@ pub(super) async fn downloads_into(browser: &Browser, folder: &Path) -> Result<(
 }
 
 /// Clicks a row of the list.
-pub(super) async fn click(browser: &Browser, name: &str) -> Result<()> {
+pub(crate) async fn click(browser: &Browser, name: &str) -> Result<()> {
     browser.see(Role::Row, name).await?.click().await?;
     Ok(())
 }
 
-pub(super) async fn press_key(
+pub(crate) async fn press_key(
     browser: &Browser,
     keys: impl Into<thirtyfour::TypingData>,
 ) -> Result<()> {

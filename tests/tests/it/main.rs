@@ -58,6 +58,7 @@ mod server;
 mod settings;
 mod snippets;
 mod tabs;
+mod tour;
 mod trust;
 mod trust_rules;
 mod typing;

@@ -15,7 +15,7 @@ async fn on_a_phone(world: &World) -> Result<()> {
 }
 
 /// Taps a key of the bar.
-async fn key(browser: &Browser, name: &str) -> Result<()> {
+pub(crate) async fn key(browser: &Browser, name: &str) -> Result<()> {
     let button = browser.see(Role::Button, name).await?;
     browser.touch(&button).await
 }

@@ -24,7 +24,7 @@ impl<'a> Authenticators<'a> {
         Ok(this)
     }
 
-    async fn call(&self, method: &str, params: Value) -> Result<Value> {
+    pub(crate) async fn call(&self, method: &str, params: Value) -> Result<Value> {
         let method = format!("WebAuthn.{method}");
         let devtools = self.browser.devtools();
         devtools.call(Some(&self.session), &method, params).await

@@ -11,7 +11,7 @@ use transom_tests::{
 use crate::panes::choose;
 use crate::reload::{counting, nothing_is_missing, shell_id};
 
-const OUT: &str = "Move tab to a new window";
+pub(crate) const OUT: &str = "Move tab to a new window";
 const BACK: &str = "Move back to main window";
 
 /// How many tabs the strip has.
@@ -33,7 +33,7 @@ async fn windows(browser: &Browser, count: usize) -> Result<Vec<WindowHandle>> {
 }
 
 /// Goes to the window that a tab was moved to; returns it and the one before.
-async fn to_new_window(browser: &Browser) -> Result<(WindowHandle, WindowHandle)> {
+pub(crate) async fn to_new_window(browser: &Browser) -> Result<(WindowHandle, WindowHandle)> {
     let main = browser.driver().window().await?;
     let windows = windows(browser, 2).await?;
     let new = windows.into_iter().find(|window| *window != main);
@@ -43,7 +43,7 @@ async fn to_new_window(browser: &Browser) -> Result<(WindowHandle, WindowHandle)
 }
 
 /// Opens a second tab on the same connection, with the keyboard in it.
-async fn second_tab(browser: &Browser) -> Result<()> {
+pub(crate) async fn second_tab(browser: &Browser) -> Result<()> {
     browser.press("New tab").await?;
     browser.tab(1).await?;
     browser.shows(PROMPT).await
