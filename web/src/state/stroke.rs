@@ -4,6 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::state::key_press::KeyPress;
+use crate::state::message::keyboard as words;
 
 /// Longest name of a key in a setting, in bytes; the longest in [UI Events code] has 18.
 ///
@@ -87,12 +88,12 @@ impl Stroke {
             || SYMBOLS.contains(&format!(" {} ", self.code))
     }
 
-    /// As people write it: `Ctrl+Shift+F`, and with signs on a keyboard of Apple's.
+    /// As people write it, with the names on their keys: `Ctrl+Shift+F`, and with signs on a keyboard of Apple's.
     pub(crate) fn shown(&self, apple: bool) -> String {
         let (names, between) = if apple {
             (["⌃", "⌥", "⇧", "⌘"], "")
         } else {
-            (["Ctrl", "Alt", "Shift", "Meta"], "+")
+            ([words::CTRL.say(), "Alt", words::SHIFT.say(), "Meta"], "+")
         };
         let held = [self.ctrl, self.alt, self.shift, self.meta];
         let held = names.into_iter().zip(held).filter(|(_, held)| *held);

@@ -1,6 +1,8 @@
 //! Settings › Keyboard.
 
 catalogue! { "keyboard":
+    CTRL = "Ctrl";
+    SHIFT = "Shift";
     CHANGE = "Change";
     CHANGE_OF = "Change the keys of {action}";
     RESET = "Reset";
