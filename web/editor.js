@@ -84,7 +84,8 @@ const theme = EditorView.theme({
   },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--muted)", borderRight: "1px solid var(--line)" },
   ".cm-activeLine, .cm-activeLineGutter": {
-    backgroundColor: "color-mix(in srgb, var(--muted) 12%, transparent)",
+    // Any more, and the colours of words on it are too faint on paper.
+    backgroundColor: "color-mix(in srgb, var(--muted) 6%, transparent)",
   },
   ".cm-panels": { backgroundColor: "var(--surface)", color: "var(--text)" },
   ".cm-panels.cm-panels-top": { borderBottom: "1px solid var(--line)" },
@@ -124,6 +125,8 @@ function looks(name, text, words) {
   return [
     lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), drawSelection(), bracketMatching(),
     highlightActiveLine(), highlightSelectionMatches(), search({ top: true }), language(name, text), theme, colours,
+    // What can be edited has the keyboard anyway; what is only compared is scrolled by it, too.
+    EditorView.contentAttributes.of({ tabindex: "0" }),
     // The page takes care of the ends of lines: what is no line feed here is a character.
     EditorState.lineSeparator.of("\n"), EditorState.phrases.of(words.phrases ?? {}),
   ];
