@@ -6,7 +6,7 @@
 
 use zeroize::Zeroize;
 
-use crate::block::{Block, Bytes};
+use transom_aes::{Block, Bytes};
 
 /// Blocks that are taken together.
 pub(crate) const GROUP: usize = 8;
@@ -79,19 +79,19 @@ impl Ghash {
     #[inline]
     fn absorb<const COUNT: usize>(&self, state: Block, mut blocks: [Bytes; COUNT]) -> Block {
         if let Some(first) = blocks.first_mut() {
-            *first = first.xor(Bytes::load(&state));
+            *first = *first ^ Bytes::load(&state);
         }
         let halves = blocks.map(Bytes::nibbles);
         let (next, carried) = (Bytes::load(&NEXT), Bytes::load(&CARRIED));
         let mut low = Bytes::load(&Bytes::ZERO);
         let mut high = low;
         for row in self.0.iter().rev() {
-            high = high.lookup(next).xor(low.lookup(carried));
+            high = high.lookup(next) ^ low.lookup(carried);
             low = low.lookup(next);
             let tables = row.iter().skip(GROUP - COUNT);
             for ([lower_table, upper_table], (lower, upper)) in tables.zip(halves) {
-                low = low.xor(Bytes::load(lower_table).lookup(lower));
-                low = low.xor(Bytes::load(upper_table).lookup(upper));
+                low = low ^ Bytes::load(lower_table).lookup(lower);
+                low = low ^ Bytes::load(upper_table).lookup(upper);
             }
         }
         let (mut begin, mut rest) = (Bytes::ZERO, Bytes::ZERO);

@@ -4,6 +4,7 @@ mod a11y;
 mod agent;
 mod blocks;
 mod broadcast;
+mod cipher;
 mod error;
 mod escape;
 mod fallback;

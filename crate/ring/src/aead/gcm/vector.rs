@@ -1,22 +1,15 @@
-//! By tables of sixteen bytes, see [`crate::aes`] and [`crate::ghash`].
+//! By vectors of sixteen bytes, see [`transom_aes`] and [`crate::ghash`].
 
 use subtle::ConstantTimeEq;
+use transom_aes::{Aes, RUN_BLOCKS, RUN_LEN};
 use zeroize::Zeroize;
 
 use crate::aead::{NONCE_LEN, TAG_LEN};
-use crate::aes::Aes;
-use crate::block::{Block, Bytes};
 use crate::error::Unspecified;
 use crate::ghash::Ghash;
 
-/// Blocks that are encrypted side by side, so that one is looked up while another waits.
-const SIDE_BY_SIDE: usize = 4;
-
-/// Bytes of them.
-const RUN_LEN: usize = 16 * SIDE_BY_SIDE;
-
 /// The counter that encrypts the tag; the text begins with the next one (NIST SP 800-38D, 7.1).
-const FIRST: u32 = 1;
+const FIRST: u128 = 1;
 
 /// An expanded key. Boxed, because its tables are large; wiped when dropped.
 pub(in crate::aead) struct Gcm(Box<Keys>);
@@ -30,11 +23,10 @@ impl Gcm {
     /// Expands a key of 16 or 32 bytes.
     pub(in crate::aead) fn new(key: &[u8]) -> Result<Self, Unspecified> {
         let cipher = Aes::new(key).ok_or(Unspecified)?;
-        let [hash_key] = cipher.encrypt([Bytes::load(&Bytes::ZERO)]);
-        let mut block = Bytes::ZERO;
-        hash_key.store(&mut block);
-        let hash = Ghash::new(block);
-        block.zeroize();
+        let mut begin = [0; RUN_LEN];
+        cipher.apply_run(0, &mut begin);
+        let hash = Ghash::new(first_block(&begin));
+        begin.zeroize();
         Ok(Self(Box::new(Keys { cipher, hash })))
     }
 
@@ -47,8 +39,9 @@ impl Gcm {
         if !is_allowed(text.len()) {
             return Err(Unspecified);
         }
-        self.apply(nonce, text);
-        Ok(self.tag(nonce, aad, text))
+        let stream = self.stream(nonce);
+        stream.apply(text);
+        Ok(self.tag(&stream, aad, text))
     }
 
     pub(in crate::aead) fn open(
@@ -58,56 +51,76 @@ impl Gcm {
         text: &mut [u8],
         tag: &[u8],
     ) -> Result<(), Unspecified> {
-        let expected = self.tag(nonce, aad, text);
+        let stream = self.stream(nonce);
+        let expected = self.tag(&stream, aad, text);
         if !is_allowed(text.len()) || !bool::from(expected.as_slice().ct_eq(tag)) {
             return Err(Unspecified);
         }
-        self.apply(nonce, text);
+        stream.apply(text);
         Ok(())
     }
 
-    /// Encrypts or decrypts.
-    fn apply(&self, nonce: &[u8; NONCE_LEN], text: &mut [u8]) {
-        let mut counter = FIRST + 1;
-        let (runs, rest) = text.as_chunks_mut::<RUN_LEN>();
-        for run in runs {
-            self.apply_run(nonce, &mut counter, run);
-        }
-        if !rest.is_empty() {
-            let mut run = [0; RUN_LEN];
-            self.apply_run(nonce, &mut counter, &mut run);
-            for (byte, stream) in rest.iter_mut().zip(run) {
-                *byte ^= stream;
-            }
-            run.zeroize();
+    fn stream(&self, nonce: &[u8; NONCE_LEN]) -> Stream<'_> {
+        let mut block = [0; 16];
+        let (begin, _) = block.split_at_mut(NONCE_LEN);
+        begin.copy_from_slice(nonce);
+        let counter = u128::from_be_bytes(block) | FIRST;
+        let mut begin = [0; RUN_LEN];
+        self.0.cipher.apply_run(counter, &mut begin);
+        Stream {
+            cipher: &self.0.cipher,
+            counter,
+            begin,
         }
     }
 
-    #[inline]
-    fn apply_run(&self, nonce: &[u8; NONCE_LEN], counter: &mut u32, run: &mut [u8; RUN_LEN]) {
-        let counters = [(); SIDE_BY_SIDE].map(|()| {
-            let block = counted(nonce, *counter);
-            *counter = counter.wrapping_add(1);
-            Bytes::load(&block)
-        });
-        let stream = self.0.cipher.encrypt(counters);
-        let (blocks, _) = run.as_chunks_mut::<16>();
-        for (block, stream) in blocks.iter_mut().zip(stream) {
-            Bytes::load(block).xor(stream).store(block);
-        }
-    }
-
-    fn tag(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], text: &[u8]) -> [u8; TAG_LEN] {
-        let mut state = Bytes::ZERO;
+    fn tag(&self, stream: &Stream<'_>, aad: &[u8], text: &[u8]) -> [u8; TAG_LEN] {
+        let mut state = [0; TAG_LEN];
         self.0.hash.update(&mut state, aad);
         self.0.hash.update(&mut state, text);
         let lengths = (bits(aad) << 64) | bits(text);
         self.0.hash.update(&mut state, &lengths.to_be_bytes());
-        let first = Bytes::load(&counted(nonce, FIRST));
-        let [mask] = self.0.cipher.encrypt([first]);
-        mask.xor(Bytes::load(&state)).store(&mut state);
+        for (byte, mask) in state.iter_mut().zip(stream.begin) {
+            *byte ^= mask;
+        }
         state
     }
+}
+
+/// The stream that encrypts one text, of which the beginning is computed together with what encrypts
+/// the tag: most packets that a person causes need no more.
+struct Stream<'key> {
+    cipher: &'key Aes,
+    counter: u128,
+    /// The first blocks, from that of the tag on.
+    begin: [u8; RUN_LEN],
+}
+
+impl Stream<'_> {
+    /// Encrypts or decrypts.
+    fn apply(&self, text: &mut [u8]) {
+        let (_, begin) = self.begin.split_at(TAG_LEN);
+        let (first, rest) = text.split_at_mut(text.len().min(begin.len()));
+        for (byte, stream) in first.iter_mut().zip(begin) {
+            *byte ^= stream;
+        }
+        // Which text is allowed makes sure that the count does not run into the nonce.
+        self.cipher.apply(self.counter + RUN_BLOCKS, rest);
+    }
+}
+
+impl Drop for Stream<'_> {
+    fn drop(&mut self) {
+        self.begin.zeroize();
+    }
+}
+
+fn first_block(run: &[u8; RUN_LEN]) -> [u8; 16] {
+    let mut block = [0; 16];
+    for (byte, from) in block.iter_mut().zip(run) {
+        *byte = *from;
+    }
+    block
 }
 
 /// Whether the counter does not come round (NIST SP 800-38D, 5.2.1.1).
@@ -117,14 +130,6 @@ fn is_allowed(length: usize) -> bool {
 
 fn bits(text: &[u8]) -> u128 {
     u128::try_from(text.len()).unwrap_or_default() * 8
-}
-
-fn counted(nonce: &[u8; NONCE_LEN], counter: u32) -> Block {
-    let mut block = Bytes::ZERO;
-    let (begin, end) = block.split_at_mut(NONCE_LEN);
-    begin.copy_from_slice(nonce);
-    end.copy_from_slice(&counter.to_be_bytes());
-    block
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
