@@ -5,7 +5,7 @@
 )]
 
 use core::arch::wasm32::{
-    i8x16_shuffle, i32x4_shuffle, u32x4, u32x4_add, u32x4_shl, u32x4_shr, u32x4_splat, v128,
+    i16x8_shuffle, i32x4_shuffle, u32x4, u32x4_add, u32x4_shl, u32x4_shr, u32x4_splat, v128,
     v128_load, v128_or, v128_store, v128_xor,
 };
 
@@ -41,48 +41,13 @@ impl Lanes {
 
     #[inline]
     pub(super) fn rotate_16(self) -> Self {
-        let (x, y) = (self.0, self.0);
-        Self(i8x16_shuffle::<
-            2,
-            3,
-            0,
-            1,
-            6,
-            7,
-            4,
-            5,
-            10,
-            11,
-            8,
-            9,
-            14,
-            15,
-            12,
-            13,
-        >(x, y))
+        Self(i16x8_shuffle::<1, 0, 3, 2, 5, 4, 7, 6>(self.0, self.0))
     }
 
+    /// Any other shuffle of bytes would have engines make its pattern anew each time.
     #[inline]
     pub(super) fn rotate_8(self) -> Self {
-        let (x, y) = (self.0, self.0);
-        Self(i8x16_shuffle::<
-            3,
-            0,
-            1,
-            2,
-            7,
-            4,
-            5,
-            6,
-            11,
-            8,
-            9,
-            10,
-            15,
-            12,
-            13,
-            14,
-        >(x, y))
+        self.rotate::<8, 24>()
     }
 
     /// Makes vectors of each block's words from vectors of each word's blocks.
