@@ -6,12 +6,20 @@
 //!
 //! Programs of other crates measure; this only builds them, starts them and passes on what they
 //! print. The one figure that needs no clock, the weight of the first load, is taken here.
+//!
+//! A figure that cannot be taken says why in its line, and the others are taken all the same:
+//!
+//! ```json
+//! {"bench":"…","failed":"…"}
+//! ```
 
+mod cipher;
 mod table;
 
 use std::process::Command;
+use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use serde_json::{Value, json};
 
 use crate::check::budget;
@@ -21,8 +29,6 @@ use crate::{place, run, site};
 
 /// The figure that is taken here.
 const FIRST_LOAD: &str = "first-load-bytes";
-/// Figures of the ciphers in WebAssembly, which need Node.
-const CIPHER: &[&str] = &["aead-chacha", "aead-aes-gcm"];
 /// Figures of the relay's own program.
 const RELAY: &[&str] = &[
     "relay-idle-memory",
@@ -33,6 +39,7 @@ const RELAY: &[&str] = &[
     "relay-resume-cost",
     "relay-50ms",
     "relay-growth",
+    "relay-instructions",
 ];
 /// Figures of the end-to-end package, which needs a browser and an SSH server.
 const BROWSER: &[&str] = &[
@@ -57,6 +64,77 @@ const BROWSER: &[&str] = &[
     "paint-flood",
 ];
 
+/// Seconds that one figure may take: some take minutes, and one that hangs must not hold up the rest.
+const LIMIT_SECONDS: u32 = 600;
+
+/// Letters of a reason that are shown.
+const REASON_LETTERS: usize = 400;
+
+/// Figures that need the same things.
+struct Group {
+    names: &'static [&'static str],
+    prepare: fn() -> Result<()>,
+    take: fn(&str) -> Result<Vec<Value>>,
+}
+
+/// Every figure, in the order of a full run.
+const GROUPS: [Group; 4] = [
+    Group {
+        names: &[FIRST_LOAD],
+        prepare: || site::build(site::Mode::Release),
+        take: |_| Ok(vec![first_load()?]),
+    },
+    Group {
+        names: cipher::NAMES,
+        prepare: cipher::build,
+        take: cipher::measure,
+    },
+    Group {
+        names: RELAY,
+        prepare: || {
+            apt::ensure_programs(apt::TEST_PROGRAMS)?;
+            // Without it, one figure says so.
+            let _counts = apt::ensure_programs(&[("valgrind", "valgrind")]);
+            build_relay()?;
+            compile(&RELAY_BENCH)
+        },
+        take: |name| measured(&mut limited(&RELAY_BENCH, name)),
+    },
+    Group {
+        names: BROWSER,
+        prepare: || {
+            site::build(site::Mode::Release)?;
+            apt::ensure_programs(apt::TEST_PROGRAMS)?;
+            build_relay()?;
+            compile(&BROWSER_BENCH)
+        },
+        take: |name| measured(limited(&BROWSER_BENCH, name).env("TRANSOM_DIST", place::dist())),
+    },
+];
+
+/// A program that measures.
+struct Bench {
+    package: &'static str,
+    /// What cargo calls its kind, its name, and the folder in which it is built.
+    kind: &'static str,
+    name: &'static str,
+    folder: &'static str,
+}
+
+const RELAY_BENCH: Bench = Bench {
+    package: "transom-relay",
+    kind: "--example",
+    name: "relay-bench",
+    folder: "release/examples",
+};
+
+const BROWSER_BENCH: Bench = Bench {
+    package: "transom-tests",
+    kind: "--bin",
+    name: "bench",
+    folder: "release",
+};
+
 /// Measures and prints.
 ///
 /// - `words`: names of figures, all where empty, and `--markdown` for a table in the place of
@@ -64,7 +142,7 @@ const BROWSER: &[&str] = &[
 ///
 /// # Errors
 ///
-/// When a name is unknown, or a program fails.
+/// When a name is unknown; and in the end, when a figure could not be taken.
 pub(crate) fn bench(words: &[&str]) -> Result<()> {
     let markdown = words.contains(&"--markdown");
     let names: Vec<&str> = words
@@ -81,46 +159,35 @@ pub(crate) fn bench(words: &[&str]) -> Result<()> {
             known().collect::<Vec<_>>().join(", ")
         );
     }
-    let wanted = |name: &&str| names.is_empty() || names.contains(name);
-    let browser: Vec<&str> = BROWSER.iter().copied().filter(wanted).collect();
-    if wanted(&FIRST_LOAD) || !browser.is_empty() {
-        site::build(site::Mode::Release)?;
-    }
     let mut figures = Figures {
         markdown,
         rows: Vec::new(),
+        failed: Vec::new(),
     };
-    if wanted(&FIRST_LOAD) {
-        figures.add([first_load()?]);
+    for group in &GROUPS {
+        let wanted = |name: &&str| names.is_empty() || names.contains(name);
+        let wanted: Vec<&str> = group.names.iter().copied().filter(wanted).collect();
+        if !wanted.is_empty() {
+            group.take_all(&wanted, &mut figures);
+        }
     }
-    let cipher: Vec<&str> = CIPHER.iter().copied().filter(wanted).collect();
-    if !cipher.is_empty() {
-        figures.add(ciphers(&cipher)?);
+    figures.finish()
+}
+
+impl Group {
+    /// Takes some of the figures.
+    fn take_all(&self, names: &[&str], figures: &mut Figures) {
+        let prepared = (self.prepare)();
+        for name in names {
+            let begun = Instant::now();
+            let taken = match &prepared {
+                Ok(()) => (self.take)(name),
+                Err(error) => Err(anyhow!("{error:#}")),
+            };
+            run::say(format!("  {name}: {}", run::spoken(begun.elapsed())));
+            figures.add(name, taken);
+        }
     }
-    let relay: Vec<&str> = RELAY.iter().copied().filter(wanted).collect();
-    if !relay.is_empty() {
-        apt::ensure_programs(apt::TEST_PROGRAMS)?;
-        build_relay()?;
-        let mut command = program(&["--package", "transom-relay", "--example", "relay-bench"]);
-        command
-            .arg("--")
-            .args(relay)
-            .env("TRANSOM_RELAY", place::program("release", "transom-relay"));
-        figures.add(measured(&mut command)?);
-    }
-    if !browser.is_empty() {
-        apt::ensure_programs(apt::TEST_PROGRAMS)?;
-        build_relay()?;
-        let mut command = program(&["--package", "transom-tests", "--bin", "bench"]);
-        command
-            .arg("--")
-            .args(browser)
-            .env("TRANSOM_DIST", place::dist())
-            .env("TRANSOM_RELAY", place::program("release", "transom-relay"));
-        figures.add(measured(&mut command)?);
-    }
-    figures.finish();
-    Ok(())
 }
 
 /// What was measured so far.
@@ -128,38 +195,49 @@ struct Figures {
     /// As a table, which has to wait for the last figure.
     markdown: bool,
     rows: Vec<Value>,
+    /// Names of those that could not be taken.
+    failed: Vec<String>,
 }
 
 impl Figures {
-    /// Prints figures as soon as they are known, or keeps them for the table.
-    fn add(&mut self, figures: impl IntoIterator<Item = Value>) {
-        for figure in figures {
+    /// Prints a figure's lines as soon as they are known, or keeps them for the table.
+    fn add(&mut self, name: &str, taken: Result<Vec<Value>>) {
+        let rows = taken.unwrap_or_else(|error| {
+            self.failed.push(name.to_owned());
+            vec![json!({"bench": name, "failed": reason(&error)})]
+        });
+        for row in rows {
             if self.markdown {
-                self.rows.push(figure);
+                self.rows.push(row);
             } else {
-                println!("{figure}");
+                println!("{row}");
             }
         }
     }
 
-    fn finish(self) {
+    fn finish(self) -> Result<()> {
         if self.markdown {
-            println!(
-                "{}\n\n{}",
-                table::machine(),
-                table::rows(&self.rows).join("\n")
-            );
+            println!("{}", table::markdown(&self.rows));
         }
+        if !self.failed.is_empty() {
+            bail!("not taken: {}", self.failed.join(", "));
+        }
+        Ok(())
     }
+}
+
+/// Why a figure was not taken, in one line: what the program said last.
+fn reason(error: &anyhow::Error) -> String {
+    let said = format!("{error:#}");
+    let lines: Vec<&str> = said.split_whitespace().collect();
+    let line = lines.join(" ");
+    let skipped = line.chars().count().saturating_sub(REASON_LETTERS);
+    line.chars().skip(skipped).collect()
 }
 
 /// Every figure's name, in the order of a full run.
 fn known() -> impl Iterator<Item = &'static str> {
-    [FIRST_LOAD]
-        .into_iter()
-        .chain(CIPHER.iter().copied())
-        .chain(RELAY.iter().copied())
-        .chain(BROWSER.iter().copied())
+    GROUPS.iter().flat_map(|group| group.names.iter().copied())
 }
 
 /// What page, worker, terminal and styles weigh on the line, against the budget.
@@ -179,37 +257,24 @@ fn first_load() -> Result<Value> {
     }))
 }
 
-/// Builds the ciphers as the worker has them and measures them in Node.
-fn ciphers(names: &[&str]) -> Result<Vec<Value>> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    let ring = place::root().join("crate/ring");
+/// Builds a program that measures.
+fn compile(bench: &Bench) -> Result<()> {
     let mut cargo = run::cargo();
-    cargo.args(["build", "--locked", "--manifest-path"]);
-    cargo.arg(ring.join("Cargo.toml"));
-    cargo.args(["--example", "aead", "--profile", "web", "--target", TARGET]);
-    run::quietly(&mut cargo)?;
-    let mut node = Command::new("node");
-    node.arg(ring.join("examples/aead/measure.mjs"))
-        .arg(place::target().join(TARGET).join("web/examples/aead.wasm"));
-    // The real ring is written in C. Without a compiler for it there is one row less.
-    if apt::ensure_programs(&[("clang", "clang")]).is_ok() {
-        let target = place::target().join("ring-real");
-        let mut cargo = run::cargo();
-        cargo.args([
-            "build",
-            "--release",
-            "--locked",
-            "--target",
-            TARGET,
-            "--manifest-path",
-        ]);
-        cargo.arg(ring.join("real/Cargo.toml"));
-        cargo.arg("--target-dir").arg(&target);
-        run::quietly(&mut cargo)?;
-        node.arg(target.join(TARGET).join("release/ring_real.wasm"));
-    }
-    node.args(names);
-    measured(&mut node)
+    cargo.args(["build", "--release", "--locked"]);
+    cargo.args(["--package", bench.package, bench.kind, bench.name]);
+    run::quietly(&mut cargo)
+}
+
+/// The program for one figure, ended where it takes too long.
+fn limited(bench: &Bench, name: &str) -> Command {
+    let mut command = Command::new("timeout");
+    command
+        .args(["--kill-after=10", &LIMIT_SECONDS.to_string()])
+        .arg(place::program(bench.folder, bench.name))
+        .arg(name)
+        .current_dir(place::root())
+        .env("TRANSOM_RELAY", place::program("release", "transom-relay"));
+    command
 }
 
 /// Builds the relay as users have it.
@@ -263,5 +328,48 @@ mod tests {
         let script = "echo warming up; echo '{\"bench\":\"a\"}'; echo '{\"other\":1}'";
         let figures = measured(Command::new("sh").args(["-c", script])).unwrap();
         assert_eq!(figures, [json!({"bench": "a"})]);
+    }
+
+    #[test]
+    fn a_figure_that_fails_says_why_and_the_others_are_taken() {
+        let group = Group {
+            names: &["good", "bad", "late"],
+            prepare: || Ok(()),
+            take: |name| match name {
+                "bad" => measured(Command::new("sh").args(["-c", "echo the cable is out; exit 1"])),
+                name => Ok(vec![json!({"bench": name})]),
+            },
+        };
+        let mut figures = Figures {
+            markdown: true,
+            rows: Vec::new(),
+            failed: Vec::new(),
+        };
+        group.take_all(group.names, &mut figures);
+        let [good, bad, late] = figures.rows.as_slice() else {
+            panic!("{:?}", figures.rows);
+        };
+        assert_eq!(good, &json!({"bench": "good"}));
+        assert_eq!(late, &json!({"bench": "late"}));
+        let said = bad["failed"].as_str().unwrap();
+        assert!(said.ends_with("the cable is out"), "{said}");
+        assert_eq!(figures.failed, ["bad"]);
+    }
+
+    #[test]
+    fn what_cannot_be_prepared_fails_every_figure_of_its_group() {
+        let group = Group {
+            names: &["one", "two"],
+            prepare: || bail!("no compiler"),
+            take: |_| bail!("must not be taken"),
+        };
+        let mut figures = Figures {
+            markdown: true,
+            rows: Vec::new(),
+            failed: Vec::new(),
+        };
+        group.take_all(group.names, &mut figures);
+        let failed = |name: &str| json!({"bench": name, "failed": "no compiler"});
+        assert_eq!(figures.rows, [failed("one"), failed("two")]);
     }
 }

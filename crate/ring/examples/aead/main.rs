@@ -1,18 +1,25 @@
 //! The ciphers as a WebAssembly program to be measured, ours and RustCrypto's; see `measure.mjs`.
 
+mod etm;
 mod through;
 
 use aes_gcm::Aes128Gcm;
 use aes_gcm::aead::{AeadInOut, KeyInit};
+use aes_gcm::aes::Aes128;
+use aes_gcm::aes::cipher::StreamCipherCoreWrapper;
 use chacha20::ChaCha20Legacy;
 use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 use poly1305::Poly1305;
 
 use through::{PACKET_BYTES, nonce};
 
+/// Counter mode over RustCrypto's AES.
+type TheirCtr = StreamCipherCoreWrapper<ctr::CtrCore<Aes128, ctr::flavors::Ctr128BE>>;
+
 /// Seals and opens packets; returns how many were opened.
 ///
-/// - `which`: 0 and 1 are ChaCha20-Poly1305 of ours and of RustCrypto, 2 and 3 AES-128-GCM.
+/// - `which`: 0 and 1 are ChaCha20-Poly1305 of ours and of RustCrypto, 2 and 3 AES-128-GCM, 4 and 5
+///   AES-128-CTR with HMAC-SHA-256, of which the latter is RustCrypto's in both.
 #[expect(
     unsafe_code,
     reason = "a name for JavaScript; no other function has it"
@@ -24,7 +31,9 @@ pub extern "C" fn seal_and_open(which: u32, packets: u32) -> u32 {
         0 => through::chacha(&mut packet, packets),
         1 => their_chacha(&mut packet, packets),
         2 => through::gcm(&mut packet, packets),
-        _ => their_gcm(&mut packet, packets),
+        3 => their_gcm(&mut packet, packets),
+        4 => etm::seal_and_open::<ctr::Ctr128BE<Aes128>>(&mut packet, packets),
+        _ => etm::seal_and_open::<TheirCtr>(&mut packet, packets),
     };
     opened.unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The figures as a Markdown table: what was measured, against what, what is aimed at, and where.
+//! The figures as Markdown tables: what was measured, against what, what is aimed at, and where.
 
 use std::process::Command;
 
@@ -50,17 +50,24 @@ const PROMISES: &[Promise] = &[
         "63 to 110, RustCrypto in wasm",
     ),
     promise(
+        "aead-aes-ctr",
+        Some(Aim::Ratio(1.2)),
+        "63 to 110, RustCrypto in wasm, the cipher alone",
+    ),
+    promise(
         "start-cold",
         Some(Aim::Most(0.5)),
         "0.65 to 0.73, Go in wasm with an interface",
     ),
     promise("start-warm", Some(Aim::Most(0.3)), "0.43 to 0.51, the same"),
     promise("shell-output-drawn", None, ""),
+    promise("shell-output/relay", None, ""),
     promise(
         "shell-output",
         Some(Aim::Least(60.0)),
         "10 to 11, Go in wasm",
     ),
+    promise("echo-latency/relay", None, ""),
     promise("echo-latency", Some(Aim::Most(5.0)), ""),
     promise("echo-in-flood", None, ""),
     promise("echo-in-upload", None, ""),
@@ -105,6 +112,7 @@ const PROMISES: &[Promise] = &[
     promise("relay-50ms", Some(Aim::Ratio(0.9)), ""),
     promise("relay-latency", None, ""),
     promise("relay-growth", None, ""),
+    promise("relay-instructions", None, ""),
     promise("growth-connections", None, ""),
     promise("growth-upload", None, ""),
     promise("growth-listing", None, ""),
@@ -113,7 +121,7 @@ const PROMISES: &[Promise] = &[
 ];
 
 /// When and where: the day, the processor, and the versions of what is compared with.
-pub(super) fn machine() -> String {
+fn machine() -> String {
     let first = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().ok()?;
         let said = if output.stdout.is_empty() {
@@ -147,43 +155,103 @@ pub(super) fn machine() -> String {
     format!("Measured on {day}: {}.", versions.join("; "))
 }
 
+/// The whole of it: where it was measured, the figures, and those of growth in a table of their own.
+pub(super) fn markdown(figures: &[Value]) -> String {
+    let (growth, speed): (Vec<Value>, Vec<Value>) = figures
+        .iter()
+        .cloned()
+        .partition(|figure| cell(figure, "bench").contains("growth"));
+    let mut lines = vec![machine(), String::new()];
+    lines.extend(rows(&speed));
+    if !growth.is_empty() {
+        lines.push(String::new());
+        lines.push("How cost grows: each step against what its row names.".to_owned());
+        lines.push(String::new());
+        lines.extend(rows(&growth));
+    }
+    lines.join("\n")
+}
+
 /// One row for each figure.
-pub(super) fn rows(figures: &[Value]) -> Vec<String> {
-    let row = |cells: [String; 8]| format!("| {} |", cells.join(" | "));
+fn rows(figures: &[Value]) -> Vec<String> {
+    let line = |cells: [String; 7]| format!("| {} |", cells.join(" | "));
     let head = [
-        "figure", "unit", "ours", "base", "ratio", "aim", "the base", "others",
+        "figure",
+        "ours",
+        "compared",
+        "ratio",
+        "aim",
+        "compared with",
+        "others",
     ];
+    let sides = ["---", "---:", "---:", "---:", "---", "---", "---"];
     let mut rows = vec![
-        row(head.map(str::to_owned)),
-        row(head.map(|_| "---".to_owned())),
+        line(head.map(str::to_owned)),
+        line(sides.map(str::to_owned)),
     ];
-    rows.extend(figures.iter().map(|figure| {
-        let cell = |name: &str| match figure.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(value) => value.to_string(),
-            None => String::new(),
-        };
-        let bench = cell("bench");
-        let promise = PROMISES
-            .iter()
-            .find(|promise| bench.starts_with(promise.bench));
-        let number = |name: &str| figure.get(name).and_then(Value::as_f64);
-        let aim = promise
-            .and_then(|promise| promise.aim)
-            .map(|aim| verdict(aim, number("ours"), number("ratio")));
-        let peers = promise.map_or("", |promise| promise.peers);
-        row([
-            bench.clone(),
-            cell("unit"),
-            cell("ours"),
-            cell("base"),
-            cell("ratio"),
-            aim.unwrap_or_default(),
-            cell("what_base_is"),
-            peers.to_owned(),
-        ])
-    }));
+    rows.extend(figures.iter().map(|figure| line(cells(figure))));
     rows
+}
+
+fn cells(figure: &Value) -> [String; 7] {
+    let bench = cell(figure, "bench");
+    let promise = PROMISES
+        .iter()
+        .find(|promise| bench.starts_with(promise.bench));
+    let peers = promise.map_or("", |promise| promise.peers).to_owned();
+    let aim = promise.and_then(|promise| promise.aim);
+    if figure.get("failed").is_some() {
+        let why = format!("**not taken**: {}", cell(figure, "failed"));
+        let [ours, base, ratio] = [(); 3].map(|()| String::new());
+        let aim = aim.map(|aim| verdict(aim, None, None)).unwrap_or_default();
+        return [bench, ours, base, ratio, aim, why, peers];
+    }
+    let number = |name: &str| figure.get(name).and_then(Value::as_f64);
+    let unit = cell(figure, "unit");
+    let with_unit = |name: &str| {
+        number(name).map_or_else(String::new, |number| format!("{} {unit}", rounded(number)))
+    };
+    let ratio = number("ratio").map_or_else(String::new, |ratio| format!("{} ×", rounded(ratio)));
+    let aim = aim
+        .map(|aim| verdict(aim, number("ours"), number("ratio")))
+        .unwrap_or_default();
+    [
+        bench,
+        with_unit("ours"),
+        with_unit("base"),
+        ratio,
+        aim,
+        cell(figure, "what_base_is"),
+        peers,
+    ]
+}
+
+/// What a figure says of itself, with nothing in it that would end the cell.
+fn cell(figure: &Value, name: &str) -> String {
+    let text = figure.get(name).and_then(Value::as_str);
+    text.unwrap_or_default().replace('|', "\\|")
+}
+
+/// Three digits that count, and thousands apart.
+fn rounded(number: f64) -> String {
+    let digits = match number.abs() {
+        0.0 => 0,
+        small if small < 0.1 => 3,
+        small if small < 10.0 => 2,
+        small if small < 100.0 => 1,
+        _ => 0,
+    };
+    let text = format!("{number:.digits$}");
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut apart = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        let left = whole.len() - at;
+        if at > 0 && left % 3 == 0 && !apart.ends_with('-') {
+            apart.push(' ');
+        }
+        apart.push(digit);
+    }
+    apart + rest
 }
 
 /// The aim, and whether it is met.
@@ -213,8 +281,47 @@ mod tests {
             json!({"bench": "relay-vs-websockify/up-100-streams", "ours": 9, "ratio": 4.7}),
         ]);
         assert!(rows[2].contains("| ≤ 0.5: **missed** |"), "{}", rows[2]);
+        assert!(
+            rows[2].contains("| 0.60 s | 0.20 s | 3.00 × |"),
+            "{}",
+            rows[2]
+        );
         assert!(rows[3].contains("| ≥ 2.2 ×: met |"), "{}", rows[3]);
-        assert_eq!(rows[1], "| --- | --- | --- | --- | --- | --- | --- | --- |");
+        assert_eq!(rows[1], "| --- | ---: | ---: | ---: | --- | --- | --- |");
+    }
+
+    #[test]
+    fn a_figure_that_was_not_taken_says_why() {
+        let rows = rows(&[json!({"bench": "start-cold", "failed": "no a | b"})]);
+        let why = "| ≤ 0.5 | **not taken**: no a \\| b |";
+        assert!(rows[2].contains(why), "{}", rows[2]);
+    }
+
+    #[test]
+    fn growth_has_a_table_of_its_own() {
+        let row = |bench| json!({"bench": bench, "unit": "s", "ours": 1, "base": 1, "ratio": 1});
+        let said = markdown(&[row("relay-growth/echo/1"), row("start-warm")]);
+        let (speed, growth) = said.split_once("How cost grows").unwrap();
+        assert!(
+            speed.contains("start-warm") && !speed.contains("relay-growth"),
+            "{said}"
+        );
+        assert!(growth.contains("relay-growth/echo/1"), "{said}");
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, text) in [
+            (0.0, "0"),
+            (0.0123, "0.012"),
+            (1.951, "1.95"),
+            (44.04, "44.0"),
+            (798.236, "798"),
+            (961_234.0, "961 234"),
+            (-1234.5, "-1 234"),
+        ] {
+            assert_eq!(rounded(number), text);
+        }
     }
 
     #[test]
