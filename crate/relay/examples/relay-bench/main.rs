@@ -8,6 +8,7 @@
 //! threads of this program, so that they cost as little as they can. Ours and base alternate in
 //! one run, and each figure is the median of its runs. `TRANSOM_RELAY` names the relay.
 
+mod count;
 mod growth;
 mod idle;
 mod latency;
@@ -22,7 +23,7 @@ use std::io::{self, Write};
 use anyhow::{Context, Result, bail};
 
 /// Figures, in the order in which they are taken.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "relay-idle-memory",
     "relay-vs-websockify/up",
     "relay-vs-websockify/down",
@@ -31,6 +32,7 @@ const NAMES: [&str; 8] = [
     "relay-resume-cost",
     "relay-50ms",
     "relay-growth",
+    "relay-instructions",
 ];
 
 fn main() -> Result<()> {
@@ -55,6 +57,7 @@ fn main() -> Result<()> {
             "relay-resume-cost" => throughput::resume_cost()?,
             "relay-50ms" => throughput::far_away()?,
             "relay-growth" => growth::steps()?,
+            "relay-instructions" => count::instructions()?,
             "relay-throughput" => throughput::against_copy()?,
             name => throughput::against_websockify(name)?,
         }

@@ -1,13 +1,15 @@
 //! What stands between client and server: the relay, websockify, or a program that only copies.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use tempfile::NamedTempFile;
 use tokio::io::copy_bidirectional_with_sizes;
 
 use crate::socket::PIECE_BYTES;
@@ -37,28 +39,15 @@ impl Drop for Middle {
 impl Middle {
     /// The relay, with room for every session of a figure.
     pub(crate) fn relay(more: &[&str]) -> Result<Self> {
-        let program = env::var_os("TRANSOM_RELAY").context("TRANSOM_RELAY names no relay")?;
-        let settings = [
-            ("LISTEN", "127.0.0.1:0"),
-            ("POLICY_ALLOW", "127.0.0.1:*"),
-            ("PLAIN", "query"),
-            ("LIMITS_SESSIONS", "10000"),
-            ("LIMITS_CONNECTIONS", "10000"),
-            ("LOG_LEVEL", "off"),
-        ];
-        let mut command = Command::new(program);
-        command.args(more).stdout(Stdio::piped());
-        for (name, value) in settings {
-            command.env(format!("TRANSOM_RELAY_{name}"), value);
-        }
-        Self::that_tells(command)
+        let mut command = Command::new(relay()?);
+        command.args(more);
+        Self::that_tells(set_up(command))
     }
 
     /// A copy to `target` in a process of its own.
     pub(crate) fn copy(target: SocketAddr) -> Result<Self> {
         let mut command = Command::new(env::current_exe()?);
-        let target = target.to_string();
-        command.args([COPY, &target]).stdout(Stdio::piped());
+        command.args([COPY, &target.to_string()]);
         Self::that_tells(command)
     }
 
@@ -86,7 +75,7 @@ impl Middle {
 
     /// A program that says in its first line where it listens, as the last word.
     fn that_tells(mut command: Command) -> Result<Self> {
-        let mut child = command.spawn()?;
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         let output = child.stdout.take().context("no output")?;
         BufReader::new(output).read_line(&mut line)?;
@@ -114,6 +103,76 @@ impl Middle {
             }
         }
         Ok(bytes)
+    }
+}
+
+/// The relay's program.
+fn relay() -> Result<OsString> {
+    env::var_os("TRANSOM_RELAY").context("TRANSOM_RELAY names no relay")
+}
+
+/// Gives the relay that `command` starts room for every session of a figure.
+fn set_up(mut command: Command) -> Command {
+    for (name, value) in [
+        ("LISTEN", "127.0.0.1:0"),
+        ("POLICY_ALLOW", "127.0.0.1:*"),
+        ("PLAIN", "query"),
+        ("LIMITS_SESSIONS", "10000"),
+        ("LIMITS_CONNECTIONS", "10000"),
+        ("LOG_LEVEL", "off"),
+    ] {
+        command.env(format!("TRANSOM_RELAY_{name}"), value);
+    }
+    command
+}
+
+/// A program of which callgrind counts the instructions.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    middle: Middle,
+    /// What callgrind says.
+    said: NamedTempFile,
+}
+
+impl Counted {
+    /// The relay.
+    pub(crate) fn relay() -> Result<Self> {
+        Self::start(&[&relay()?])
+    }
+
+    /// A copy to `target`.
+    pub(crate) fn copy(target: SocketAddr) -> Result<Self> {
+        let (program, target) = (env::current_exe()?, target.to_string());
+        Self::start(&[program.as_os_str(), COPY.as_ref(), target.as_ref()])
+    }
+
+    fn start(words: &[&OsStr]) -> Result<Self> {
+        let said = NamedTempFile::new()?;
+        let mut command = set_up(Command::new("valgrind"));
+        command
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(format!("--log-file={}", said.path().display()))
+            .args(words);
+        let middle = Middle::that_tells(command).context("valgrind counts no instructions")?;
+        Ok(Self { middle, said })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.middle.address
+    }
+
+    /// Ends the program and gives the number of its instructions.
+    pub(crate) fn end(mut self) -> Result<u64> {
+        let id = self.middle.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status()?;
+        ensure!(told.success(), "the program has ended already");
+        self.middle.child.wait()?;
+        let said = std::fs::read_to_string(self.said.path())?;
+        let count = said
+            .lines()
+            .find_map(|line| line.split("Collected :").nth(1));
+        let count = count.with_context(|| format!("callgrind counted nothing: {said}"))?;
+        Ok(count.trim().parse()?)
     }
 }
 

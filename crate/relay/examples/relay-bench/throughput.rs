@@ -41,15 +41,15 @@ const PLAIN: &str = "the same relay in plain mode, which keeps nothing for a res
 
 /// Which way the bytes go: `Up` is from the client to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direction {
+pub(crate) enum Direction {
     Up,
     Down,
 }
 
 impl Direction {
-    const BOTH: [Self; 2] = [Self::Up, Self::Down];
+    pub(crate) const BOTH: [Self; 2] = [Self::Up, Self::Down];
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Up => "up",
             Self::Down => "down",
@@ -59,14 +59,14 @@ impl Direction {
 
 /// What is carried in one run.
 #[derive(Clone, Copy, Debug)]
-struct Load {
+pub(crate) struct Load {
     direction: Direction,
     streams: usize,
     bytes: usize,
 }
 
 impl Load {
-    fn new(direction: Direction, streams: usize) -> Self {
+    pub(crate) fn new(direction: Direction, streams: usize) -> Self {
         Self {
             direction,
             streams,
@@ -74,12 +74,17 @@ impl Load {
         }
     }
 
+    /// The same with so many bytes.
+    pub(crate) fn of(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
+
     /// Bytes of each stream, in whole pieces.
     fn share(self) -> usize {
         self.bytes / self.streams / PIECE_BYTES * PIECE_BYTES
     }
 
-    fn server(self) -> Result<Server> {
+    pub(crate) fn server(self) -> Result<Server> {
         Server::start(match self.direction {
             Direction::Up => Work::Take(self.share()),
             Direction::Down => Work::Give(self.share()),
@@ -87,7 +92,7 @@ impl Load {
     }
 
     /// Megabytes per second of one run.
-    fn run(self, server: &Server, middle: SocketAddr, speech: Speech) -> Result<f64> {
+    pub(crate) fn run(self, server: &Server, middle: SocketAddr, speech: Speech) -> Result<f64> {
         let start = Barrier::new(self.streams);
         let client = || {
             let client = Client::open(middle, speech);
