@@ -6,9 +6,10 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use tokio::time::sleep;
 
+use crate::files::both;
 use crate::native::Native;
 use crate::stage::{Seat, Stage};
-use crate::{Figure, RUNS, median};
+use crate::{Figure, Figures, RUNS, median};
 
 /// Keys of each run.
 const KEYS: usize = 40;
@@ -20,33 +21,47 @@ const REST: Duration = Duration::from_millis(80);
 /// The letters are chosen so that one echo is never taken for the next one's.
 const LETTERS: [&str; 4] = ["q", "w", "z", "j"];
 
-/// Keystroke to parsed echo through the page, less the same through native ssh.
+/// Keystroke to parsed echo through the page, less the same through native ssh, straight to the server
+/// and through a relay as the page.
 ///
 /// Ours is the difference, so the ratio says how much of native ssh's own time is added.
-pub(crate) async fn echo_latency() -> Result<Figure> {
+pub(crate) async fn echo_latency() -> Result<Figures> {
     let stage = Stage::new().await?;
+    let relay = stage.plain_relay(stage.server.port()).await?;
     let base = "the echo over native ssh; ours is what the page adds to it";
     let mut figure = Figure::new("ms", base);
+    let base = "the same through a relay of ours in plain mode";
+    let mut relayed = Figure::new("ms", base);
     let seat = stage.seat().await?;
     seat.load(&stage.link()?).await?;
     seat.prompt_ms().await?;
-    let mut native = Native::start(&stage)?;
-    native.read_until("ready> ")?;
+    let mut direct = Native::start(&stage)?;
+    direct.read_until("ready> ")?;
+    let mut through = Native::through(&stage, &relay)?;
+    through.read_until("ready> ")?;
     for _ in 0..RUNS {
-        let (mut ours, mut base) = (vec![], vec![]);
+        let [mut ours, mut base, mut base_relayed] = [vec![], vec![], vec![]];
         for letter in letters() {
             sleep(REST).await;
             ours.push(key_ms(&seat, letter).await?);
-            let begin = Instant::now();
-            native.type_text(letter)?;
-            native.read_until(letter)?;
-            base.push(begin.elapsed().as_secs_f64() * 1000.0);
+            base.push(native_ms(&mut direct, letter)?);
+            base_relayed.push(native_ms(&mut through, letter)?);
         }
-        let (ours, base) = (median(&mut ours), median(&mut base));
-        let (ours, base) = ours.zip(base).context("no keys")?;
-        figure.add(ours - base, base);
+        let ours = median(&mut ours).context("no keys")?;
+        for (figure, base) in [(&mut figure, &mut base), (&mut relayed, &mut base_relayed)] {
+            let base = median(base).context("no keys")?;
+            figure.add(ours - base, base);
+        }
     }
-    Ok(figure)
+    Ok(both(figure, relayed))
+}
+
+/// A key and its echo over native ssh.
+fn native_ms(native: &mut Native, letter: &str) -> Result<f64> {
+    let begin = Instant::now();
+    native.type_text(letter)?;
+    native.read_until(letter)?;
+    Ok(begin.elapsed().as_secs_f64() * 1000.0)
 }
 
 /// What is typed in one run.

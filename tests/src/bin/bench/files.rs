@@ -11,7 +11,7 @@ use transom_testkit::DelayProxy;
 use transom_tests::RelayProcess;
 
 use crate::stage::{Seat, Stage};
-use crate::{Figure, Figures};
+use crate::{Figure, Figures, bridge};
 
 /// Speaks to the engine of the page as a second page would.
 const SPEAKER: &str = include_str!("../../files.js");
@@ -110,9 +110,7 @@ impl Scene {
         let begin = Instant::now();
         let mut sftp = Command::new("sftp");
         if relayed {
-            let bridge = std::env::current_exe()?;
-            let bridge = format!("{} bridge {}", bridge.display(), self.bridge.origin());
-            sftp.args(["-o", &format!("ProxyCommand={bridge}")]);
+            sftp.args(["-o", &bridge::option(&self.bridge)?]);
         }
         let output = sftp
             .args(["-q", "-F", "none", "-o", "StrictHostKeyChecking=no"])
@@ -144,7 +142,7 @@ pub(crate) const CHECK: &str = "const check = (end) => {
 const RELAYED: &str = "native sftp with its defaults, through a relay of ours in plain mode";
 
 /// Ours against both bases: straight to the server, and through the relay.
-fn both(direct: Figure, relayed: Figure) -> Figures {
+pub(crate) fn both(direct: Figure, relayed: Figure) -> Figures {
     vec![(String::new(), direct), ("/relay".to_owned(), relayed)]
 }
 

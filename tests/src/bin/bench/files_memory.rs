@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::Figure;
 use crate::files::Scene;
+use crate::{Figure, Figures};
 
 /// Bytes of the file: long enough for whatever grows with it to show.
 const LARGE: u64 = 1 << 30;
@@ -22,8 +22,9 @@ const LOOKS: usize = 6000;
 /// A bound to compare with, in MiB; it is what the product promises.
 const PROMISED_MIB: f64 = 150.0;
 
-/// MiB that all processes of the browser grow by at most while a large file comes and one goes.
-pub(crate) async fn memory() -> Result<Figure> {
+/// `sftp-memory/download` and `sftp-memory/upload`: MiB that all processes of the browser grow by at most
+/// while a large file comes, and while one goes.
+pub(crate) async fn memory() -> Result<Figures> {
     let scene = Scene::new().await?;
     let home = scene.stage.server.home();
     fs::File::create(home.join("large"))?.set_len(LARGE)?;
@@ -32,7 +33,6 @@ pub(crate) async fn memory() -> Result<Figure> {
                  await files.download('smalldownload', 'small'); return 0";
     scene.seconds(small).await?;
     let idle = scene.seat.browser.all_memory_mib()?;
-    let mut most = 0;
     let starts = [
         (
             "download",
@@ -48,17 +48,18 @@ pub(crate) async fn memory() -> Result<Figure> {
             ),
         ),
     ];
+    let mut figures = Figures::new();
     for (way, start) in starts {
         scene.seconds(&start).await?;
-        most = most.max(watch(&scene, way).await?);
+        let grown = watch(&scene, way).await?.saturating_sub(idle);
+        let mut figure = Figure::new(
+            "MiB",
+            "what is promised: growth of all processes of the browser while 1 GiB moves",
+        );
+        figure.add(f64::from(u32::try_from(grown)?), PROMISED_MIB);
+        figures.push((format!("/{way}"), figure));
     }
-    let mut figure = Figure::new(
-        "MiB",
-        "what is promised: growth of all processes of the browser while 1 GiB comes and goes",
-    );
-    let grown = u32::try_from(most.saturating_sub(idle))?;
-    figure.add(f64::from(grown), PROMISED_MIB);
-    Ok(figure)
+    Ok(figures)
 }
 
 /// Looks at memory until a transfer ends; gives the most there was.

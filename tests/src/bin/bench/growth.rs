@@ -17,7 +17,13 @@ const CONNECTIONS: [u32; 3] = [1, 10, 50];
 
 /// Bytes of a file at each step, and how often it is sent: small ones take no time that one run
 /// could show.
-const FILES: [(u64, u32); 4] = [(1 << 10, 50), (1 << 20, 20), (64 << 20, 3), (1 << 30, 1)];
+const FILES: [(u64, u32); 5] = [
+    (1 << 10, 50),
+    (1 << 20, 20),
+    (64 << 20, 3),
+    (1 << 30, 1),
+    (4 << 30, 1),
+];
 
 /// Entries of a folder at each step.
 const ENTRIES: [u32; 5] = [10, 100, 1_000, 10_000, 100_000];

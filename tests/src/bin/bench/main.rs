@@ -79,6 +79,9 @@ async fn main() -> Result<()> {
 /// Takes a figure, or several steps of it.
 async fn take(name: &str) -> Result<Figures> {
     let figure = match name {
+        "shell-output" => return output::shell_output().await,
+        "echo-latency" => return echo::echo_latency().await,
+        "sftp-memory" => return files_memory::memory().await,
         "sftp-upload" => return files::upload().await,
         "sftp-download" => return files::download().await,
         "sftp-upload-50ms" => return files::upload_far().await,
@@ -90,14 +93,11 @@ async fn take(name: &str) -> Result<Figures> {
         "paint-flood" => return tabs::flood().await,
         "start-cold" => start::cold().await,
         "start-warm" => start::warm().await,
-        "shell-output" => output::shell_output().await,
         "shell-output-drawn" => output::drawn().await,
         "echo-in-flood" => busy::flood().await,
         "echo-in-upload" => busy::upload().await,
         "sftp-small-files" => files::small_files().await,
-        "sftp-listing" => files::listing().await,
-        "sftp-memory" => files_memory::memory().await,
-        _ => echo::echo_latency().await,
+        _ => files::listing().await,
     };
     Ok(vec![(String::new(), figure?)])
 }

@@ -1,10 +1,12 @@
 //! Native ssh on a terminal, driven through pipes.
 
 use std::io::{Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use transom_tests::RelayProcess;
 
+use crate::bridge;
 use crate::stage::Stage;
 
 /// A shell by native ssh. Dropping it ends it.
@@ -19,9 +21,18 @@ pub(crate) struct Native {
 impl Native {
     /// Starts ssh with a terminal.
     pub(crate) fn start(stage: &Stage) -> Result<Self> {
-        let mut child = stage
-            .server
-            .native_ssh(&stage.key)
+        Self::run(stage.server.native_ssh(&stage.key))
+    }
+
+    /// The same, where it comes through a relay in plain mode.
+    pub(crate) fn through(stage: &Stage, relay: &RelayProcess) -> Result<Self> {
+        let mut ssh = stage.server.native_ssh(&stage.key);
+        ssh.args(["-o", &bridge::option(relay)?]);
+        Self::run(ssh)
+    }
+
+    fn run(mut ssh: Command) -> Result<Self> {
+        let mut child = ssh
             .arg("-tt")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

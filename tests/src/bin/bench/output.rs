@@ -7,9 +7,10 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use transom_tests::{PATIENCE, until};
 
+use crate::files::both;
 use crate::native::Native;
 use crate::stage::{Seat, Stage};
-use crate::{Figure, RUNS};
+use crate::{Figure, Figures, RUNS};
 
 /// Bytes of each run: about two seconds at the speed that is aimed at.
 const BYTES: usize = 100_000_000;
@@ -28,28 +29,35 @@ fn command() -> String {
 
 const BASE: &str = "native ssh -tt of the same command";
 
+const RELAYED: &str = "native ssh -tt of the same command, through a relay of ours in plain mode";
+
 /// Runs with drawing, which takes several times as long.
 const DRAWN_RUNS: usize = 3;
 
 /// What the command prints last.
 const LAST: &str = "the-real-end";
 
-pub(crate) async fn shell_output() -> Result<Figure> {
+pub(crate) async fn shell_output() -> Result<Figures> {
     let stage = Stage::new().await?;
+    let relay = stage.plain_relay(stage.server.port()).await?;
     let mut figure = Figure::new("MB/s", BASE);
+    let mut relayed = Figure::new("MB/s", RELAYED);
     let seat = pseudo_page(&stage).await?;
     seat.evaluate(&format!("begin({})", setting(&stage)?))
         .await?;
     let mut native = Native::start(&stage)?;
     native.read_until("ready> ")?;
+    let mut native_relayed = Native::through(&stage, &relay)?;
+    native_relayed.read_until("ready> ")?;
     for _ in 0..RUNS {
         let quoted = |text: String| Value::from(text).to_string();
         let run = format!("measure({}, {})", quoted(command()), quoted(LAST.into()));
         let ours = seat.evaluate(&run).await?;
         let ours = ours.as_f64().context("no speed")?;
         figure.add(ours, native_speed(&mut native)?);
+        relayed.add(ours, native_speed(&mut native_relayed)?);
     }
-    Ok(figure)
+    Ok(both(figure, relayed))
 }
 
 /// The same in a terminal in sight, which parses and draws it.
