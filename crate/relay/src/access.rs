@@ -197,7 +197,7 @@ impl Access {
     }
 
     /// Notes that the issuer was asked, and what it said.
-    pub(crate) fn asked_issuer(&self, caller: &Caller, answer: &IssuerAnswer) {
+    pub(crate) fn asked_issuer(caller: &Caller, answer: &IssuerAnswer) {
         let outcome = match answer {
             IssuerAnswer::Issued { .. } => "issued",
             IssuerAnswer::Refused { .. } => "refused",

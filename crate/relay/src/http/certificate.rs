@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use transom_wire::{IssuerAnswer, MAX_KEY_LINE_BYTES};
 
 use super::Shared;
+use crate::access::Access;
 use crate::listen::Arrival;
 
 /// Says whether there is an issuer.
@@ -49,7 +50,7 @@ pub(super) async fn ask(
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
     let answer = issuer.certify(user.as_ref(), line).await;
-    shared.access.asked_issuer(&caller, &answer);
+    Access::asked_issuer(&caller, &answer);
     show(&answer)
 }
 

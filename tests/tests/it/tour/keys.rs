@@ -16,9 +16,9 @@ const PASSPHRASE: &str = "correct horse battery";
 fn sign(folder: &Path, line: &str) -> Result<()> {
     let (authority, public) = (folder.join("ca"), folder.join("laptop.pub"));
     std::fs::write(&public, line)?;
-    let make = ["-q", "-t", "ed25519", "-N", "", "-f"];
+    let arguments = ["-q", "-t", "ed25519", "-N", "", "-f"];
     let made = Command::new("ssh-keygen")
-        .args(make)
+        .args(arguments)
         .arg(&authority)
         .status()?;
     let signed = Command::new("ssh-keygen")
