@@ -12,7 +12,8 @@ use crate::tour::{Eye, begin, files, german, keys, phone, session, trust, walk, 
 /// own elements is left to xterm.js. A control that fades from disabled to enabled has other colours
 /// for a moment, so what moves may come to rest first.
 const RUN: &str = r#"
-const rests = ({ effect }) => effect?.getComputedTiming().endTime < Infinity;
+const rests = ({ effect, playState }) =>
+  playState === "running" && effect?.getComputedTiming().endTime < Infinity;
 const moving = document.getAnimations().filter(rests).map(({ finished }) => finished);
 return Promise.allSettled(moving).then(() => axe.run({ exclude: [[".xterm"]] }))
   .then(({ passes, violations }) =>

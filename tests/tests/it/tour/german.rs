@@ -13,10 +13,10 @@ const PASSPHRASE: &str = "Pferd Batterie Heftklammer";
 
 /// Opens the page in German.
 async fn home(world: &World, tour: Tour) -> Result<()> {
-    world.home().await?;
+    let browser = world.browser();
+    browser.open(&format!("{}/", world.origin())).await?;
     let settings = json!({ "theme": tour.theme, "language": "german", "screen_reader": true });
     let store = "localStorage.setItem('transom.settings', arguments[0]); return 1";
-    let browser = world.browser();
     browser
         .script(store, vec![settings.to_string().into()])
         .await?;
