@@ -145,7 +145,7 @@ fn switch(provided: &Provided, leaves: &[TabId], focus: TabId) -> Html {
     });
     html! {
         <button type="button" class="pane-switch" aria-label={words::NEXT_PANE.say()} title={words::NEXT_PANE.say()}
-            {onclick}><span aria-hidden="true">{ format!("{}/{}", place + 1, leaves.len()) }</span></button>
+            data-place={format!("{}/{}", place + 1, leaves.len())} {onclick} />
     }
 }
 
