@@ -19,6 +19,7 @@ mod task;
 mod time;
 pub mod vault;
 mod wake;
+mod way;
 
 pub use crypto::{HiddenKey, KeyKind};
 pub use failure::JsFailure;
@@ -35,3 +36,4 @@ pub use socket::{Socket, SocketClosed};
 pub use task::{TaskGuard, spawn};
 pub use time::{monotonic, sleep, unix_millis};
 pub use wake::OnlineListener;
+pub use way::bytes_on_the_way;

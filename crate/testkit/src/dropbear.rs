@@ -5,16 +5,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
 
 use crate::SftpServer;
 use crate::keygen::make_key;
+use crate::listening::listening;
 use crate::sshd::free_port;
 
 /// Where Debian puts the server, what makes its keys, and the program that it starts for SFTP.
@@ -23,12 +21,6 @@ const FILES: [&str; 3] = [
     "/usr/bin/dropbearkey",
     "/usr/lib/sftp-server",
 ];
-
-/// Longest time that it takes to listen, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Time between two looks whether it listens, which it does not say.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A running server. Dropping it ends it.
 #[derive(Debug)]
@@ -65,12 +57,7 @@ impl Dropbear {
             .kill_on_drop(true)
             .spawn()
             .context("cannot start dropbear")?;
-        let end = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            let log = fs::read_to_string(files.path().join("log")).unwrap_or_default();
-            ensure!(Instant::now() < end, "dropbear does not listen:\n{log}");
-            sleep(LOOK_EVERY).await;
-        }
+        listening("dropbear", port, &files.path().join("log")).await?;
         Ok(Some(Self {
             _child: child,
             port,

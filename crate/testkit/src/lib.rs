@@ -13,6 +13,7 @@ mod imposter;
 mod issuer;
 mod keygen;
 mod liar;
+mod listening;
 mod noise;
 pub mod oracle;
 mod overflow;

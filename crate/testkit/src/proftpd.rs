@@ -5,26 +5,18 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
 
 use crate::SftpServer;
 use crate::keygen::{make_key, ssh_keygen};
+use crate::listening::listening;
 use crate::sshd::free_port;
 
 /// Where Debian puts the server and its module.
 const FILES: [&str; 2] = ["/usr/sbin/proftpd", "/usr/lib/proftpd/mod_sftp.so"];
-
-/// Longest time that it takes to listen, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Time between two looks whether it listens, which it does not say.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What no test changes.
 const CONFIG: &str = "\
@@ -80,12 +72,7 @@ impl ProFtpd {
             .kill_on_drop(true)
             .spawn()
             .context("cannot start proftpd")?;
-        let end = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            let log = fs::read_to_string(files.path().join("log")).unwrap_or_default();
-            ensure!(Instant::now() < end, "proftpd does not listen:\n{log}");
-            sleep(LOOK_EVERY).await;
-        }
+        listening("proftpd", port, &files.path().join("log")).await?;
         Ok(Some(Self {
             _child: child,
             port,

@@ -9,6 +9,8 @@ use core::time::Duration;
 
 use transom_wire::MAX_KEPT_BYTES;
 
+use crate::way::bytes_on_the_way;
+
 /// Smallest window, in bytes: four full messages. A way of 5 MB/s is full with it at 50 ms.
 const LEAST_BYTES: u32 = 256 * 1024;
 
@@ -17,9 +19,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// After a pause of as much the way is measured anew.
 const IDLE: Duration = Duration::from_millis(500);
-
-/// Time that browser and relay hold bytes until they pass them on, beside the round trip.
-const HELD_UP: Duration = Duration::from_millis(8);
 
 /// A round trip where none is known.
 const USUAL_ROUND_TRIP: Duration = Duration::from_millis(50);
@@ -81,9 +80,8 @@ impl Width {
 
     /// Twice what the way holds at the rate of `taken` bytes in the time that they took.
     fn holds(&self, taken: u64, took: Duration) -> u32 {
-        let way = self.round_trip.unwrap_or(USUAL_ROUND_TRIP) + HELD_UP;
-        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        let bytes = taken.saturating_mul(2).saturating_mul(micros(way)) / micros(took).max(1);
+        let round_trip = self.round_trip.unwrap_or(USUAL_ROUND_TRIP);
+        let bytes = bytes_on_the_way(taken, took, round_trip).saturating_mul(2);
         u32::try_from(bytes)
             .unwrap_or(u32::MAX)
             .clamp(LEAST_BYTES, MAX_KEPT_BYTES)

@@ -8,7 +8,7 @@ use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::rc::Rc;
 
-use transom_browser::{TaskGuard, monotonic, sleep};
+use transom_browser::{TaskGuard, bytes_on_the_way, monotonic, sleep};
 use transom_sftp::{Lanes, Progress, Sftp};
 use transom_ssh::WINDOW_BYTES;
 
@@ -17,9 +17,6 @@ use crate::engine::Engine;
 
 /// Between two looks at the rate.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-
-/// Time that programs on the way take until they pass bytes on, beside the round trip.
-const HELD_UP: Duration = Duration::from_millis(8);
 
 /// A server that is so far away holds a download up by its round trips: channels are opened before
 /// the rate tells how many it takes.
@@ -152,9 +149,7 @@ impl Lanes for Extra {
 /// Channels beside the first that are worth it: all together they hold twice of what is on its way at
 /// this rate, so that the rate may still grow where the link allows it.
 fn wanted(arrived_bytes: u64, took: Duration, round_trip: Duration) -> usize {
-    let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-    let on_its_way = arrived_bytes.saturating_mul(micros(round_trip.saturating_add(HELD_UP)))
-        / micros(took).max(1);
+    let on_its_way = bytes_on_the_way(arrived_bytes, took, round_trip);
     // A channel is opened again only once half of its window is used up.
     let channels = on_its_way.saturating_mul(2) / u64::from(WINDOW_BYTES / 2);
     usize::try_from(channels)
