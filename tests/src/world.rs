@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use crate::artifact::Artifacts;
 use crate::browser::{Browser, BrowserOptions};
 use crate::relay::{RelayOptions, RelayProcess};
-use crate::server::{Server, ServerOptions};
+use crate::server::{Login, Server, ServerOptions};
 
 /// What a test wants to differ.
 #[derive(Clone, Debug)]
@@ -19,6 +19,19 @@ pub struct WorldOptions {
     /// Pieces of console errors that this test provokes on purpose, such as the browser's own
     /// line about a WebSocket that cannot be opened.
     pub expected: Vec<&'static str>,
+}
+
+impl WorldOptions {
+    /// A server that takes keys and no password.
+    pub fn keys_only() -> Self {
+        Self {
+            server: Some(ServerOptions {
+                login: Login::KeysOnly,
+                ..ServerOptions::default()
+            }),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for WorldOptions {

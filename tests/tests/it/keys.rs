@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use transom_tests::server::PASSWORD;
-use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
+use transom_tests::{Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
 
 /// Asks WebCrypto to export every key in IndexedDB, in every format. Answers with what came of
 /// each attempt.
@@ -32,13 +32,7 @@ request.onsuccess = () => {
 "#;
 
 fn keys_only() -> WorldOptions {
-    WorldOptions {
-        server: Some(ServerOptions {
-            login: Login::KeysOnly,
-            ..ServerOptions::default()
-        }),
-        ..WorldOptions::default()
-    }
+    WorldOptions::keys_only()
 }
 
 /// Makes a key on the Keys screen, and reads the public line that the page shows.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
-use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
+use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario};
 
 const VAULT: &str = "planted-vault-2201";
 const FILE: &str = "planted-file-7730";
@@ -15,13 +15,7 @@ const BACKUP: &str = "planted-backup-5519";
 const EXPORTABLE: &str = "Can be exported (kept encrypted in the vault)";
 
 fn keys_only() -> WorldOptions {
-    WorldOptions {
-        server: Some(ServerOptions {
-            login: Login::KeysOnly,
-            ..ServerOptions::default()
-        }),
-        ..WorldOptions::default()
-    }
+    WorldOptions::keys_only()
 }
 
 async fn create_vault(world: &World) -> Result<()> {

@@ -1,17 +1,11 @@
 //! What is written for servers: lines of `authorized_keys` with options, and cloud-init.
 
 use anyhow::{Context, Result, ensure};
-use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, WorldOptions, scenario};
+use transom_tests::{Need, PATIENCE, Role, WorldOptions, scenario};
 
 #[tokio::test]
 async fn a_line_with_a_command_runs_that_command_as_it_was_typed() -> Result<()> {
-    let options = WorldOptions {
-        server: Some(ServerOptions {
-            login: Login::KeysOnly,
-            ..ServerOptions::default()
-        }),
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions::keys_only();
     scenario(Need::Share, options, async |world| {
         world.home().await?;
         let browser = world.browser();

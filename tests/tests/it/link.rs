@@ -50,13 +50,7 @@ async fn the_engine_of_a_link_opens_a_shell_before_the_page_runs() -> Result<()>
 
 #[tokio::test]
 async fn a_shell_that_was_opened_ahead_takes_the_size_of_its_terminal() -> Result<()> {
-    let options = WorldOptions {
-        server: Some(ServerOptions {
-            login: Login::KeysOnly,
-            ..ServerOptions::default()
-        }),
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions::keys_only();
     scenario(Need::Share, options, async |world| {
         with_a_key(world, (33, 11)).await?;
         let browser = world.browser();

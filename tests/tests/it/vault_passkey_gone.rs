@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use serde_json::json;
-use transom_tests::{Login, Need, PATIENCE, Role, ServerOptions, World, WorldOptions, scenario};
+use transom_tests::{Need, PATIENCE, Role, World, WorldOptions, scenario};
 
 use crate::forget::{KEPT, nothing};
 use crate::keys_export::make_in_vault;
@@ -37,13 +37,7 @@ async fn forget(world: &World) -> Result<()> {
 
 #[tokio::test]
 async fn a_vault_with_a_passkey_is_backed_up_forgotten_and_brought_back() -> Result<()> {
-    let options = WorldOptions {
-        server: Some(ServerOptions {
-            login: Login::KeysOnly,
-            ..ServerOptions::default()
-        }),
-        ..WorldOptions::default()
-    };
+    let options = WorldOptions::keys_only();
     scenario(Need::Share, options, async |world| {
         by_name(world);
         make_in_vault(world, PASSPHRASE).await?;

@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use transom_sftp::{
-    Download, InPlace, Mark, NoShell, Resumed, TransferError, Upload, discard_part,
+    Download, InPlace, Mark, NoShell, Resumed, TransferError, Upload, Uploaded, discard_part,
 };
 
 use crate::download::download;
@@ -31,6 +31,18 @@ async fn cut_upload(place: &Place, content: &[u8], at: usize) {
     }
 }
 
+/// Uploads the whole content, over what an earlier attempt left.
+async fn upload_again(place: &Place, content: &[u8], with_shell: bool) -> Uploaded {
+    let (up, mut source) = (upload("file"), Memory::of(content.to_vec()));
+    let report = if with_shell {
+        let shell = LocalShell(place);
+        up.run(&place.sftp, &mut source, &shell, |_| ()).await
+    } else {
+        up.run(&place.sftp, &mut source, &NoShell, |_| ()).await
+    };
+    report.unwrap()
+}
+
 #[tokio::test]
 async fn an_upload_that_was_cut_is_verified_and_continued() {
     for with_shell in [false, true] {
@@ -39,18 +51,7 @@ async fn an_upload_that_was_cut_is_verified_and_continued() {
         cut_upload(&place, &content, 3_145_728).await;
         assert!(!place.path().join("file").exists());
 
-        let up = upload("file");
-        let mut source = Memory::of(content.clone());
-        let shell = LocalShell(&place);
-        let report = if with_shell {
-            up.run(&place.sftp, &mut source, &shell, |_| ())
-                .await
-                .unwrap()
-        } else {
-            up.run(&place.sftp, &mut source, &NoShell, |_| ())
-                .await
-                .unwrap()
-        };
+        let report = upload_again(&place, &content, with_shell).await;
         assert!(
             matches!(report.resumed, Resumed::From(3_145_728..)),
             "{:?}",
@@ -70,18 +71,7 @@ async fn a_part_that_was_edited_is_thrown_away() {
         let mut part = place.content(PART);
         part[1_000_000] ^= 1;
         place.put(PART, &part);
-        let up = upload("file");
-        let mut source = Memory::of(content.clone());
-        let shell = LocalShell(&place);
-        let report = if with_shell {
-            up.run(&place.sftp, &mut source, &shell, |_| ())
-                .await
-                .unwrap()
-        } else {
-            up.run(&place.sftp, &mut source, &NoShell, |_| ())
-                .await
-                .unwrap()
-        };
+        let report = upload_again(&place, &content, with_shell).await;
         assert_eq!(report.resumed, Resumed::Discarded);
         assert!(place.content("file") == content);
     }
