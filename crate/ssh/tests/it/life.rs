@@ -72,7 +72,10 @@ async fn a_living_link_stays_and_is_measured_again_and_again() -> Result<()> {
 #[tokio::test]
 async fn a_reader_that_sleeps_is_not_taken_for_a_dead_link() -> Result<()> {
     let world = World::start(&[]).await?;
-    let connection = world.log_in_through(world.sshd.port(), hasty()).await?;
+    let mut options = hasty();
+    // Shorter than the sleep, and longer than a busy machine takes to answer once it is over.
+    options.keep_alive.patience = Duration::from_secs(3);
+    let connection = world.log_in_through(world.sshd.port(), options).await?;
     let keeper = connection.clone();
     let keeping = tokio::spawn(async move { keeper.keep_alive(|_| {}).await });
     let mut shell = shell(&connection).await?;
