@@ -63,7 +63,7 @@ fn lies() -> WorldOptions {
     }
 }
 
-fn at(seen: &Value, path: &str) -> Value {
+pub(crate) fn at(seen: &Value, path: &str) -> Value {
     seen.pointer(path).cloned().unwrap_or(Value::Null)
 }
 

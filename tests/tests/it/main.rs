@@ -17,6 +17,7 @@ mod files_large;
 mod files_liar;
 mod files_pace;
 mod files_screen;
+mod files_limit;
 mod files_view;
 mod find;
 mod flood;

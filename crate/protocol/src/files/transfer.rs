@@ -59,7 +59,7 @@ pub struct Transfer {
     pub local_name: String,
     /// It has a place that a person picked; a download that has none lies in [`DOWNLOADS_FOLDER`].
     pub picked: bool,
-    /// For a folder: files that are whole, and all of them as far as is known; 0 of 0 for a file.
+    /// For a folder: files that are whole or were left out, and all of them as far as is known; 0 of 0 for a file.
     pub files_done: u64,
     /// See `files_done`.
     pub files_total: u64,

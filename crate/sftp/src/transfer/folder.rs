@@ -55,7 +55,7 @@ pub struct FolderDownload {
 /// How far a folder is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FolderProgress {
-    /// Files that are whole.
+    /// Files that are whole, or were left out.
     pub files_done: u64,
     /// Files there are, as far as is known.
     pub files_total: u64,
