@@ -1,7 +1,10 @@
 // Speaks to the engine of the page's connection as a second page would. For tests only.
 globalThis.transomFiles = await (async () => {
   const locks = (await navigator.locks.query()).held;
-  const id = locks.map((lock) => lock.name).find((name) => name.startsWith("transom:")).split(":")[1];
+  // Of several connections the one whose target holds this.
+  const wanted = globalThis.transomTarget ?? "";
+  const ours = (name) => name.startsWith("transom:") && name.includes(wanted);
+  const id = locks.map((lock) => lock.name).find(ours).split(":")[1];
   const options = { type: "module", name: `conn-${id}`, extendedLifetime: true };
   const port = new SharedWorker("/engine.js", options).port;
   const transfers = {};

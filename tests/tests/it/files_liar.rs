@@ -8,17 +8,17 @@ use transom_tests::{Memory, Need, PATIENCE, Role, TOLD_WITHIN, World, WorldOptio
 use crate::files::{js, speak, state};
 
 /// Most that memory may grow over that of a connection whose files are shown, in MiB.
-const MOST_MIB: u64 = 16;
+pub(crate) const MOST_MIB: u64 = 16;
 
 /// Entries that a page is told of one folder.
 const MOST_ENTRIES: usize = 100_000;
 
 /// What entries that a page holds may cost, in MiB: half a kibibyte for each, in the engine and on
 /// the page, and what is garbage by then.
-const MOST_LISTED_MIB: u64 = 128;
+pub(crate) const MOST_LISTED_MIB: u64 = 128;
 
 /// Finds every file below the picked folder and beside it.
-const WALK: &str = "
+pub(crate) const WALK: &str = "
 const walk = async (at, path) => {
   const all = [];
   for await (const [name, handle] of at.entries()) {
@@ -51,7 +51,7 @@ async fn words_are_harmless(world: &World) -> Result<()> {
     Ok(())
 }
 
-async fn grew(world: &World, before: Memory) -> Result<u64> {
+pub(crate) async fn grew(world: &World, before: Memory) -> Result<u64> {
     let (heaps, resident) = world.browser().memory().await?.grown_mib(before);
     Ok(heaps.max(resident))
 }

@@ -27,21 +27,21 @@ const DAWDLE: Duration = Duration::from_secs(30);
 
 /// Longest time without an answer of the page that a person does not notice, and what a shared
 /// machine of two cores adds to it.
-const LONGEST_FRAME_MS: f64 = 200.0;
+pub(crate) const LONGEST_FRAME_MS: f64 = 200.0;
 
 /// Title, clipboard write, link with a script, title report, DECRQSS, right-to-left override.
 const ESCAPES: &str = "\x1b]0;owned\x07\x1b]52;c;ZWNobyBwd25lZAo=\x07\
      \x1b]8;;javascript:alert(1)\x07click\x1b]8;;\x07\x1b[21t\x1bP$q\x1b\\\u{202e}";
 
 /// Begins to look for times in which the page does not answer.
-const WATCH_FRAMES: &str = "
+pub(crate) const WATCH_FRAMES: &str = "
 window.longestFrame = 0;
 let last = performance.now();
 const look = (now) => { longestFrame = Math.max(longestFrame, now - last); last = now; requestAnimationFrame(look); };
 requestAnimationFrame(look);";
 
 /// Nothing of the server's got out of its place.
-async fn stays_in_its_place(world: &World) -> Result<()> {
+pub(crate) async fn stays_in_its_place(world: &World) -> Result<()> {
     let browser = world.browser();
     let words = browser.words().await?;
     let foreign = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
@@ -118,7 +118,7 @@ impl Baseline {
 }
 
 /// The session that was there first lost nothing, and its last row is `last` still.
-async fn first_session_goes_on(world: &World, last: &str) -> Result<()> {
+pub(crate) async fn first_session_goes_on(world: &World, last: &str) -> Result<()> {
     world.browser().tab(0).await?;
     world.browser().shows(last).await?;
     world.run("echo still-$((70+7))", "still-77").await

@@ -11,6 +11,8 @@ mod fallback;
 mod files;
 mod files_again;
 mod files_edit;
+mod files_edit_kept;
+mod files_evil;
 mod files_facts;
 mod files_fault;
 mod files_large;
