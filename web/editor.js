@@ -132,9 +132,10 @@ function looks(name, text, words) {
   ];
 }
 
-// Opens a text in an element. `on` hears of `changed(whether it differs from what was saved)` and of
+// Opens a text in an element; `kept`, where there is one, stands in its place from the start and is not
+// saved. `on` hears of `changed(whether it differs from what was saved)` and of
 // `leave()`, when Esc leads out of the text.
-export function open(parent, name, text, words, on) {
+export function open(parent, name, text, words, on, kept) {
   let [saved, taken, differed] = [null, null, false];
   const tell = (doc) => {
     const differs = !doc.eq(saved);
@@ -162,6 +163,7 @@ export function open(parent, name, text, words, on) {
     }),
   });
   saved = view.state.doc;
+  if (kept !== undefined) view.dispatch({ changes: { from: 0, to: saved.length, insert: kept } });
   view.focus();
   return {
     // The whole text; what is saved, if `saved` is called next.

@@ -28,6 +28,7 @@ pub(crate) mod snippets;
 pub(crate) mod soft_keys;
 pub(crate) mod spare;
 pub(crate) mod storage;
+pub(crate) mod stranded;
 pub(crate) mod vault;
 pub(crate) mod vault_passkey;
 pub(crate) mod windows;

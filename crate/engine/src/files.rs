@@ -37,6 +37,9 @@ use run::{Ended, Work, failed_with};
 /// Transfers that changed are told this often, at most.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
+/// What is said where nothing can be asked.
+const NO_CONNECTION: &str = "there is no connection";
+
 /// Letters and digits of a token of our own.
 const TOKEN_CHARACTERS: usize = 16;
 
@@ -160,9 +163,16 @@ impl Files {
                 (FilesAsk::Checksum { path }, Some(connection)) => {
                     (checksum::answer(&Commands(connection), path).await, None)
                 }
-                _ => match Self::sftp(&asking).await {
-                    Ok(sftp) => ask::answer(&sftp, ask, bytes, entries).await,
-                    Err(failure) => (FilesAnswer::Failed { failure }, None),
+                (_, connection) => match (Self::sftp(&asking).await, connection) {
+                    (Ok(sftp), Some(connection)) => {
+                        let server = (&sftp, &Commands(connection));
+                        ask::answer(server, ask, bytes, entries).await
+                    }
+                    (Err(failure), _) => (FilesAnswer::Failed { failure }, None),
+                    (Ok(_), None) => {
+                        let failure = words::failure(FilesErrorCode::Lost, NO_CONNECTION);
+                        (FilesAnswer::Failed { failure }, None)
+                    }
                 },
             };
             let event = FilesEvent::Answer { id, answer };
@@ -216,7 +226,7 @@ impl Files {
             Err(failure) => return TransferState::Failed { failure }.into(),
         };
         let Some(connection) = engine.connection() else {
-            return failed_with(FilesErrorCode::Lost, "there is no connection");
+            return failed_with(FilesErrorCode::Lost, NO_CONNECTION);
         };
         let commands = Commands(connection);
         let job = {
@@ -240,7 +250,7 @@ impl Files {
                 };
                 let what = (file, conflict, verify);
                 let place = (&sftp, &engine.files().folders);
-                run::upload(place, &commands, id, &path, what, progress).await
+                run::upload(place, &commands, id, &path, (file, how), progress).await
             }
             Work::Folder { target } => {
                 let private = async {

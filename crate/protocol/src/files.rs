@@ -3,11 +3,13 @@
 //! An *ask* is a page's own and is answered to that page alone. A *transfer* belongs to the
 //! engine: it outlives the page that began it, and every page is told about it.
 
+mod failure;
 mod transfer;
 
 use serde::{Deserialize, Serialize};
 
 use crate::RemotePath;
+pub use failure::{FilesErrorCode, FilesFailure};
 pub use transfer::{Conflict, DOWNLOADS_FOLDER, Direction, Transfer, TransferId, TransferState};
 
 /// Largest size that is told, in bytes: what a JavaScript number holds. More than that is told as
@@ -260,6 +262,13 @@ pub enum FilesAnswer {
     Content {
         /// What the file is now.
         mark: FileMark,
+    /// A file holds the message's bytes now.
+    Written {
+        /// The file.
+        entry: FileEntry,
+        /// Why it was not replaced at once but overwritten, if it was.
+        in_place: Option<WrittenInPlace>,
+    },
         /// Offset of the first byte.
         offset: u64,
     },
@@ -295,56 +304,18 @@ pub enum FilesAnswer {
     },
 }
 
-/// Why something could not be done with files.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilesFailure {
-    /// Which kind.
-    pub code: FilesErrorCode,
-    /// A sentence for a person, without its full stop: `cannot open /etc/shadow: permission
-    /// denied`. Names in it are made safe to show; at most 4 KiB.
-    pub detail: String,
-}
-
-/// Kinds of failure with files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Why a file was overwritten where it is, and not replaced by another one at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FilesErrorCode {
-    /// There is no such file or folder.
-    NotFound,
-    /// The user may not.
-    Denied,
-    /// Something has this name.
-    Exists,
-    /// It is a folder, a device or the like.
-    NotAFile,
-    /// The server's disk, or the user's share of it, is full.
-    Full,
-    /// The server does not offer this.
-    Unsupported,
-    /// The server would not, and does not say why.
-    Refused,
-    /// The file on the server is not what it was.
-    Changed,
-    /// What arrived is not what was sent.
-    Differs,
-    /// The server has no SFTP, or does not let the user have it.
-    NoSftp,
-    /// The server does not answer.
-    TimedOut,
-    /// The connection is gone. A transfer can be continued on the next one.
-    Lost,
-    /// The server broke the protocol.
-    Misbehaved,
-    /// The local file is not what it was when it was chosen.
-    LocalChanged,
-    /// There is no room left in the browser's storage or on the local disk.
-    LocalFull,
-    /// The browser may not use the local file (any more).
-    LocalDenied,
-    /// The local file cannot be read or written.
-    LocalBroken,
-    /// The request makes no sense: a name too long, too much to read at once.
-    Invalid,
+pub enum WrittenInPlace {
+    /// Its folder takes no new files.
+    Folder,
+    /// A new file would have another owner or group.
+    Owner,
+    /// It has other names, which stay the same file.
+    Links,
+    /// The server would not give a new file its name, as where something is mounted there.
+    Name,
 }
 
 /// What tells whether a file is still the same.

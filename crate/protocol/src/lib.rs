@@ -42,7 +42,7 @@ pub use event::{Event, ExitStatus, LinkState, Phase, RelayNotice, SessionSummary
 pub use files::{
     AskId, BATCH_ENTRIES, Conflict, DOWNLOADS_FOLDER, Direction, EntryKind, FileEntry, FileMark,
     FilesAnswer, FilesAsk, FilesCommand, FilesErrorCode, FilesEvent, FilesFailure, MAX_READ_BYTES,
-    MAX_SIZE_BYTES, Transfer, TransferId, TransferState,
+    MAX_SIZE_BYTES, Transfer, TransferId, TransferState, WrittenInPlace,
 };
 pub use host::{Environment, SavedHost};
 pub use keys::{

@@ -29,7 +29,7 @@ pub(crate) fn place(
 }
 
 /// Opens the screen and a file in the editor, and gives the text.
-async fn edit(world: &World, name: &str) -> Result<WebElement> {
+pub(crate) async fn edit(world: &World, name: &str) -> Result<WebElement> {
     open(world).await?;
     let browser = world.browser();
     click(browser, name).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn add(browser: &Browser, words: &str) -> Result<()> {
     browser.says("Not saved yet", PATIENCE).await
 }
 
-async fn holds(file: &Path, content: &str) -> Result<()> {
+pub(crate) async fn holds(file: &Path, content: &str) -> Result<()> {
     let what = format!("{} holds {content:?}", file.display());
     until(what, PATIENCE, async || {
         Ok(fs::read(file).is_ok_and(|found| found == content.as_bytes()))
@@ -190,7 +190,7 @@ async fn what_is_no_text_is_refused_with_the_reason() -> Result<()> {
 #[tokio::test]
 async fn a_text_outlives_its_connection_and_is_saved_over_the_next_one() -> Result<()> {
     let options = WorldOptions {
-        expected: vec!["WebSocket connection to"],
+        expected: vec!["WebSocket connection to", "net::ERR_CONNECTION_REFUSED"],
         ..WorldOptions::default()
     };
     scenario(Need::Share, options, async |world| {

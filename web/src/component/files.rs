@@ -14,6 +14,7 @@ mod row;
 mod screen;
 mod sheet;
 mod terminal_at;
+mod stranded;
 mod terminal_drop;
 mod toolbar;
 mod transfers;

@@ -34,6 +34,7 @@ extern "C" {
         text: &str,
         words: &Object,
         on: &Object,
+        kept: Option<&str>,
     ) -> JsEditor;
 
     #[wasm_bindgen(method)]
@@ -125,11 +126,13 @@ impl Editor {
     }
 
     /// Opens a text in an element, until the result is dropped.
+    ///
+    /// - `kept`: stands in its place from the start, and is not saved.
     pub(crate) fn open(
         &self,
         parent: Element,
         name: String,
-        (text, hint): (Rc<str>, String),
+        (text, kept, hint): (Rc<str>, Option<Rc<str>>, String),
         told: Told,
     ) -> Opened {
         self.fill(told.failed.clone(), move |module| {
@@ -140,7 +143,7 @@ impl Editor {
             let on = object(&[("changed", changed.as_ref()), ("leave", leave.as_ref())]);
             let label = button::TEXT.say();
             let said = spoken(&[("label", label), ("hint", &hint)]);
-            let editor = module.open(&parent, &name, &text, &said, &on);
+            let editor = module.open(&parent, &name, &text, &said, &on, kept.as_deref());
             (editor, Some((changed, leave)))
         })
     }

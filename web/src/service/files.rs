@@ -235,6 +235,11 @@ impl Files {
     pub(crate) fn upload(
         &self,
         file: web_sys::File,
+        if self.has_stopped() {
+            // Later, as an engine would.
+            wasm_bindgen_futures::spawn_local(async move { on_reply.emit(edit::no_answer()) });
+            return id;
+        }
         target: RemotePath,
         conflict: Conflict,
     ) -> TransferId {

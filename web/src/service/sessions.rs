@@ -14,6 +14,7 @@ use crate::service::files::{Files, Heard};
 use crate::service::link::Link;
 use crate::service::screens::{Piece, Screen, Screens};
 use crate::service::spare;
+use crate::service::stranded::Strand;
 use crate::state::connection::ConnectionId;
 use crate::state::workspace::{Action, Workspace};
 
@@ -29,6 +30,8 @@ struct Inner {
     lines: RefCell<Vec<Line>>,
     /// An engine that is warm before anybody asked for it.
     spare: RefCell<Option<ConnectionId>>,
+    /// Texts whose engine stopped before they were saved.
+    stranded: Strand,
 }
 
 struct Line {
@@ -53,6 +56,7 @@ impl Sessions {
             dispatch,
             lines: RefCell::default(),
             spare: RefCell::default(),
+            stranded: Strand::default(),
         }))
     }
 
@@ -161,6 +165,11 @@ impl Sessions {
         });
     }
 
+    /// Texts whose engine stopped before they were saved.
+    pub(crate) fn stranded(&self) -> &Strand {
+        &self.0.stranded
+    }
+
     /// Installs a key on the host of a connection; `on_state` hears how far it is.
     pub(crate) fn install_key(
         &self,
@@ -226,6 +235,11 @@ impl Sessions {
     }
 
     fn tell(&self, id: &ConnectionId, event: Event) {
+        if has_stopped(&event)
+            && let Some(files) = self.with(id, |line| Rc::clone(&line.files))
+        {
+            files.stop();
+        }
         self.0.dispatch.dispatch(Action::Told {
             id: id.clone(),
             event: Box::new(event),
@@ -246,6 +260,12 @@ impl Sessions {
         let lines = self.0.lines.borrow();
         lines.iter().find(|line| line.id == *id).map(work)
     }
+}
+
+/// Whether an engine says, or it is said of it, that an error ended it.
+fn has_stopped(event: &Event) -> bool {
+    matches!(event, Event::Phase { phase: Phase::Closed { failure: Some(failure) } }
+        if failure.code == ErrorCode::EngineCrashed)
 }
 
 /// Chooses an id: that of the engine which already starts, or a new one.

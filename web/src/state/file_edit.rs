@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use transom_protocol::{FilesErrorCode, FilesFailure, RemotePath};
+use transom_protocol::{FilesErrorCode, FilesFailure, RemotePath, WrittenInPlace};
 use yew::Reducible;
 
 use super::file_text::{Form, NoText, decode};
@@ -23,8 +23,9 @@ pub(crate) enum Step {
     /// In the hands of the person.
     Open,
     Saving,
-    /// On the server, under another name where it is given.
-    Saved(Option<RemotePath>),
+    /// On the server, under another name where it is given; and why it was overwritten in place, if it
+    /// was.
+    Saved(Option<RemotePath>, Option<WrittenInPlace>),
     /// The file is another one by now: its bytes, `None` where it is gone.
     Changed(Option<Rc<Vec<u8>>>),
     /// Nothing was saved.
@@ -45,6 +46,16 @@ pub(crate) struct Edit {
     pub(crate) unsaved: bool,
     /// The person wants to leave it.
     pub(crate) leaving: bool,
+    /// What the editor is to hold from the start, instead of what is on the server.
+    pub(crate) kept: Option<Rc<str>>,
+}
+
+/// A text that was not saved when its connection came to an end, and what was on the server then.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) path: RemotePath,
+    pub(crate) base: Rc<Vec<u8>>,
+    pub(crate) text: Rc<str>,
 }
 
 /// What happened.
@@ -60,8 +71,8 @@ pub(crate) enum Editing {
     Typed(bool),
     /// The person saves.
     Begun,
-    /// It is saved.
-    Saved(RemotePath, Rc<Vec<u8>>),
+    /// It is saved; in place for this reason, where there is one.
+    Saved(RemotePath, Rc<Vec<u8>>, Option<WrittenInPlace>),
     /// The file is another one by now.
     Met(Option<Rc<Vec<u8>>>),
     /// It cannot be saved.
@@ -79,6 +90,15 @@ impl Edit {
             path,
             ..Self::default()
         }
+    }
+
+    /// A text that was not saved, in hands again.
+    pub(crate) fn again(kept: &Kept) -> Self {
+        let mut edit = Self::of(kept.path.clone());
+        let size = u64::try_from(kept.base.len()).unwrap_or(u64::MAX);
+        edit.read(Rc::clone(&kept.base), size);
+        edit.kept = Some(Rc::clone(&kept.text));
+        edit
     }
 
     /// Whether saving stopped because there is no connection.
@@ -115,14 +135,15 @@ impl Reducible for Edit {
             Editing::NoEditor => next.step = Step::NoEditor,
             Editing::Typed(unsaved) => {
                 next.unsaved = unsaved;
-                if unsaved && matches!(next.step, Step::Saved(_)) {
+                if unsaved && matches!(next.step, Step::Saved(..)) {
                     next.step = Step::Open;
                 }
             }
             Editing::Begun => next.step = Step::Saving,
-            Editing::Saved(path, bytes) => {
+            Editing::Saved(path, bytes, in_place) => {
                 let other = (path != next.path).then(|| path.clone());
-                (next.path, next.base, next.step) = (path, bytes, Step::Saved(other));
+                (next.path, next.base) = (path, bytes);
+                next.step = Step::Saved(other, in_place);
             }
             Editing::Met(theirs) => next.step = Step::Changed(theirs),
             Editing::Failed(failure) => next.step = Step::Failed(failure),
@@ -165,10 +186,10 @@ mod tests {
             Editing::Read(bytes(b"a"), 1),
             Editing::Typed(true),
             Editing::Begun,
-            Editing::Saved(path, bytes(b"ab")),
+            Editing::Saved(path, bytes(b"ab"), None),
             Editing::Typed(false),
         ]);
-        assert_eq!(edit.step, Step::Saved(None));
+        assert_eq!(edit.step, Step::Saved(None, None));
         assert_eq!(
             (edit.base.as_slice(), edit.unsaved),
             (b"ab".as_slice(), false)
@@ -181,10 +202,23 @@ mod tests {
         let edit = drive(vec![
             Editing::Read(bytes(b"a"), 1),
             Editing::Met(None),
-            Editing::Saved(copy.clone(), bytes(b"b")),
+            Editing::Saved(copy.clone(), bytes(b"b"), None),
         ]);
         assert_eq!(edit.path, copy);
-        assert_eq!(edit.step, Step::Saved(Some(copy)));
+        assert_eq!(edit.step, Step::Saved(Some(copy), None));
+    }
+
+    #[test]
+    fn a_text_that_was_kept_is_compared_with_what_was_there_then() {
+        let edit = Edit::again(&Kept {
+            path: RemotePath::from("/a"),
+            base: bytes(b"a\r\n"),
+            text: Rc::from("b\n"),
+        });
+        assert_eq!(edit.step, Step::Open);
+        assert_eq!(edit.text.as_deref(), Some("a\n"));
+        assert_eq!(edit.kept.as_deref(), Some("b\n"));
+        assert_eq!(edit.base.as_slice(), b"a\r\n");
     }
 
     #[test]

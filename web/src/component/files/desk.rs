@@ -191,7 +191,7 @@ impl Desk {
     /// Opens it in the editor.
     pub(crate) fn edit(&self) {
         if let Some(path) = self.editable() {
-            self.sheet.set(Some(Sheet::Edit(path)));
+            self.sheet.set(Some(Sheet::Edit { path, kept: None }));
         }
     }
 

@@ -17,11 +17,11 @@ use yew::{
 use super::desk::Desk;
 use super::use_files;
 use crate::service::editor;
-use crate::state::file_edit::{Edit, Editing, Step};
+use crate::state::file_edit::{Edit, Editing, Kept, Step};
 use crate::state::file_text::encode;
 use crate::state::message::{button, editor as words};
 use changed::Changed;
-use guard::{use_keys, use_unsaved};
+use guard::{use_keys, use_stranding, use_unsaved};
 use leave::Leave;
 use page::{Page, outcome};
 
@@ -30,6 +30,8 @@ use page::{Page, outcome};
 pub(crate) struct EditorProps {
     pub(crate) desk: Desk,
     pub(crate) path: RemotePath,
+    /// What was not saved of it before.
+    pub(crate) kept: Option<Kept>,
 }
 
 /// A text with everything that acts on it.
@@ -101,8 +103,12 @@ enum Way {
 #[component]
 pub(crate) fn Editor(props: &EditorProps) -> Html {
     use_files(Some(&props.desk.files));
-    let path = props.path.clone();
-    let edit = use_reducer(move || Edit::of(path));
+    let (path, kept) = (props.path.clone(), props.kept.clone());
+    let begun = kept.is_some();
+    let edit = use_reducer(move || match kept {
+        Some(kept) => Edit::again(&kept),
+        None => Edit::of(path),
+    });
     let editor = use_memo((), |()| editor::Editor::default());
     let draft = Draft {
         desk: props.desk.clone(),
@@ -111,9 +117,12 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     };
     let (files, step) = (props.desk.files.clone(), edit.dispatcher());
     use_effect_with(props.path.clone(), move |path| {
-        files.edit(path, &Callback::from(move |read| step.dispatch(read)));
+        if !begun {
+            files.edit(path, &Callback::from(move |read| step.dispatch(read)));
+        }
     });
     use_unsaved(&draft);
+    use_stranding(&draft);
     let panel = use_node_ref();
     use_keys(&panel, &draft);
     let close = use_node_ref();
@@ -131,7 +140,7 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
     };
     html! {
         <div ref={panel} class="editor" role="dialog" aria-label={title.clone()}>
-            <header><h2>{ title }</h2>{ outcome(&edit) }</header>
+            <header><h2>{ title }</h2>{ outcome(&edit, props.desk.files.has_stopped()) }</header>
             if edit.text.is_some() { <Page draft={draft.clone()} {on_leave} /> }
             if let Step::Changed(theirs) = &edit.step {
                 <Changed draft={draft.clone()} theirs={theirs.clone()} />

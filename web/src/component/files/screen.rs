@@ -15,6 +15,7 @@ use super::desk::{Desk, Here};
 use super::listing::Listing;
 use super::path_bar::PathBar;
 use super::sheet::{Sheet, SheetView};
+use super::stranded::use_stranded;
 use super::toolbar::Toolbar;
 use super::transfers::Transfers;
 use super::use_files;
@@ -61,7 +62,8 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     use_effect_with((), move |()| first.go(RemotePath::from("~"), b""));
     let node = use_node_ref();
     let shown = node.clone();
-    let editing = matches!(*sheet, Some(Sheet::Edit(_)));
+    let editing = matches!(*sheet, Some(Sheet::Edit { .. }));
+    use_stranded(&desk, props.front && sheet.is_none());
     use_effect_with(props.front && !editing, move |front| {
         let grid = shown.cast::<Element>();
         let grid = grid.and_then(|shown| shown.query_selector("[role=grid]").ok().flatten());

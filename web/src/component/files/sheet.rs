@@ -10,6 +10,7 @@ use super::permissions::Permissions;
 use super::view::View;
 use crate::component::dialog::Dialog;
 use crate::state::file_words;
+use crate::state::file_edit::Kept;
 use crate::state::message::{button, files as words};
 
 /// What stands before the folder.
@@ -26,8 +27,11 @@ pub(crate) enum Sheet {
     Permissions(Vec<FileEntry>),
     /// What is in a file.
     View(FileEntry),
-    /// A text that is edited.
-    Edit(RemotePath),
+    /// A text that is edited; `kept` is what was not saved of it before.
+    Edit {
+        path: RemotePath,
+        kept: Option<Kept>,
+    },
 }
 
 /// Which question.
@@ -61,7 +65,9 @@ pub(crate) fn SheetView(props: &SheetViewProps) -> Html {
         }
         Sheet::Delete { paths, counted } => delete(desk, paths, counted.as_ref(), on_cancel),
         Sheet::View(entry) => html! { <View {desk} entry={entry.clone()} {on_cancel} /> },
-        Sheet::Edit(path) => html! { <Editor {desk} path={path.clone()} /> },
+        Sheet::Edit { path, kept } => html! {
+            <Editor {desk} path={path.clone()} kept={kept.clone()} />
+        },
         Sheet::Permissions(entries) => html! {
             <Permissions {desk} entries={entries.clone()} {on_cancel} />
         },

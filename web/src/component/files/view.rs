@@ -46,7 +46,12 @@ pub(crate) fn View(props: &ViewProps) -> Html {
     });
     let title = props.entry.name.shown();
     let (sheet, edited) = (props.desk.sheet.clone(), path.clone());
-    let edit = Callback::from(move |_: MouseEvent| sheet.set(Some(Sheet::Edit(edited.clone()))));
+    let edit = Callback::from(move |_: MouseEvent| {
+        sheet.set(Some(Sheet::Edit {
+            path: edited.clone(),
+            kept: None,
+        }))
+    });
     let close = props.on_cancel.clone();
     let body = match (&seen.failure, seen.look) {
         (Some(words), _) => html! { <p class="refusal" role="alert">{ words.clone() }</p> },

@@ -5,9 +5,11 @@ use std::rc::Rc;
 use transom_protocol::{FileMark, FilesAnswer, FilesAsk, FilesErrorCode, FilesFailure, RemotePath};
 use yew::Callback;
 
-use super::{Files, Reply};
-use crate::state::file_edit::Editing;
+use super::{Files, Heard, Reply};
+use crate::service::stranded::Stranded;
+use crate::state::file_edit::{Editing, Kept};
 use crate::state::file_text::{EDITED_BYTES, copy_path};
+use crate::state::message::files as words;
 
 /// Copies of one name that are looked for.
 const MOST_COPIES: u32 = 99;
@@ -74,8 +76,9 @@ impl Files {
     ) {
         let (this, saved, bytes) = (self.clone(), path.clone(), Rc::clone(text));
         let on_reply = Callback::from(move |reply: Reply| match reply.answer {
-            FilesAnswer::Entry { .. } => {
-                on_step.emit(Editing::Saved(saved.clone(), Rc::clone(&bytes)));
+            FilesAnswer::Written { in_place, .. } => {
+                let bytes = Rc::clone(&bytes);
+                on_step.emit(Editing::Saved(saved.clone(), bytes, in_place));
             }
             FilesAnswer::Failed { failure } if failure.code == FilesErrorCode::Changed => {
                 let on_read = on_step.reform(|read: Result<Read, FilesFailure>| match read {
@@ -127,9 +130,52 @@ impl Files {
         unsaved
     }
 
+    /// Whether the engine has stopped: it answers nothing any more.
+    pub(crate) fn has_stopped(&self) -> bool {
+        self.heard.stopped.get()
+    }
+
+    /// Keeps a text of an engine that has stopped, for the next connection to its server; `None` when
+    /// there is none any more.
+    pub(crate) fn strand(&self, text: Option<Stranded>) {
+        self.sessions.stranded().put(&self.id, text);
+    }
+
+    /// Takes a text over that another connection to this server could not save.
+    pub(crate) fn take_stranded(&self, address: &str) -> Option<Kept> {
+        let lives = !self.has_stopped();
+        lives.then(|| self.sessions.stranded().take(address))?
+    }
+
     /// How often that was asked so far.
     pub(crate) fn asked_about_unsaved(&self) -> u32 {
         self.heard.leaving.get()
+    }
+}
+
+impl Heard {
+    /// Answers all that waits, because the engine has stopped.
+    pub(crate) fn stop(&self) {
+        self.stopped.set(true);
+        let waiting = self.waiting.take();
+        for waiting in waiting.into_values() {
+            waiting.on_reply.emit(no_answer());
+        }
+        self.tell();
+    }
+}
+
+/// What an engine that has stopped answers.
+pub(super) fn no_answer() -> Reply {
+    Reply {
+        answer: FilesAnswer::Failed {
+            failure: FilesFailure {
+                code: FilesErrorCode::Lost,
+                detail: words::STOPPED.say().to_owned(),
+            },
+        },
+        entries: Vec::new(),
+        bytes: None,
     }
 }
 

@@ -7,6 +7,11 @@ catalogue! { "editor":
     UNSAVED = "Not saved yet";
     SAVING = "Saving…";
     SAVED = "Saved";
+    IN_PLACE = "Saved. {why}, so it was overwritten where it is and not replaced at once: who read it in that moment may have got half of it.";
+    NO_NEW_FILES = "Its folder takes no new files from you";
+    OTHER_OWNER = "A new file would not have the same owner and group";
+    OTHER_NAMES = "It has other names (hard links), which stay the same file";
+    NAME_HELD = "The server lets no other file take its name";
     SAVED_AS = "Saved as {name}";
     CHANGED = "Somebody changed this file on the server since you opened it. Nothing was written.";
     CHANGED_WAYS = "On the left is what is there now, on the right is yours. “Reload” takes what is there; Ctrl+Z brings yours back.";
@@ -19,6 +24,7 @@ catalogue! { "editor":
     NOT_SAVED = "Not saved: {why}. Your text is still here: try again, or save a copy.";
     DENIED = "Not saved: {why}. Your text is still here: save a copy where you may write, or ask the owner of the file.";
     LOST = "Not saved: the connection is lost. Your text is still here: press “Files” to see the terminal, reconnect there, then come back and save again.";
+    CRASHED = "Not saved: the engine of this connection has stopped. Your text is still here: press “Files” to see the terminal, reconnect there, and press “Files” once more. Your text opens there.";
     UNREADABLE = "This file cannot be read: {why}.";
     TOO_LARGE = "{size} are too much to be edited here, where up to {most} go. Download the file, or use an editor in a terminal.";
     WIDE = "This text is in UTF-16, and only UTF-8 is edited here. Convert it first, for example with iconv -f UTF-16 -t UTF-8.";

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use transom_protocol::{
     EntryKind, FileEntry, FileMark, FilesAnswer, FilesAsk, FilesErrorCode, RemotePath,
 };
-use transom_sftp::{Clock, Options, Sftp};
+use transom_sftp::{Clock, NoShell, Options, Sftp};
 use transom_testkit::SftpServer;
 
 use super::answer;
@@ -55,7 +55,7 @@ impl Place {
     }
 
     async fn ask(&self, ask: FilesAsk) -> FilesAnswer {
-        answer(&self.sftp, ask, None, |_| ()).await.0
+        answer((&self.sftp, &NoShell), ask, None, |_| ()).await.0
     }
 }
 
@@ -82,7 +82,7 @@ async fn a_folder_is_listed_with_what_its_links_lead_to() {
     let batches: RefCell<Vec<Vec<FileEntry>>> = RefCell::default();
     let ask = FilesAsk::List { path: path("") };
     let told = |batch| batches.borrow_mut().push(batch);
-    let (answer, _) = answer(&place.sftp, ask, None, told).await;
+    let (answer, _) = answer((&place.sftp, &NoShell), ask, None, told).await;
     let FilesAnswer::Listed {
         path: folder,
         cut: false,
@@ -115,7 +115,7 @@ async fn a_file_is_saved_only_over_what_was_read() {
         length: 100,
     };
     let (FilesAnswer::Content { mark, offset: 0 }, Some(bytes)) =
-        answer(&place.sftp, read, None, |_| ()).await
+        answer((&place.sftp, &NoShell), read, None, |_| ()).await
     else {
         panic!("not read")
     };
@@ -125,9 +125,15 @@ async fn a_file_is_saved_only_over_what_was_read() {
         expected,
     };
     let text = Some(Bytes::from_static(b"three"));
-    let (saved, _) = answer(&place.sftp, save(Some(mark)), text.clone(), |_| ()).await;
-    assert!(matches!(saved, FilesAnswer::Entry { entry } if entry.size == 5));
-    let (stale, _) = answer(&place.sftp, save(Some(mark)), text, |_| ()).await;
+    let (saved, _) = answer(
+        (&place.sftp, &NoShell),
+        save(Some(mark)),
+        text.clone(),
+        |_| (),
+    )
+    .await;
+    assert!(matches!(saved, FilesAnswer::Written { entry, in_place: None } if entry.size == 5));
+    let (stale, _) = answer((&place.sftp, &NoShell), save(Some(mark)), text, |_| ()).await;
     assert_eq!(code(&stale), Some(FilesErrorCode::Changed));
     assert_eq!(std::fs::read(&local).unwrap(), b"three");
     assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 1);
@@ -151,7 +157,7 @@ async fn the_end_of_a_log_is_read() {
         length: 100,
     };
     let (FilesAnswer::Content { offset: 6, .. }, Some(bytes)) =
-        answer(&place.sftp, ask, None, |_| ()).await
+        answer((&place.sftp, &NoShell), ask, None, |_| ()).await
     else {
         panic!("not read")
     };

@@ -6,6 +6,7 @@ use yew::{Callback, NodeRef, hook, use_effect_with, use_memo};
 
 use super::{Draft, Way};
 use crate::hook::listener::{Listener, use_window_event};
+use crate::service::stranded::Stranded;
 use crate::state::file_edit::Editing;
 
 /// Ctrl+S saves, and Esc outside of the text leaves. Not by Yew, which hears of keys before the editor
@@ -35,6 +36,26 @@ fn pressed(draft: &Draft, event: &KeyboardEvent) {
         event.prevent_default();
         draft.close();
     }
+}
+
+/// Lets the next connection to this server take the text over, where the engine of this one has stopped.
+#[hook]
+pub(super) fn use_stranding(draft: &Draft) {
+    let stranded = draft.edit.unsaved && draft.desk.files.has_stopped();
+    let server = draft.desk.server.clone().filter(|_| stranded);
+    let draft = draft.clone();
+    use_effect_with(server, move |server| {
+        let files = draft.desk.files.clone();
+        let sheet = draft.desk.sheet.clone();
+        files.strand(server.as_ref().map(|server| Stranded {
+            address: server.address.clone(),
+            path: draft.edit.path.clone(),
+            base: draft.edit.base.clone(),
+            editor: draft.editor.clone(),
+            on_taken: Callback::from(move |()| sheet.set(None)),
+        }));
+        move || files.strand(None)
+    });
 }
 
 /// Tells the connection that there is an unsaved text, so that closing it asks; and the browser.
