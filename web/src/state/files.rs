@@ -1,10 +1,14 @@
 //! A folder of the server as the page shows it: entries, their order, what is chosen.
 
+mod arrived;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use transom_protocol::{AskId, EntryKind, FileEntry, FilesFailure, RemotePath};
 use yew::Reducible;
+
+pub(crate) use arrived::arrived;
 
 /// What the entries are ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

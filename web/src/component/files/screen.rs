@@ -3,7 +3,7 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
-use transom_protocol::{FilesAnswer, FilesAsk, RemotePath, TransferState};
+use transom_protocol::{FilesAnswer, FilesAsk, RemotePath};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, HtmlElement};
 use yew::{
@@ -24,7 +24,7 @@ use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
 use crate::service::local::Local;
 use crate::state::file_words;
-use crate::state::files::{Folder, parent};
+use crate::state::files::{Folder, arrived};
 use crate::state::message::files as words;
 use crate::state::number;
 
@@ -76,8 +76,9 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
         }
     });
     let again = desk.clone();
-    use_effect_with(arrived(&desk), move |arrived| {
-        if arrived.is_some_and(|count| count > 0) {
+    let brought = arrived(&desk.folder.path, &desk.files.transfers());
+    use_effect_with(brought, move |brought| {
+        if brought.is_some_and(|count| count > 0) {
             again.refresh(b"");
         }
     });
@@ -209,21 +210,4 @@ fn Space(props: &SpaceProps) -> Html {
         }
     });
     html! { <span class="file-space">{ (*words).clone() }</span> }
-}
-
-/// How many uploads into this folder are done; `None` while some still run.
-fn arrived(desk: &Desk) -> Option<usize> {
-    let mut count = 0;
-    for transfer in desk.files.transfers() {
-        if parent(&transfer.path) == desk.folder.path {
-            match transfer.state {
-                TransferState::Done { .. } => count += 1,
-                TransferState::Queued | TransferState::Verifying | TransferState::Moving => {
-                    return None;
-                }
-                _ => {}
-            }
-        }
-    }
-    Some(count)
 }
