@@ -30,6 +30,7 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use transom_browser::JsFailure;
+use transom_protocol::RemotePath;
 use transom_protocol::TerminalSize;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -93,6 +94,8 @@ pub(crate) struct Listeners {
     pub(crate) on_clipboard: Callback<String>,
     /// A program tells how far it is.
     pub(crate) on_progress: Callback<Progress>,
+    /// The shell says on which machine and in which folder it is.
+    pub(crate) on_folder: Callback<(String, RemotePath)>,
     /// A command began or ended, in a shell that marks them.
     pub(crate) on_ran: Callback<Ran>,
     /// The mouse is over a link to this address, or no longer over one.

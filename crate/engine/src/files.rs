@@ -32,7 +32,7 @@ use crate::session::BrowserClock;
 use lanes::Extra;
 use local::{Commands, Target};
 use queue::Queue;
-use run::{Ended, Work, failed_with};
+use run::{Ended, UploadHow, Work, failed_with};
 
 /// Transfers that changed are told this often, at most.
 const TELL_EVERY: Duration = Duration::from_millis(100);
@@ -90,9 +90,15 @@ impl Files {
                 target,
                 conflict,
                 verify,
+                new_time,
             } => {
                 let file = object.as_ref().and_then(LocalFile::from_object);
-                Self::upload(engine, transfer, target, (file, conflict, verify));
+                let how = UploadHow {
+                    conflict,
+                    verify,
+                    new_time,
+                };
+                Self::upload(engine, transfer, target, (file, how));
             }
             FilesCommand::Download {
                 transfer,
@@ -240,15 +246,10 @@ impl Files {
         };
         let progress = |progress| Self::progress(engine, id, progress);
         match work {
-            Work::Upload {
-                file,
-                conflict,
-                verify,
-            } => {
+            Work::Upload { file, how } => {
                 let Some(file) = file else {
                     return TransferState::NeedsFile.into();
                 };
-                let what = (file, conflict, verify);
                 let place = (&sftp, &engine.files().folders);
                 run::upload(place, &commands, id, &path, (file, how), progress).await
             }

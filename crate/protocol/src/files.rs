@@ -57,6 +57,9 @@ pub enum FilesCommand {
         conflict: Conflict,
         /// Compares checksums at the end, where the server's shell can compute one.
         verify: bool,
+        /// The file's time of last change is that of the upload, not that of the local file.
+        #[serde(default)]
+        new_time: bool,
     },
     /// Downloads into the object, a `FileSystemFileHandle`; without one, into
     /// [`DOWNLOADS_FOLDER`].
@@ -122,7 +125,8 @@ pub enum FilesAsk {
         /// How many at most.
         length: u32,
     },
-    /// Replaces a file by the message's bytes, at once. Answer: [`FilesAnswer::Entry`].
+    /// Replaces a file by the message's bytes, at once where that is possible. Answer:
+    /// [`FilesAnswer::Written`].
     Write {
         /// Which file.
         path: RemotePath,
@@ -258,10 +262,6 @@ pub enum FilesAnswer {
         /// The entry; its name is the last one of the path that was asked for.
         entry: FileEntry,
     },
-    /// The message's bytes are what was read.
-    Content {
-        /// What the file is now.
-        mark: FileMark,
     /// A file holds the message's bytes now.
     Written {
         /// The file.
@@ -269,6 +269,10 @@ pub enum FilesAnswer {
         /// Why it was not replaced at once but overwritten, if it was.
         in_place: Option<WrittenInPlace>,
     },
+    /// The message's bytes are what was read.
+    Content {
+        /// What the file is now.
+        mark: FileMark,
         /// Offset of the first byte.
         offset: u64,
     },

@@ -21,6 +21,7 @@ mod files_limit;
 mod files_pace;
 mod files_screen;
 mod files_view;
+mod files_way;
 mod find;
 mod flood;
 mod forget;

@@ -2,6 +2,7 @@
 
 mod bring;
 mod carry;
+mod choices;
 mod conflict;
 mod desk;
 mod editor;
@@ -13,8 +14,8 @@ mod permissions;
 mod row;
 mod screen;
 mod sheet;
-mod terminal_at;
 mod stranded;
+mod terminal_at;
 mod terminal_drop;
 mod toolbar;
 mod transfers;

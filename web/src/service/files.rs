@@ -2,7 +2,10 @@
 //! local files.
 
 mod again;
+mod choice;
 mod edit;
+
+pub(crate) use choice::Choices;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -11,7 +14,7 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use transom_protocol::{
     AskId, Command, Conflict, FileEntry, FilesAnswer, FilesAsk, FilesCommand, FilesEvent,
-    RemotePath, Transfer, TransferId, TransferState,
+    RemotePath, ShellId, Transfer, TransferId, TransferState,
 };
 use wasm_bindgen::JsValue;
 use yew::Callback;
@@ -39,6 +42,14 @@ struct Waiting {
     on_reply: Callback<Reply>,
 }
 
+/// Where a shell is.
+struct ShellPlace {
+    /// The machine that it named first, which is the server's.
+    machine: String,
+    /// `None` while it is on another machine.
+    folder: Option<RemotePath>,
+}
+
 /// What this page knows of a transfer that it began.
 #[derive(Clone)]
 pub(crate) struct Own {
@@ -64,6 +75,12 @@ pub(crate) struct Heard {
     unsaved: Cell<bool>,
     /// How often something would have ended such a text.
     leaving: Cell<u32>,
+    /// The engine has stopped by an error.
+    stopped: Cell<bool>,
+    /// For transfers to come.
+    choices: Cell<Choices>,
+    /// Where shells are.
+    places: RefCell<BTreeMap<ShellId, ShellPlace>>,
 }
 
 impl Heard {
@@ -218,6 +235,11 @@ impl Files {
     ) -> AskId {
         let id = self.next_ask();
         self.heard.next.set(id.0.wrapping_add(1));
+        if self.has_stopped() {
+            // Later, as an engine would.
+            wasm_bindgen_futures::spawn_local(async move { on_reply.emit(edit::no_answer()) });
+            return id;
+        }
         let waiting = Waiting {
             entries: Vec::new(),
             on_first,
@@ -235,11 +257,6 @@ impl Files {
     pub(crate) fn upload(
         &self,
         file: web_sys::File,
-        if self.has_stopped() {
-            // Later, as an engine would.
-            wasm_bindgen_futures::spawn_local(async move { on_reply.emit(edit::no_answer()) });
-            return id;
-        }
         target: RemotePath,
         conflict: Conflict,
     ) -> TransferId {
@@ -252,12 +269,13 @@ impl Files {
             kept: None,
         };
         self.heard.own.borrow_mut().insert(transfer.clone(), own);
-        let verify = false;
+        let Choices { verify, new_time } = self.choices();
         let command = FilesCommand::Upload {
             transfer,
             target,
             conflict,
             verify,
+            new_time,
         };
         self.command(command, Some(&object));
         id
@@ -266,7 +284,7 @@ impl Files {
     /// Downloads a file into `handle`; without one, to where the browser puts downloads.
     pub(crate) fn download(&self, path: RemotePath, handle: Option<&JsValue>) {
         let transfer = self.begin_download(handle.is_none());
-        let verify = false;
+        let verify = self.choices().verify;
         self.command(
             FilesCommand::Download {
                 transfer,
@@ -313,6 +331,22 @@ impl Files {
         };
         self.heard.own.borrow_mut().insert(transfer.clone(), own);
         transfer
+    }
+
+    /// Notes on which machine and in which folder a shell says it is.
+    pub(crate) fn note_folder(&self, shell: ShellId, (machine, folder): (String, RemotePath)) {
+        let mut places = self.heard.places.borrow_mut();
+        let first = || ShellPlace {
+            machine: machine.clone(),
+            folder: None,
+        };
+        let place = places.entry(shell).or_insert_with(first);
+        place.folder = (place.machine == machine).then_some(folder);
+    }
+
+    /// The folder that a shell is in, where it said so and is on the server itself.
+    pub(crate) fn folder_of(&self, shell: ShellId) -> Option<RemotePath> {
+        self.heard.places.borrow().get(&shell)?.folder.clone()
     }
 
     /// Whether the screen is in sight.

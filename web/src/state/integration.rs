@@ -1,5 +1,5 @@
 //! Shell integration: one line that makes the running shell mark its prompts and commands
-//! (OSC 133), and one that takes it back. Nothing is written on the server.
+//! (OSC 133) and tell its folder (OSC 7), and one that takes it back. Nothing is written on the server.
 
 /// Teaches bash, zsh or fish, whichever runs; another shell does nothing. The blank at the
 /// beginning keeps it out of the history where a shell is set so.
@@ -18,9 +18,9 @@ pub(crate) const OFF: &str = " __transom_off";
 
 /// `PROMPT_COMMAND` runs first in its place, gives the status on, and survives a prompt that is
 /// made anew each time. `PS0` (bash 4.4) is written when a command begins.
-const BASH: &str = r#"[ -n "$__transom" ] || { __transom=1; __transom_p(){ local s=$?; printf "\033]133;D;%s\007\033]133;A\007" $s; return $s; }; __transom_0=$PS0; __transom_1=$PS1; PROMPT_COMMAND="__transom_p${PROMPT_COMMAND:+;$PROMPT_COMMAND}"; PS0="$PS0\e]133;C\a"; PS1="$PS1\[\e]133;B\a\]"; __transom_off(){ PROMPT_COMMAND=${PROMPT_COMMAND#__transom_p}; PROMPT_COMMAND=${PROMPT_COMMAND#;}; PS0=$__transom_0; PS1=$__transom_1; [ -n "${PROMPT_COMMAND[*]}" ] || unset PROMPT_COMMAND; [ -n "$PS0" ] || unset PS0; unset __transom __transom_0 __transom_1; unset -f __transom_p __transom_off; }; }"#;
+const BASH: &str = r#"[ -n "$__transom" ] || { __transom=1; __transom_p(){ local s=$?; printf "\033]133;D;%s\007\033]7;file://%s%s\007\033]133;A\007" $s "$HOSTNAME" "${PWD//\%/%25}"; return $s; }; __transom_0=$PS0; __transom_1=$PS1; PROMPT_COMMAND="__transom_p${PROMPT_COMMAND:+;$PROMPT_COMMAND}"; PS0="$PS0\e]133;C\a"; PS1="$PS1\[\e]133;B\a\]"; __transom_off(){ PROMPT_COMMAND=${PROMPT_COMMAND#__transom_p}; PROMPT_COMMAND=${PROMPT_COMMAND#;}; PS0=$__transom_0; PS1=$__transom_1; [ -n "${PROMPT_COMMAND[*]}" ] || unset PROMPT_COMMAND; [ -n "$PS0" ] || unset PS0; unset __transom __transom_0 __transom_1; unset -f __transom_p __transom_off; }; }"#;
 
-const ZSH: &str = r#"[ -n "$__transom" ] || { __transom=1; autoload -Uz add-zsh-hook; __transom_p(){ printf "\033]133;D;%s\007\033]133;A\007" $?; }; __transom_x(){ printf "\033]133;C\007"; }; add-zsh-hook precmd __transom_p; add-zsh-hook preexec __transom_x; __transom_1=$PS1; PS1="$PS1%{$(printf "\033]133;B\007")%}"; __transom_off(){ add-zsh-hook -d precmd __transom_p; add-zsh-hook -d preexec __transom_x; PS1=$__transom_1; unset __transom __transom_1; unfunction __transom_p __transom_x __transom_off; }; }"#;
+const ZSH: &str = r#"[ -n "$__transom" ] || { __transom=1; autoload -Uz add-zsh-hook; __transom_p(){ printf "\033]133;D;%s\007\033]7;file://%s%s\007\033]133;A\007" $? "$HOST" "${PWD//\%/%25}"; }; __transom_x(){ printf "\033]133;C\007"; }; add-zsh-hook precmd __transom_p; add-zsh-hook preexec __transom_x; __transom_1=$PS1; PS1="$PS1%{$(printf "\033]133;B\007")%}"; __transom_off(){ add-zsh-hook -d precmd __transom_p; add-zsh-hook -d preexec __transom_x; PS1=$__transom_1; unset __transom __transom_1; unfunction __transom_p __transom_x __transom_off; }; }"#;
 
 const FISH: &str = r#"function __transom_p --on-event fish_prompt; printf "\033]133;A\007"; end; function __transom_x --on-event fish_preexec; printf "\033]133;C\007"; end; function __transom_d --on-event fish_postexec; printf "\033]133;D;%s\007" $status; end; function __transom_off; functions -e __transom_p __transom_x __transom_d __transom_off; end"#;
 

@@ -1,10 +1,16 @@
-//! What programs ask of the page by OSC 52 (the clipboard) and OSC 9;4 (progress).
+//! What programs ask of the page by OSC 52 (the clipboard), and tell it by OSC 9;4 (progress) and OSC 7 (the
+//! folder they are in).
+
+use transom_protocol::RemotePath;
 
 use crate::state::message::terminal as words;
 use crate::state::number;
 
 /// Longest text that a program may put on the clipboard, in bytes of base64.
 pub(crate) const MAX_CLIPBOARD_BYTES: usize = 1024 * 1024;
+
+/// Longest path that is taken from an OSC 7, in bytes: no Linux path is longer.
+const MAX_PATH_BYTES: usize = 4096;
 
 /// How far a program says it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,6 +69,33 @@ pub(crate) fn progress(data: &str) -> Option<Progress> {
     }
 }
 
+/// The machine and the folder of an OSC 7, `file://machine/folder`. `None` for anything else.
+pub(crate) fn folder(data: &str) -> Option<(String, RemotePath)> {
+    let rest = data.strip_prefix("file://")?;
+    let (machine, path) = rest.split_at(rest.find('/')?);
+    let path = unescaped(path);
+    let good = path.len() <= MAX_PATH_BYTES && !path.contains(&0);
+    good.then(|| (machine.to_owned(), RemotePath::new(path)))
+}
+
+/// The bytes of an address in which some are written as `%41`; what is no such number stays.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.first_chunk::<2>().filter(|_| *first == b'%');
+        let number = digits
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| core::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(number.unwrap_or(*first));
+        rest = after
+            .get(if number.is_some() { 2 } else { 0 }..)
+            .unwrap_or_default();
+    }
+    bytes
+}
+
 /// The base64 that a program wants on the clipboard, from the text of an OSC 52. `None` for a
 /// question, which is never answered, and for what is too long.
 pub(crate) fn clipboard(data: &str) -> Option<&str> {
@@ -94,6 +127,28 @@ mod tests {
         for other in ["a notification", "4;9;1", "4", ""] {
             assert_eq!(progress(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_any_bytes_of_a_machine() {
+        let told =
+            |data: &str| folder(data).map(|(machine, path)| (machine, path.bytes().to_vec()));
+        let of = |machine: &str, path: &[u8]| Some((machine.to_owned(), path.to_vec()));
+        assert_eq!(
+            told("file://web-1/srv/a%20b%FF"),
+            of("web-1", b"/srv/a b\xff")
+        );
+        assert_eq!(told("file:///srv/100%/%zz"), of("", b"/srv/100%/%zz"));
+        for other in [
+            "file://web-1",
+            "http://web-1/srv",
+            "/srv",
+            "file:///a%00b",
+            "",
+        ] {
+            assert_eq!(told(other), None, "{other}");
+        }
+        assert_eq!(told(&format!("file:///{}", "a".repeat(5000))), None);
     }
 
     #[test]

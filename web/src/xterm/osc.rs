@@ -1,5 +1,5 @@
-//! What programs ask of the page: text for the clipboard (OSC 52), progress (OSC 9;4). What is
-//! replayed was asked for long ago.
+//! What programs ask of the page: text for the clipboard (OSC 52), progress (OSC 9;4); and in which folder they
+//! are (OSC 7). What is replayed was asked for long ago.
 
 use core::any::Any;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
-use crate::state::osc::{clipboard, clipboard_text, progress};
+use crate::state::osc::{clipboard, clipboard_text, folder, progress};
 use crate::xterm::Listeners;
 use crate::xterm::js::JsTerminal;
 use crate::xterm::output::Output;
@@ -33,7 +33,15 @@ pub(crate) fn listen(js: &JsTerminal, listeners: &Listeners, output: &Rc<Output>
         true
     });
     parser.register_osc_handler(9, on_progress.as_ref().unchecked_ref());
-    (on_clipboard, on_progress)
+    let told = listeners.on_folder.clone();
+    let on_folder = Closure::<dyn Fn(String) -> bool>::new(move |data: String| {
+        if let Some(folder) = folder(&data) {
+            told.emit(folder);
+        }
+        true
+    });
+    parser.register_osc_handler(7, on_folder.as_ref().unchecked_ref());
+    (on_clipboard, on_progress, on_folder)
 }
 
 fn decoded(base64: &str) -> Option<String> {

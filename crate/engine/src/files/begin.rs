@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 use super::Files;
 use super::local::{Chosen, FolderTarget, Picked, Target};
-use super::run::Work;
+use super::run::{UploadHow, Work};
 use crate::engine::Engine;
 
 impl Files {
@@ -21,7 +21,7 @@ impl Files {
         engine: &Rc<Engine>,
         id: TransferId,
         path: RemotePath,
-        (file, conflict, verify): (Option<LocalFile>, Conflict, bool),
+        (file, how): (Option<LocalFile>, UploadHow),
     ) {
         let name = || RemotePath::new(path.name()).shown();
         let transfer = Transfer {
@@ -47,15 +47,7 @@ impl Files {
             return;
         }
         let file = file.map(Chosen);
-        Self::add(
-            engine,
-            transfer,
-            Work::Upload {
-                file,
-                conflict,
-                verify,
-            },
-        );
+        Self::add(engine, transfer, Work::Upload { file, how });
     }
 
     pub(super) fn download(
@@ -109,9 +101,9 @@ impl Files {
     pub(super) fn again(engine: &Rc<Engine>, id: &TransferId, conflict: Option<Conflict>) {
         let mut queue = engine.files().queue.borrow_mut();
         if let (Some(chosen), Some(job)) = (conflict, queue.job(id))
-            && let Work::Upload { conflict, .. } = &mut job.work
+            && let Work::Upload { how, .. } = &mut job.work
         {
-            *conflict = chosen;
+            how.conflict = chosen;
         }
         queue.again(id);
         drop(queue);

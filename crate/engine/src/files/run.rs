@@ -29,10 +29,8 @@ pub(super) enum Work {
     Upload {
         /// The file; `None` until the page gives it again.
         file: Option<Chosen>,
-        /// What to do about a name that is taken.
-        conflict: Conflict,
-        /// Whether checksums are compared.
-        verify: bool,
+        /// How.
+        how: UploadHow,
     },
     /// A folder of the server is fetched.
     Folder {
@@ -48,6 +46,17 @@ pub(super) enum Work {
         /// Whether checksums are compared.
         verify: bool,
     },
+}
+
+/// What a person chose for an upload.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UploadHow {
+    /// What to do about a name that is taken.
+    pub(super) conflict: Conflict,
+    /// Whether checksums are compared.
+    pub(super) verify: bool,
+    /// Whether the file gets the time of the upload.
+    pub(super) new_time: bool,
 }
 
 /// How a run of a transfer ended.
@@ -71,10 +80,15 @@ pub(super) async fn upload(
     commands: &Commands,
     id: &TransferId,
     path: &RemotePath,
-    (mut file, conflict, verify): (Chosen, Conflict, bool),
+    (mut file, how): (Chosen, UploadHow),
     progress: impl FnMut(Progress),
 ) -> Ended {
     let modified = u32::try_from(file.0.modified_millis() / 1000).unwrap_or(0);
+    let UploadHow {
+        conflict,
+        verify,
+        new_time,
+    } = how;
     let placed = place(sftp, folders, path, conflict, modified).await;
     let (target, replace) = match placed {
         Ok(Some(placed)) => placed,
@@ -88,7 +102,7 @@ pub(super) async fn upload(
         over: Over::default(),
         continues: conflict == Conflict::Resume,
         mode: None,
-        times: Some((modified, modified)),
+        times: (!new_time).then_some((modified, modified)),
         to_disk: ToDisk::default(),
         verify,
     };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use transom_protocol::{FilesAnswer, FilesAsk, RemotePath};
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, Element, HtmlElement};
+use web_sys::{ClipboardEvent, DragEvent, Element, Event, HtmlElement};
 use yew::{
     AttrValue, Callback, Html, MouseEvent, Properties, classes, component, hook, html,
     use_effect_with, use_memo, use_node_ref, use_reducer_eq, use_state, use_state_eq,
@@ -99,10 +99,22 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
             dropped.upload_dropped(&data);
         }
     });
+    let pasted = desk.clone();
+    let onpaste = Callback::from(move |event: Event| {
+        // What is pasted into a field is text.
+        let event = event.dyn_into::<ClipboardEvent>().ok();
+        let data = event.as_ref().and_then(ClipboardEvent::clipboard_data);
+        if let (Some(event), Some(data)) = (event, data)
+            && data.files().is_some_and(|files| files.length() > 0)
+        {
+            event.prevent_default();
+            pasted.upload_dropped(&data);
+        }
+    });
     let dismiss = notice.setter();
     html! {
         <section ref={node} data-drop={words::DROP_HERE.say()} class={classes!("files", dragged.then_some("dragged"), (!props.front).then_some("away"))}
-            aria-label={words::OF_THE_SERVER.say()} {ondragover} {ondragleave} {ondrop}>
+            aria-label={words::OF_THE_SERVER.say()} {ondragover} {ondragleave} {ondrop} {onpaste}>
             <PathBar desk={desk.clone()} />
             <Toolbar desk={desk.clone()} />
             if let Some(words) = (*notice).clone() {

@@ -3,14 +3,15 @@
 use transom_protocol::{FileEntry, FilesAnswer, FilesAsk, RemotePath};
 use yew::{Callback, Html, MouseEvent, Properties, component, html};
 
+use super::choices::ChoicesSheet;
 use super::desk::Desk;
 use super::editor::Editor;
 use super::name_field::NameField;
 use super::permissions::Permissions;
 use super::view::View;
 use crate::component::dialog::Dialog;
-use crate::state::file_words;
 use crate::state::file_edit::Kept;
+use crate::state::file_words;
 use crate::state::message::{button, files as words};
 
 /// What stands before the folder.
@@ -23,6 +24,8 @@ pub(crate) enum Sheet {
         paths: Vec<RemotePath>,
         counted: Option<FilesAnswer>,
     },
+    /// What is chosen for transfers.
+    Choices,
     /// Permissions and owner of entries.
     Permissions(Vec<FileEntry>),
     /// What is in a file.
@@ -62,6 +65,9 @@ pub(crate) fn SheetView(props: &SheetViewProps) -> Html {
                     <p class="hint">{ words::ENTER_MAKES.say() }</p>
                 </Dialog>
             }
+        }
+        Sheet::Choices => {
+            html! { <ChoicesSheet files={desk.files.clone()} on_close={on_cancel} /> }
         }
         Sheet::Delete { paths, counted } => delete(desk, paths, counted.as_ref(), on_cancel),
         Sheet::View(entry) => html! { <View {desk} entry={entry.clone()} {on_cancel} /> },

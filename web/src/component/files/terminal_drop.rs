@@ -5,7 +5,10 @@ use transom_protocol::{
 };
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, Event};
-use yew::{Callback, Html, component, html, use_callback, use_effect_with, use_memo, use_state};
+use yew::{
+    Callback, Html, UseStateSetter, component, html, use_callback, use_effect_with, use_memo,
+    use_state,
+};
 
 use super::name_field::NameField;
 use super::use_files;
@@ -36,8 +39,8 @@ struct Waited {
     uploads: Vec<(TransferId, Option<String>)>,
 }
 
-/// Takes files that are dropped on a terminal: asks for the folder, uploads them, and types their
-/// paths, quoted, once they are there.
+/// Takes files that are dropped on a terminal: uploads them into the folder that its shell is in, asks where it
+/// has not said that, and types their paths, quoted, once they are there.
 #[component]
 pub(super) fn TerminalDrop() -> Html {
     let provided = use_provided();
@@ -50,7 +53,7 @@ pub(super) fn TerminalDrop() -> Html {
         }
     });
     use_window_event("dragover", on_over);
-    let setter = dropped.setter();
+    let (setter, begun) = (dropped.setter(), waited.setter());
     let on_drop = Callback::from(move |event: Event| {
         let (Some(event), Some((files, shell))) = (on_terminal(event), target(provided.as_ref()))
         else {
@@ -58,9 +61,14 @@ pub(super) fn TerminalDrop() -> Html {
         };
         event.prevent_default();
         if let Some(data) = event.data_transfer() {
-            let setter = setter.clone();
+            let (setter, begun) = (setter.clone(), begun.clone());
             local.collect(&data, move |what| {
-                setter.set(Some(Dropped { files, shell, what }));
+                let folder = files.folder_of(shell).filter(|_| !what.is_empty());
+                let dropped = Dropped { files, shell, what };
+                match folder {
+                    Some(folder) => begin(&dropped, folder, waiting(begun)),
+                    None => setter.set(Some(dropped)),
+                }
             });
         }
     });
@@ -69,15 +77,14 @@ pub(super) fn TerminalDrop() -> Html {
         .clone()
         .filter(|dropped| !dropped.what.is_empty());
     let question = asking.map(|asked| {
-        let (close, waiting) = (dropped.setter(), waited.setter());
+        let (close, begun) = (dropped.setter(), waited.setter());
         let leave = close.clone();
         let count = u64::try_from(asked.what.len()).unwrap_or(0);
         let files = words::COUNT_FILES.counted(count, &[]);
         let on_done = Callback::from(move |folder: Option<String>| {
             close.set(None);
             if let Some(folder) = folder {
-                let waiting = waiting.clone();
-                begin(&asked, folder, Callback::from(move |waited| waiting.set(Some(waited))));
+                begin(&asked, RemotePath::new(folder), waiting(begun.clone()));
             }
         });
         html! {
@@ -114,8 +121,12 @@ fn target(provided: Option<&Provided>) -> Option<(Files, ShellId)> {
     Some((provided.sessions.files(&tab.connection)?, tab.shell?))
 }
 
+fn waiting(setter: UseStateSetter<Option<Waited>>) -> Callback<Waited> {
+    Callback::from(move |waited| setter.set(Some(waited)))
+}
+
 /// Begins the uploads, as soon as the folder's whole path is known.
-fn begin(dropped: &Dropped, folder: String, on_begun: Callback<Waited>) {
+fn begin(dropped: &Dropped, path: RemotePath, on_begun: Callback<Waited>) {
     let dropped_here = dropped.clone();
     let on_reply = Callback::from(move |reply: Reply| {
         let FilesAnswer::Path { path } = reply.answer else {
@@ -135,7 +146,6 @@ fn begin(dropped: &Dropped, folder: String, on_begun: Callback<Waited>) {
             uploads,
         });
     });
-    let path = RemotePath::new(folder);
     dropped.files.ask(FilesAsk::Resolve { path }, on_reply);
 }
 

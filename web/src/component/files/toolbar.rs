@@ -82,6 +82,10 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
                     title={words::PARENT_KEY.say()} onclick={does(Desk::up)}>
                     <Icon glyph={Glyph::Up} />
                 </button>
+                <button type="button" class="icon-button" aria-label={words::CHOICES.say()}
+                    title={words::CHOICES.say()} onclick={does(|desk| desk.sheet.set(Some(Sheet::Choices)))}>
+                    <Icon glyph={Glyph::Gear} />
+                </button>
                 <button type="button" class="icon-button" aria-label={words::READ_AGAIN.say()} title={words::READ_AGAIN.say()}
                     onclick={does(|desk| desk.refresh(b""))}><Icon glyph={Glyph::Refresh} /></button>
                 <button type="button" class="icon-button" aria-label={words::HIDDEN.say()}

@@ -50,7 +50,7 @@ pub(crate) fn View(props: &ViewProps) -> Html {
         sheet.set(Some(Sheet::Edit {
             path: edited.clone(),
             kept: None,
-        }))
+        }));
     });
     let close = props.on_cancel.clone();
     let body = match (&seen.failure, seen.look) {

@@ -46,7 +46,8 @@ impl Files {
                     transfer: id,
                     target: path,
                     conflict: Conflict::Ask,
-                    verify: false,
+                    verify: this.choices().verify,
+                    new_time: this.choices().new_time,
                 };
                 this.command(command, file.as_ref().map(AsRef::as_ref));
             }
@@ -77,7 +78,8 @@ impl Files {
             transfer: transfer.id.clone(),
             target: transfer.path.clone(),
             conflict: Conflict::Ask,
-            verify: false,
+            verify: self.choices().verify,
+            new_time: self.choices().new_time,
         };
         self.command(command, Some(file.as_ref()));
     }

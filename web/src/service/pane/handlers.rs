@@ -51,6 +51,15 @@ impl Live {
                 live.news.borrow_mut().progress = Some(progress);
                 live.tell_soon();
             }),
+            on_folder: self.callback(|live, folder| {
+                let shell = live.with_wants(|wants| wants.shell).flatten();
+                live.with_provided(|provided| {
+                    let files = provided.sessions.files(&live.connection);
+                    if let (Some(files), Some(shell)) = (files, shell) {
+                        files.note_folder(shell, folder);
+                    }
+                });
+            }),
             on_ran: self.callback(|live, ran: Ran| live.ran(&ran)),
             on_link: self.callback(|live, address| {
                 live.with_wants(|wants| wants.link.set(address));

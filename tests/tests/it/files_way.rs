@@ -1,0 +1,156 @@
+//! The ways that files come and go: the clipboard, a terminal whose folder is known, browsers without access to
+//! the disk; and what is chosen for transfers.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Result, ensure};
+use thirtyfour::Key;
+use transom_tests::{BrowserOptions, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
+
+use crate::files_screen::{choose, click, digest, downloads_into, drop_on, local, open, press_key};
+
+#[tokio::test]
+async fn files_on_the_clipboard_are_uploaded_and_text_is_not() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        open(world).await?;
+        // As the browser gives a picture that was copied, and then a text.
+        let paste = "const data = new DataTransfer();
+            if (arguments[0]) data.items.add(new File([new Uint8Array(5000).fill(7)], 'image.png', {type: 'image/png'}));
+            else data.setData('text/plain', 'words');
+            const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+            document.querySelector('[role=grid]').dispatchEvent(event);
+            return event.defaultPrevented";
+        ensure!(browser.script(paste, vec![true.into()]).await? == true);
+        browser.see(Role::Row, "image.png").await?;
+        let there = world.server()?.home().join("image.png");
+        ensure!(fs::read(there)? == [7; 5000]);
+        ensure!(browser.script(paste, vec![false.into()]).await? == false);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let disk = tempfile::tempdir()?;
+        let sent = local(&disk, "notes.bin", 100_000)?;
+        let folder = world.server()?.home().join("in here");
+        fs::create_dir(&folder)?;
+        std::os::unix::fs::chown(&folder, Some(48021), Some(48021))?;
+        world.log_in().await?;
+        let browser = world.browser();
+        let tell = |machine: &str, path: &str| {
+            format!("printf '\\e]7;file://{machine}{path}\\a'; echo to''ld")
+        };
+        let path = folder.display().to_string().replace(' ', "%%20");
+        world.run(&tell("web-1", &path), "told").await?;
+        drop_on(browser, ".terminal-region", &[&sent]).await?;
+        // Nobody is asked.
+        let typed = format!("ready> '{}/notes.bin'", folder.display());
+        browser.shows(&typed).await?;
+        ensure!(digest(&sent)? == digest(&folder.join("notes.bin"))?);
+        // On another machine the folder would be another one: it is asked for.
+        browser.enter("").await?;
+        world.run(&tell("web-2", "/srv"), "told").await?;
+        drop_on(browser, ".terminal-region", &[&sent]).await?;
+        browser.see(Role::Textbox, "Folder on the server").await?;
+        Ok(())
+    })
+    .await
+}
+
+/// What browsers lack that give a page no access to the disk.
+const NO_ACCESS: &str = "for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) delete self[name];
+    if (self.DataTransferItem) delete DataTransferItem.prototype.getAsFileSystemHandle;";
+
+fn without_access() -> WorldOptions {
+    WorldOptions {
+        browser: BrowserOptions {
+            script: Some(NO_ACCESS),
+            ..BrowserOptions::default()
+        },
+        ..WorldOptions::default()
+    }
+}
+
+#[tokio::test]
+async fn a_browser_without_access_to_the_disk_uploads_and_downloads_all_the_same() -> Result<()> {
+    scenario(Need::Share, without_access(), async |world: &mut World| {
+        let disk = tempfile::tempdir()?;
+        let browser = world.browser();
+        let home = world.server()?.home();
+        fs::create_dir(disk.path().join("from"))?;
+        let sent = local(&disk, "from/large.bin", 30_000_001)?;
+        open(world).await?;
+        downloads_into(browser, disk.path()).await?;
+        ensure!(browser.find(Role::Button, "Download to…").await?.is_none());
+        let dropped = disk.path().join("from");
+        drop_on(browser, ".file-grid", &[&dropped]).await?;
+        browser.see_within(Role::Row, "from", PATIENCE * 3).await?;
+        browser.says("1 transfer finished", PATIENCE * 3).await?;
+        ensure!(digest(&sent)? == digest(&home.join("from/large.bin"))?);
+        // The folder as a zip, the file as it is: through the browser's private storage.
+        click(browser, "from").await?;
+        browser.press("Download").await?;
+        let zip = disk.path().join("from.zip");
+        until("the zip is whole", PATIENCE * 3, async || {
+            let listed = Command::new("python3")
+                .args(["-m", "zipfile", "-t"])
+                .arg(&zip)
+                .output()?;
+            Ok(zip.exists() && listed.status.success())
+        })
+        .await?;
+        press_key(browser, Key::Enter + "").await?;
+        click(browser, "large.bin").await?;
+        browser.press("Download").await?;
+        let back = disk.path().join("large.bin");
+        until("the file is whole", PATIENCE * 3, async || {
+            Ok(back.exists() && digest(&back)? == digest(&sent)?)
+        })
+        .await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn times_are_kept_and_checksums_compared_as_it_is_chosen() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let disk = tempfile::tempdir()?;
+        let browser = world.browser();
+        let home = world.server()?.home();
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+        let files = [local(&disk, "kept", 1000)?, local(&disk, "new", 1000)?];
+        for file in &files {
+            fs::File::options()
+                .write(true)
+                .open(file)?
+                .set_modified(long_ago)?;
+        }
+        open(world).await?;
+        choose(browser, &[&files[0]]).await?;
+        browser.see(Role::Row, "kept").await?;
+        ensure!(fs::metadata(home.join("kept"))?.modified()? == long_ago);
+        ensure!(!browser.words().await?.contains("The checksums are equal"));
+        browser.press("Transfer options").await?;
+        browser
+            .press_role(Role::Checkbox, "Keep the time of last change")
+            .await?;
+        browser
+            .press_role(Role::Checkbox, "Compare checksums")
+            .await?;
+        browser.press("Close").await?;
+        choose(browser, &[&files[1]]).await?;
+        browser.see(Role::Row, "new").await?;
+        browser.says("The checksums are equal", PATIENCE).await?;
+        let age = SystemTime::now().duration_since(fs::metadata(home.join("new"))?.modified()?)?;
+        ensure!(age < Duration::from_mins(10), "{age:?}");
+        Ok(())
+    })
+    .await
+}
