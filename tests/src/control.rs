@@ -83,7 +83,7 @@ impl Role {
             Self::Row => &["row"],
             Self::Progress => &["progressbar", "progress"],
             Self::Separator => &["separator", "splitter"],
-            Self::Textbox => &["textbox", "searchbox", "combobox"],
+            Self::Textbox => &["textbox", "searchbox", "combobox", "spinbutton"],
         }
     }
 }

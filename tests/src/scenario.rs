@@ -15,7 +15,7 @@ use crate::world::{World, WorldOptions};
 const SHARES: u32 = 2;
 
 /// Longest that a scenario may take; a test that hangs fails with its evidence.
-const LIMIT: Duration = Duration::from_mins(3);
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// The same for the long forms of the tests of files, which move gigabytes.
 const LONG_LIMIT: Duration = Duration::from_mins(30);

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-/// How long an ordinary step may take on a busy machine with two cores.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an ordinary step may take on a machine with two cores and a load of twenty.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Time between two looks at a page, which cannot tell by itself that it changed.
 const LOOK_EVERY: Duration = Duration::from_millis(40);

@@ -8,6 +8,7 @@ pub(crate) mod copy_button;
 pub(crate) mod cover;
 pub(crate) mod dialog;
 pub(crate) mod failure;
+pub(crate) mod field;
 pub(crate) mod files;
 pub(crate) mod forget;
 pub(crate) mod held;

@@ -40,7 +40,7 @@ async fn a_folder_of_a_hundred_thousand_files_is_scrolled_with_few_elements() ->
         open(world).await?;
         click(browser, "many").await?;
         press_key(browser, Key::Enter + "").await?;
-        browser.says("100,000 entries", PATIENCE * 3).await?;
+        browser.says("100,000 entries", PATIENCE * 2).await?;
         browser.see(Role::Row, "file-0").await?;
         // Keys lead to either end and to a name; the grid says which of how many rows that is.
         for (key, name, row) in [
@@ -186,7 +186,7 @@ async fn an_upload_is_paused_resumed_and_cancelled() -> Result<()> {
             ensure!(!home.join("large.bin").exists());
             browser.press("Resume").await?;
             browser
-                .see_within(Role::Row, "large.bin", PATIENCE * 3)
+                .see_within(Role::Row, "large.bin", PATIENCE * 2)
                 .await?;
             ensure!(digest(&sent)? == digest(&home.join("large.bin"))?);
             browser.press("Clear finished").await?;

@@ -8,6 +8,7 @@ mod cipher;
 mod error;
 mod escape;
 mod fallback;
+mod fields;
 mod files;
 mod files_again;
 mod files_edit;

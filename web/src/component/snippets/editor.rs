@@ -1,7 +1,10 @@
 //! The form of a snippet.
 
 use web_sys::{HtmlInputElement, HtmlTextAreaElement, SubmitEvent};
-use yew::{Callback, Html, MouseEvent, Properties, component, html, use_node_ref};
+use yew::{
+    Callback, Event, Html, InputEvent, MouseEvent, Properties, TargetCast, component, html,
+    use_node_ref, use_state,
+};
 
 use crate::state::message::{button, snippets as words};
 use crate::state::snippets::{MAX_TEXT_BYTES, Snippet};
@@ -16,34 +19,44 @@ pub(super) struct EditorProps {
 /// Asks for name and text.
 #[component]
 pub(super) fn Editor(props: &EditorProps) -> Html {
-    let (name, text, enter) = (use_node_ref(), use_node_ref(), use_node_ref());
     let snippet = &props.snippet;
+    // Yew gives a field the value of each drawing, and the terminal behind may be drawn at any time.
+    let (name, enter) = (
+        use_state(|| snippet.name.clone()),
+        use_state(|| snippet.enter),
+    );
+    let text = use_node_ref();
     let onsubmit = {
-        let (name, text, enter) = (name.clone(), text.clone(), enter.clone());
+        let (name, text, enter) = ((*name).clone(), text.clone(), *enter);
         let (snippet, on_save) = (snippet.clone(), props.on_save.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let value = name.cast::<HtmlInputElement>().map(|input| input.value());
             let typed = text.cast::<HtmlTextAreaElement>().map(|area| area.value());
             let typed = typed.unwrap_or_default();
-            let named = value.unwrap_or_default().trim().to_owned();
+            let named = name.trim().to_owned();
             let begin: String = typed.trim().chars().take(40).collect();
             on_save.emit(Snippet {
                 name: if named.is_empty() { begin } else { named },
                 text: typed,
-                enter: enter
-                    .cast::<HtmlInputElement>()
-                    .is_some_and(|input| input.checked()),
+                enter,
                 ..snippet.clone()
             });
         })
     };
+    let setter = name.setter();
+    let oninput = Callback::from(move |event: InputEvent| {
+        setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
+    });
+    let setter = enter.setter();
+    let onchange = Callback::from(move |event: Event| {
+        setter.set(event.target_unchecked_into::<HtmlInputElement>().checked());
+    });
     html! {
         <form class="snippet-form" {onsubmit}>
             <label class="field">
                 <span>{ words::NAME.say() }</span>
-                <input ref={name} type="text" value={snippet.name.clone()} maxlength="80"
-                    autocomplete="off" autofocus=true />
+                <input type="text" value={(*name).clone()} maxlength="80"
+                    autocomplete="off" autofocus=true {oninput} />
             </label>
             <label class="field">
                 <span>{ button::TEXT.say() }</span>
@@ -52,7 +65,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                 <span class="hint">{ words::ASKED.say() }</span>
             </label>
             <label class="choice">
-                <input ref={enter} type="checkbox" checked={snippet.enter} />
+                <input type="checkbox" checked={*enter} {onchange} />
                 { words::ENTER.say() }
             </label>
             <div class="actions">

@@ -3,8 +3,8 @@
 use transom_protocol::{ExitStatus, Phase};
 use web_sys::HtmlInputElement;
 use yew::{
-    Callback, FocusEvent, Html, KeyboardEvent, MouseEvent, Properties, TargetCast, classes,
-    component, html, use_effect_with, use_mut_ref, use_node_ref,
+    Callback, FocusEvent, Html, InputEvent, KeyboardEvent, MouseEvent, Properties, TargetCast,
+    classes, component, html, use_effect_with, use_mut_ref, use_node_ref, use_state,
 };
 
 use crate::component::icon::{Glyph, Icon};
@@ -127,6 +127,8 @@ struct NameFieldProps {
 fn NameField(props: &NameFieldProps) -> Html {
     let node = use_node_ref();
     let field = node.clone();
+    // A title that changes draws the tab anew, and with it this field.
+    let typed = use_state(|| props.name.clone());
     use_effect_with((), move |()| {
         if let Some(field) = field.cast::<HtmlInputElement>() {
             // An element on the page can take the focus.
@@ -157,9 +159,13 @@ fn NameField(props: &NameFieldProps) -> Html {
         let field = event.target_dyn_into::<HtmlInputElement>();
         left.emit(field.map(|field| field.value()));
     });
+    let setter = typed.setter();
+    let oninput = Callback::from(move |event: InputEvent| {
+        setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
+    });
     html! {
         <input ref={node} class="tab-rename" aria-label={words::NAME.say()} maxlength="60"
-            value={props.name.clone()} placeholder={props.host.clone()} {onkeydown} {onblur} />
+            value={(*typed).clone()} placeholder={props.host.clone()} {oninput} {onkeydown} {onblur} />
     }
 }
 

@@ -11,6 +11,7 @@ use yew::{
     use_state_eq,
 };
 
+use crate::component::field::Field;
 use crate::component::text_file::TextFile;
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, number, one_of, value};
@@ -72,8 +73,8 @@ pub(super) fn rows(settings: &SettingsHandle, known: &Schemes) -> Vec<Row> {
             control: html! {
                 <label class="field narrow">
                     <span>{ words::FONT.say() }</span>
-                    <input type="text" placeholder="JetBrains Mono" autocomplete="off"
-                        spellcheck="false" value={settings.font.clone()} onchange={font} />
+                    <Field placeholder="JetBrains Mono" value={settings.font.clone()}
+                        onchange={font} />
                     <span class="hint">{ words::FONT_HINT.say() }</span>
                 </label>
             },

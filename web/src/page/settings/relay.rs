@@ -4,6 +4,7 @@ use transom_protocol::RelayMode;
 use web_sys::HtmlSelectElement;
 use yew::{TargetCast, html};
 
+use crate::component::field::Field;
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, value};
 use crate::state::message::{setting_words as find, settings as words};
@@ -28,8 +29,7 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
     let address = html! {
         <label class="field narrow">
             <span>{ words::RELAY_ADDRESS.say() }</span>
-            <input type="text" inputmode="url" placeholder={words::RELAY_OWN.say()}
-                autocomplete="off" spellcheck="false"
+            <Field inputmode="url" placeholder={words::RELAY_OWN.say()}
                 value={settings.relay_url.clone().unwrap_or_default()} onchange={named} />
         </label>
     };

@@ -3,6 +3,7 @@
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, TargetCast, html};
 
+use crate::component::field::Field;
 use crate::hook::SettingsHandle;
 use crate::state::choice::Choice;
 use crate::state::message::Message;
@@ -50,14 +51,13 @@ pub(super) fn number(
     name: &'static str,
     hint: &'static str,
     now: u32,
-    (least, most): (u32, u32),
+    range: (u32, u32),
     onchange: Callback<Event>,
 ) -> Html {
     html! {
         <label class="field narrow">
             <span>{ name }</span>
-            <input type="number" value={now.to_string()} min={least.to_string()}
-                max={most.to_string()} {onchange} />
+            <Field kind="number" value={now.to_string()} {range} {onchange} />
             <span class="hint">{ hint }</span>
         </label>
     }

@@ -2,6 +2,7 @@
 
 use yew::html;
 
+use crate::component::field::Field;
 use crate::hook::SettingsHandle;
 use crate::page::settings::row::{Row, act, value};
 use crate::state::message::{setting_words as find, settings as words};
@@ -20,8 +21,8 @@ pub(super) fn rows(settings: &SettingsHandle) -> Vec<Row> {
         control: html! {
             <label class="field narrow">
                 <span>{ words::VAULT_IDLE.say() }</span>
-                <input type="number" value={minutes.to_string()} min="1"
-                    max={(MAX_VAULT_IDLE_SECONDS / 60).to_string()} {onchange} />
+                <Field kind="number" value={minutes.to_string()}
+                    range={(1, MAX_VAULT_IDLE_SECONDS / 60)} {onchange} />
                 <span class="hint">{ words::VAULT_IDLE_HINT.say() }</span>
             </label>
         },
