@@ -12,10 +12,13 @@ pub(crate) mod visible;
 pub(crate) mod wake;
 pub(crate) mod windows;
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::{
     Callback, NodeRef, UseReducerHandle, UseStateHandle, hook, use_context, use_effect_with,
+    use_memo,
 };
 
 use crate::hook::safe::SafeHandle;
@@ -23,6 +26,7 @@ use crate::service::place;
 use crate::service::sessions::Sessions;
 use crate::service::windows::Windows;
 use crate::state::hosts::Hosts;
+use crate::state::key_map::{Choices, KeyMap};
 use crate::state::settings::Settings;
 use crate::state::workspace::Workspace;
 
@@ -52,6 +56,18 @@ pub(crate) struct Provided {
 #[hook]
 pub(crate) fn use_provided() -> Option<Provided> {
     use_context::<Provided>()
+}
+
+/// Which key does what, as the settings of this very drawing say.
+#[hook]
+pub(crate) fn use_keys(provided: Option<&Provided>) -> Rc<KeyMap> {
+    let chosen = provided.map(|provided| provided.settings.keys.clone());
+    use_memo(chosen, |chosen| {
+        KeyMap::new(
+            chosen.as_ref().unwrap_or(&Choices::new()),
+            place::surroundings(),
+        )
+    })
 }
 
 /// Gives the focus to the first control inside `node` when the component appears, so that a

@@ -64,6 +64,87 @@ async fn chosen_keys_are_recorded_work_and_are_shown() -> Result<()> {
     .await
 }
 
+/// Waits until the tab of this place, from 1, is in front.
+async fn in_front(browser: &Browser, place: u32) -> Result<()> {
+    let front = "return [...document.querySelectorAll('[aria-label=Sessions] .tab-name')]
+        .findIndex((tab) => tab.ariaCurrent === 'true') + 1";
+    until(format!("tab {place} is in front"), PATIENCE, async || {
+        Ok(browser.script(front, vec![]).await? == place)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn alt_and_a_number_lead_to_a_tab_and_else_to_the_shell() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        let cat = "stty -icanon -echo; clear; echo ca''t; cat -v";
+        world.run(cat, "cat").await?;
+        browser.chord(&Chord::alt("1")).await?;
+        browser.shows("^[1").await?;
+        browser.press("New tab").await?;
+        browser.tab(1).await?;
+        browser.shows("ready>").await?;
+        browser.chord(&Chord::alt("1")).await?;
+        in_front(browser, 1).await?;
+        // There is no third one.
+        browser.chord(&Chord::alt("3")).await?;
+        browser.shows("^[1^[3").await?;
+        browser.chord(&Chord::alt("2")).await?;
+        in_front(browser, 2).await?;
+        // Other keys, and the shell has these.
+        browser.press_role(Role::Rail, "Settings").await?;
+        browser.press("Change the keys of Go to tab 1").await?;
+        browser.says("Press the new keys", PATIENCE).await?;
+        browser.key(Key::F9).await?;
+        browser.press_role(Role::Rail, "Sessions").await?;
+        browser.focus_terminal().await?;
+        let cat = "stty -icanon -echo; clear; echo ca''t; cat -v";
+        world.run(cat, "cat").await?;
+        browser.chord(&Chord::alt("1")).await?;
+        browser.shows("^[1").await?;
+        browser.key(Key::F9).await?;
+        in_front(browser, 1).await
+    })
+    .await
+}
+
+/// Waits until the button says this in its tooltip.
+async fn tooltip(browser: &Browser, button: &str, words: &str) -> Result<()> {
+    let button = browser.see(Role::Button, button).await?;
+    until(format!("a tooltip says {words}"), PATIENCE, async || {
+        Ok(button.attr("title").await?.as_deref() == Some(words))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn tooltips_name_the_keys_that_work() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        tooltip(browser, "Split right", "Split right (Alt+Shift+=)").await?;
+        tooltip(browser, "Commands", "Commands (Ctrl+Shift+P)").await?;
+        let same = "New tab on the same connection";
+        tooltip(browser, "New tab", &format!("{same} (Alt+Shift+T)")).await?;
+        browser.press_role(Role::Rail, "Settings").await?;
+        browser.press("Change the keys of New tab").await?;
+        browser.says("Press the new keys", PATIENCE).await?;
+        browser.key(Key::F9).await?;
+        browser.press_role(Role::Rail, "Sessions").await?;
+        tooltip(browser, "New tab", &format!("{same} (F9)")).await?;
+        browser.focus_terminal().await?;
+        browser.key(Key::F9).await?;
+        in_front(browser, 2).await?;
+        browser.shows("ready>").await?;
+        browser.press("Split right").await?;
+        tooltip(browser, "Zoom pane", "Zoom pane (Ctrl+Alt+Enter)").await?;
+        tooltip(browser, "Close pane", "Close pane (Alt+Shift+W)").await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn escape_leaves_the_keys_as_they_are() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
@@ -93,9 +174,8 @@ async fn keys_of_the_browser_reach_the_shell_by_the_palette_and_in_full_screen()
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         let browser = world.browser();
-        browser
-            .enter("stty -icanon lnext undef werase undef; clear; cat -v")
-            .await?;
+        let cat = "stty -icanon lnext undef werase undef; clear; echo ca''t; cat -v";
+        world.run(cat, "cat").await?;
         for (words, seen) in [
             ("send ctrl+w", "^W"),
             ("send ctrl+t", "^T"),

@@ -13,12 +13,13 @@ use crate::component::files::FilesButton;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::move_button::MoveButton;
 use crate::hook::drag::Dragged;
-use crate::hook::{Provided, use_provided};
+use crate::hook::{Provided, use_keys, use_provided};
 use crate::service::pane;
 use crate::state::groups::GroupId;
+use crate::state::key_map::KeyMap;
 use crate::state::key_press::Chord;
 use crate::state::layout::{Axis, Step};
-use crate::state::message::tabs as words;
+use crate::state::message::{Message, tabs as words};
 use crate::state::tabs::{Arrangement, TabId};
 use crate::state::workspace::Action;
 use entry::Entry;
@@ -41,6 +42,7 @@ pub(crate) fn TabStrip() -> Html {
             front.scroll_into_view();
         }
     });
+    let keys = use_keys(provided.as_ref());
     let Some(provided) = provided else {
         return Html::default();
     };
@@ -55,7 +57,7 @@ pub(crate) fn TabStrip() -> Html {
             <ul ref={node} class="tabs" aria-label={words::SESSIONS.say()}>
                 { entries(&provided, *gap, &on_drag) }
             </ul>
-            { buttons(&provided) }
+            { buttons(&provided, &keys) }
         </div>
     }
 }
@@ -86,7 +88,7 @@ fn entries(
     entries.collect()
 }
 
-fn buttons(provided: &Provided) -> Html {
+fn buttons(provided: &Provided, keys: &KeyMap) -> Html {
     let front = provided.workspace.front();
     let can_add = front.is_some_and(|connection| connection.phase == Phase::Open);
     let panes = provided.workspace.tabs().front_group();
@@ -100,7 +102,16 @@ fn buttons(provided: &Provided) -> Html {
             }
         })
     };
-    let press = |chord: Chord| Callback::from(move |_: MouseEvent| pane::press(chord));
+    let split = |axis: Axis, name: Message, glyph: Glyph| {
+        let chord = Chord::Arrange(Step::Split(axis));
+        let onclick = Callback::from(move |_: MouseEvent| pane::press(chord));
+        html! {
+            <button type="button" class="icon-button split" aria-label={name.say()}
+                title={keys.hint(name.say(), chord)} disabled={!can_add} {onclick}>
+                <Icon {glyph} />
+            </button>
+        }
+    };
     let palette = provided.palette.setter();
     let commands = Callback::from(move |_: MouseEvent| palette.set(true));
     html! {
@@ -109,24 +120,16 @@ fn buttons(provided: &Provided) -> Html {
                 { switch(provided, &leaves, focus) }
             }
             <button type="button" class="icon-button new-tab" aria-label={words::NEW.say()}
-                title={words::NEW_HINT.say()} disabled={!can_add}
+                title={keys.hint(words::NEW_HINT.say(), Chord::NewTab)} disabled={!can_add}
                 onclick={add}>
                 <Icon glyph={Glyph::Plus} />
             </button>
-            <button type="button" class="icon-button split" aria-label={words::SPLIT_RIGHT.say()}
-                title={words::SPLIT_RIGHT_HINT.say()} disabled={!can_add}
-                onclick={press(Chord::Arrange(Step::Split(Axis::Right)))}>
-                <Icon glyph={Glyph::SplitRight} />
-            </button>
-            <button type="button" class="icon-button split" aria-label={words::SPLIT_DOWN.say()}
-                title={words::SPLIT_DOWN_HINT.say()} disabled={!can_add}
-                onclick={press(Chord::Arrange(Step::Split(Axis::Down)))}>
-                <Icon glyph={Glyph::SplitDown} />
-            </button>
+            { split(Axis::Right, words::SPLIT_RIGHT, Glyph::SplitRight) }
+            { split(Axis::Down, words::SPLIT_DOWN, Glyph::SplitDown) }
             <MoveButton />
             <FilesButton />
             <button type="button" class="icon-button" aria-label={words::COMMANDS.say()}
-                title={words::COMMANDS_HINT.say()} onclick={commands}>
+                title={keys.hint(words::COMMANDS.say(), Chord::Palette)} onclick={commands}>
                 <Icon glyph={Glyph::Command} />
             </button>
         </>

@@ -10,10 +10,11 @@ use yew::{
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_title;
 use crate::page::recordings::player::PlayerView;
-use crate::service::{download, place, recordings};
+use crate::service::{download, keyboard, place, recordings};
 use crate::state::file_words;
+use crate::state::key_press::Chord;
 use crate::state::message::button;
-use crate::state::message::{Message, recordings as words};
+use crate::state::message::{Message, recordings as words, tabs};
 use crate::state::recording::{Recording, clock, file_name};
 
 /// What a person does with a recording.
@@ -69,6 +70,7 @@ pub(crate) fn RecordingsPage() -> Html {
         let playing = playing.setter();
         Callback::from(move |()| playing.set(None))
     };
+    let commands = keyboard::map().hint(tabs::COMMANDS.say(), Chord::Palette);
     html! {
         <main class="page recordings">
             <header>
@@ -82,7 +84,7 @@ pub(crate) fn RecordingsPage() -> Html {
                 <PlayerView {recording} {on_back} />
             } else if let Some(all) = &*all {
                 if all.is_empty() {
-                    <p class="empty">{ words::EMPTY.say() }</p>
+                    <p class="empty">{ words::EMPTY.with(&[("commands", &commands)]) }</p>
                 } else {
                     <label class="field narrow">
                         <span>{ button::SEARCH.say() }</span>

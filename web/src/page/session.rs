@@ -34,11 +34,11 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
         };
         // The terminal stops the keys that it takes itself.
         match keyboard::map().chord(&press(&event), false) {
-            Some(Chord::NextRegion) => {
+            Some(chord @ (Chord::NextRegion | Chord::PreviousRegion)) => {
                 event.prevent_default();
-                place::focus_next_region();
+                place::focus_region(chord == Chord::NextRegion);
             }
-            Some(chord @ Chord::Arrange(_)) if *front => {
+            Some(chord @ (Chord::Arrange(_) | Chord::StepTab(_) | Chord::Tab(_))) if *front => {
                 event.prevent_default();
                 pane::press(chord);
             }

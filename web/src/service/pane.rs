@@ -261,12 +261,14 @@ impl Live {
     }
 
     /// A callback that does nothing once the pane is gone.
-    fn callback<T: 'static>(&self, work: impl Fn(&Self, T) + 'static) -> Callback<T> {
+    fn callback<T: 'static, O: Default + 'static>(
+        &self,
+        work: impl Fn(&Self, T) -> O + 'static,
+    ) -> Callback<T, O> {
         let me = Weak::clone(&self.me);
         Callback::from(move |value: T| {
-            if let Some(live) = me.upgrade() {
-                work(&live, value);
-            }
+            let live = me.upgrade();
+            live.map(|live| work(&live, value)).unwrap_or_default()
         })
     }
 }

@@ -39,6 +39,12 @@ pub(crate) fn surroundings() -> Surroundings {
     }
 }
 
+/// Nothing should move by itself.
+pub(crate) const STILLNESS: &str = "(prefers-reduced-motion: reduce)";
+
+/// A page has the colours of the operating system.
+pub(crate) const FORCED_COLOURS: &str = "(forced-colors: active)";
+
 /// Whether a media query matches now.
 pub(crate) fn matches_media(query: &str) -> bool {
     web_sys::window()
@@ -48,7 +54,12 @@ pub(crate) fn matches_media(query: &str) -> bool {
 
 /// Whether nothing should move by itself.
 pub(crate) fn prefers_stillness() -> bool {
-    matches_media("(prefers-reduced-motion: reduce)")
+    matches_media(STILLNESS)
+}
+
+/// Whether the operating system forces its colours upon every page.
+pub(crate) fn forces_colours() -> bool {
+    matches_media(FORCED_COLOURS)
 }
 
 /// The document's root element.
@@ -195,13 +206,15 @@ pub(crate) fn has_focus_within(element: &web_sys::Element) -> bool {
     focused.is_some_and(|focused| element.contains(Some(&focused)))
 }
 
-/// Moves the focus to the next part of the page, around the end. A part is an element with
-/// `data-region`, or the first control inside it.
-pub(crate) fn focus_next_region() {
+/// Moves the focus to another part of the page, around the end. A part is an element with
+/// `data-region` or a page other than the sessions, or the first control inside it.
+///
+/// - `forward`: to the next one, else to the one before.
+pub(crate) fn focus_region(forward: bool) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else {
         return;
     };
-    let Ok(regions) = document.query_selector_all("[data-region]:not([inert])") else {
+    let Ok(regions) = document.query_selector_all("[data-region]:not([inert]), main.page") else {
         return;
     };
     let seen: Vec<web_sys::HtmlElement> = (0..regions.length())
@@ -213,8 +226,14 @@ pub(crate) fn focus_next_region() {
     let here = seen
         .iter()
         .position(|region| region.contains(focused.as_ref().map(AsRef::as_ref)));
-    let next = here.map_or(0, |here| here + 1);
-    if let Some(region) = seen.get(next).or(seen.first()) {
+    let next = match here {
+        Some(here) if forward => seen.get(here + 1).or(seen.first()),
+        Some(here) => here
+            .checked_sub(1)
+            .map_or(seen.last(), |next| seen.get(next)),
+        None => seen.first(),
+    };
+    if let Some(region) = next {
         let inner = region
             .query_selector("textarea.xterm-helper-textarea, a[href], button, input")
             .ok()

@@ -65,8 +65,12 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -
         connection.phase == Phase::Open && front.is_some_and(|tab| tab.shell.is_some())
     });
     let deeds = ACTIONS.iter().filter(|action| {
-        // The palette is open already.
-        open && action.chord != Chord::Palette
+        open && match action.chord {
+            // It is open already.
+            Chord::Palette => false,
+            Chord::Tab(number) => tabs.numbered(number).is_some(),
+            _ => true,
+        }
     });
     let deeds = deeds.map(|action| {
         let (moves_window, words) = (action.chord == Chord::MoveWindow, action.words);

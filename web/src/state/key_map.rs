@@ -1,7 +1,7 @@
 //! Which keys the page takes while the terminal has the focus. All others go to the shell.
 //!
-//! The rule: only chords with Ctrl+Shift, Alt+Shift or ⌘, function keys, Insert with Ctrl or
-//! Shift, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell, and no
+//! The rule: only chords with Ctrl+Shift, Alt+Shift or ⌘, function keys, Alt with a digit where that
+//! types nothing, Insert with Ctrl or Shift, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell, and no
 //! setting can change that.
 
 mod action;
@@ -67,7 +67,7 @@ impl KeyMap {
         for action in ACTIONS.iter().filter(|it| !choices.contains_key(it.id)) {
             let apples = action.apples.iter().filter(|_| surroundings.apple);
             for stroke in apples.chain(action.keys).filter_map(|it| it.parse().ok()) {
-                if !reserved::is_reserved(&stroke, surroundings) {
+                if map.refusal(&stroke).is_none() {
                     map.add(action, stroke);
                 }
             }
@@ -103,6 +103,17 @@ impl KeyMap {
         stroke.map_or_else(String::new, |stroke| self.show(stroke))
     }
 
+    /// The name of a control with the keys that do the same, for its tooltip.
+    pub(crate) fn hint(&self, name: &str, chord: Chord) -> String {
+        let action = ACTIONS.iter().find(|action| action.chord == chord);
+        let keys = action.map_or_else(String::new, |action| self.shown(action));
+        if keys.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name} ({keys})")
+        }
+    }
+
     /// Keys for people.
     pub(crate) fn show(&self, stroke: &Stroke) -> String {
         stroke.shown(self.surroundings.apple)
@@ -135,6 +146,8 @@ impl KeyMap {
         let taken = stroke.is_function()
             || (meta && apple)
             || (!meta && shift && (ctrl || alt))
+            // On a keyboard of Apple's they type signs.
+            || (!meta && !ctrl && alt && !apple && stroke.is_digit())
             || (!meta && ctrl && alt && !stroke.is_character());
         if fixed(stroke, apple).is_some_and(|chord| chord != Chord::CopyAndClear) {
             Some(words::FIXED)
@@ -154,6 +167,7 @@ impl KeyMap {
 fn fixed(stroke: &Stroke, apple: bool) -> Option<Chord> {
     match stroke.to_string().as_str() {
         "F6" => Some(Chord::NextRegion),
+        "Shift+F6" => Some(Chord::PreviousRegion),
         "Shift+Escape" => Some(Chord::Leave),
         "Ctrl+KeyC" if !apple => Some(Chord::CopyAndClear),
         "Ctrl+Insert" => Some(Chord::Copy),

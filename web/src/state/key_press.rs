@@ -54,8 +54,11 @@ pub(crate) enum Chord {
     MoveWindow,
     /// Steps to a neighbour tab: 1 right, -1 left.
     StepTab(isize),
-    /// Steps to the next region of the page.
+    /// Goes to the tab of this number, from 1 on the left.
+    Tab(usize),
+    /// Steps to the next region of the page, or to the one before.
     NextRegion,
+    PreviousRegion,
     /// Moves the focus from the terminal to its frame.
     Leave,
     /// Makes the text larger (1) or smaller (-1).

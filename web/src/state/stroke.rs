@@ -79,6 +79,11 @@ impl Stroke {
         matches!(number, Some(Ok(1..=24)))
     }
 
+    /// Whether it is a digit over the letters.
+    pub(crate) fn is_digit(&self) -> bool {
+        self.code.starts_with("Digit")
+    }
+
     /// Whether it types a character.
     pub(crate) fn is_character(&self) -> bool {
         const SYMBOLS: &str = " Equal Minus BracketLeft BracketRight Backslash Semicolon Quote \

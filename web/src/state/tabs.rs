@@ -116,6 +116,14 @@ impl Tabs {
         groups.get(there).map(|group| group.focus)
     }
 
+    /// The tab of a number, from 1 on the left; `None` also where there is only one, as there is
+    /// nothing to choose.
+    pub(crate) fn numbered(&self, number: usize) -> Option<TabId> {
+        let groups = self.groups.list();
+        let group = groups.get(number.checked_sub(1)?)?;
+        (groups.len() > 1).then_some(group.focus)
+    }
+
     /// Adds a tab behind the others of its connection, in front only if there is no other.
     pub(crate) fn add(&mut self, connection: &ConnectionId, shell: Option<ShellId>) -> TabId {
         let mut groups = self.groups.list().iter();
@@ -344,6 +352,17 @@ mod tests {
         assert_eq!(on(&tabs), 2);
         tabs.close(ids[0]);
         assert_eq!(on(&tabs), 0);
+    }
+
+    #[test]
+    fn a_number_leads_to_a_tab_where_there_is_a_choice() {
+        let mut tabs = Tabs::default();
+        let first = tabs.add(&connection("a"), None);
+        assert_eq!(tabs.numbered(1), None);
+        let last = tabs.add(&connection("b"), None);
+        assert_eq!(tabs.numbered(1), Some(first));
+        assert_eq!(tabs.numbered(2), Some(last));
+        assert_eq!((tabs.numbered(0), tabs.numbered(3)), (None, None));
     }
 
     #[test]

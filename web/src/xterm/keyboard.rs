@@ -14,12 +14,14 @@ use crate::xterm::js::JsTerminal;
 /// Takes the page's keys before the terminal. The result keeps the handler alive.
 pub(crate) fn listen(js: &JsTerminal, listeners: &Listeners) -> impl Any {
     let (terminal, chords) = (js.same(), listeners.on_chord.clone());
+    let takes = listeners.takes.clone();
     let handler = Closure::<dyn Fn(KeyboardEvent) -> bool>::new(move |event: KeyboardEvent| {
         // The middle of a composition is the input method's, whatever the keys are.
         if event.is_composing() {
             return true;
         }
-        let Some(chord) = keyboard::map().chord(&press(&event), terminal.has_selection()) else {
+        let chord = keyboard::map().chord(&press(&event), terminal.has_selection());
+        let Some(chord) = chord.filter(|chord| takes.emit(*chord)) else {
             return true;
         };
         if chord == Chord::Paste {

@@ -5,7 +5,8 @@ use yew::{Callback, Html, MouseEvent, Properties, component, html};
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::drag::{Dragged, Grip, use_grip};
 use crate::hook::session::{use_close_tab, use_focus};
-use crate::hook::use_provided;
+use crate::hook::{use_keys, use_provided};
+use crate::state::key_press::Chord;
 use crate::state::layout::Step;
 use crate::state::message::tabs as words;
 use crate::state::tabs::{Arrangement, Tab, TabId};
@@ -24,6 +25,7 @@ pub(crate) struct PaneBarProps {
 #[component]
 pub(crate) fn PaneBar(props: &PaneBarProps) -> Html {
     let (close, focus, provided) = (use_close_tab(), use_focus(), use_provided());
+    let keys = use_keys(provided.as_ref());
     let id = props.tab.id;
     let grip = use_grip(props.on_drag.reform(move |dragged| (id, dragged)), true);
     let Grip {
@@ -56,11 +58,11 @@ pub(crate) fn PaneBar(props: &PaneBarProps) -> Html {
                 <bdi class="pane-title">{ props.tab.title.clone() }</bdi>
             }
             <button type="button" class="icon-button" data-still="" aria-label={zoom_name}
-                title={words::ZOOM_KEY.with(&[("name", zoom_name)])} onclick={zoom}>
+                title={keys.hint(zoom_name, Chord::Arrange(Step::Zoom))} onclick={zoom}>
                 <Icon glyph={zoom_glyph} />
             </button>
             <button type="button" class="icon-button" data-still="" aria-label={words::CLOSE_PANE.say()}
-                title={words::CLOSE_PANE_HINT.say()}
+                title={keys.hint(words::CLOSE_PANE.say(), Chord::CloseTab)}
                 onclick={close.reform(move |event: MouseEvent| {
                     event.stop_propagation();
                     id

@@ -7,9 +7,10 @@ use gloo_timers::future::TimeoutFuture;
 use yew::{AttrValue, Callback};
 
 use crate::service::pane::Live;
-use crate::service::{clipboard, notify};
+use crate::service::{clipboard, keyboard, notify};
 use crate::state::block::{Ran, badge, badge_words};
-use crate::state::message::terminal as words;
+use crate::state::key_press::Chord;
+use crate::state::message::{tabs, terminal as words};
 use crate::state::{integration, title};
 
 /// How long a notice stands, in milliseconds: long enough to read a sentence.
@@ -116,7 +117,8 @@ impl Live {
         if terminal.blocks().any() {
             work(terminal.blocks());
         } else {
-            self.notice(words::UNMARKED.say());
+            let commands = keyboard::map().hint(tabs::COMMANDS.say(), Chord::Palette);
+            self.notice(words::UNMARKED.with(&[("commands", &commands)]));
         }
     }
 }

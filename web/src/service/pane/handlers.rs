@@ -39,6 +39,7 @@ impl Live {
             on_title: self.callback(|live, title: String| live.titled(&title)),
             on_bell: self.callback(|live, ()| live.rang()),
             on_selected: self.callback(|_, selected| soft_keys::note_selection(selected)),
+            takes: self.callback(Self::takes),
             on_chord: self.callback(Self::chord),
             on_paste: self.callback(|live, text: String| {
                 live.pasted(&text);
@@ -162,6 +163,19 @@ impl Live {
         asks
     }
 
+    /// Whether a key is the page's now: the number of a tab that there is not goes to the shell,
+    /// where programs may have a use for it.
+    fn takes(&self, chord: Chord) -> bool {
+        let Chord::Tab(number) = chord else {
+            return true;
+        };
+        let tab = self.with_wants(|wants| {
+            let provided = wants.provided.as_ref()?;
+            provided.workspace.tabs().numbered(number)
+        });
+        tab.flatten().is_some()
+    }
+
     pub(super) fn chord(&self, chord: Chord) {
         match chord {
             Chord::Copy => self.copy(false),
@@ -206,8 +220,19 @@ impl Live {
                     }
                 });
             }
+            Chord::Tab(number) => {
+                let raise = self.with_wants(|wants| wants.raise.clone());
+                self.with_provided(|provided| {
+                    if let (Some(tab), Some(raise)) =
+                        (provided.workspace.tabs().numbered(number), raise)
+                    {
+                        raise.emit(tab);
+                    }
+                });
+            }
             Chord::MoveWindow => self.move_window(),
-            Chord::NextRegion => place::focus_next_region(),
+            Chord::NextRegion => place::focus_region(true),
+            Chord::PreviousRegion => place::focus_region(false),
             Chord::Leave => self.leave(),
             Chord::Zoom(step) => self.set(SettingsAction::FontStepped(step)),
             Chord::ZoomReset => self.set(SettingsAction::FontReset),

@@ -35,12 +35,21 @@ const fn bindable(
 
 /// All of them, in the order of the palette.
 #[rustfmt::skip]
-pub(crate) static ACTIONS: [Bindable; 44] = [
+pub(crate) static ACTIONS: [Bindable; 53] = [
     bindable("palette", Chord::Palette, words::PALETTE, &["Ctrl+Shift+KeyP", "F1"], &["Shift+Meta+KeyP"]),
     bindable("new-tab", Chord::NewTab, words::NEW_TAB, &["Alt+Shift+KeyT"], &[]),
     bindable("close-tab", Chord::CloseTab, words::CLOSE_TAB, &["Alt+Shift+KeyW"], &[]),
     bindable("next-tab", Chord::StepTab(1), words::NEXT_TAB, &["Ctrl+Shift+ArrowRight"], &[]),
     bindable("previous-tab", Chord::StepTab(-1), words::PREVIOUS_TAB, &["Ctrl+Shift+ArrowLeft"], &[]),
+    bindable("tab-1", Chord::Tab(1), words::TAB_1, &["Alt+Digit1"], &["Meta+Digit1"]),
+    bindable("tab-2", Chord::Tab(2), words::TAB_2, &["Alt+Digit2"], &["Meta+Digit2"]),
+    bindable("tab-3", Chord::Tab(3), words::TAB_3, &["Alt+Digit3"], &["Meta+Digit3"]),
+    bindable("tab-4", Chord::Tab(4), words::TAB_4, &["Alt+Digit4"], &["Meta+Digit4"]),
+    bindable("tab-5", Chord::Tab(5), words::TAB_5, &["Alt+Digit5"], &["Meta+Digit5"]),
+    bindable("tab-6", Chord::Tab(6), words::TAB_6, &["Alt+Digit6"], &["Meta+Digit6"]),
+    bindable("tab-7", Chord::Tab(7), words::TAB_7, &["Alt+Digit7"], &["Meta+Digit7"]),
+    bindable("tab-8", Chord::Tab(8), words::TAB_8, &["Alt+Digit8"], &["Meta+Digit8"]),
+    bindable("tab-9", Chord::Tab(9), words::TAB_9, &["Alt+Digit9"], &["Meta+Digit9"]),
     bindable("find", Chord::Find, words::FIND, &["Ctrl+Shift+KeyF"], &["Meta+KeyF"]),
     bindable("snippets", Chord::Snippets, words::SNIPPETS, &["Ctrl+Shift+KeyS"], &["Shift+Meta+KeyS"]),
     bindable("broadcast", Chord::Broadcast, words::BROADCAST, &["Alt+Shift+KeyB"], &[]),

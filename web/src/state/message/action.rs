@@ -6,6 +6,15 @@ catalogue! { "action":
     CLOSE_TAB = "Close tab";
     NEXT_TAB = "Next tab";
     PREVIOUS_TAB = "Previous tab";
+    TAB_1 = "Go to tab 1";
+    TAB_2 = "Go to tab 2";
+    TAB_3 = "Go to tab 3";
+    TAB_4 = "Go to tab 4";
+    TAB_5 = "Go to tab 5";
+    TAB_6 = "Go to tab 6";
+    TAB_7 = "Go to tab 7";
+    TAB_8 = "Go to tab 8";
+    TAB_9 = "Go to tab 9";
     FIND = "Find in the output";
     SNIPPETS = "Snippets";
     BROADCAST = "Broadcast input to several terminals";

@@ -5,7 +5,7 @@ catalogue! { "recordings":
     TITLE = "Recordings";
     LEAD = "Sessions that you recorded, kept in this browser only. What you type is left out, unless Settings say otherwise.";
     UNREADABLE = "That recording cannot be read: this browser keeps no data for this page (a private window?), or it was cleared.";
-    EMPTY = "Nothing is recorded unless you ask. In a session, press F1 and choose “Record or stop recording”.";
+    EMPTY = "Nothing is recorded unless you ask. In a session, open {commands} and choose “Record or stop recording”.";
     SESSION = "session";
     PLAY_IT = "Play {title}";
     DOWNLOAD_IT = "Download {title}";

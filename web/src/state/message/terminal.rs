@@ -51,7 +51,7 @@ catalogue! { "terminal":
     ENTER_STARTS = "Enter starts a new one.";
     LOST_SESSION = "session lost: it ended when its page went away · {moment}";
     LOST_SHELL = "shell lost: it was closed after its page went away · {moment}";
-    UNMARKED = "This shell marks no commands. “Mark commands in this shell” in the list of commands (F1) makes it.";
+    UNMARKED = "This shell marks no commands. “Mark commands in this shell” in {commands} makes it.";
     COMMAND = "Command";
     THE_COMMAND = "The command";
     NO_OUTPUT = "The last command wrote nothing that is still there.";
