@@ -39,6 +39,7 @@ use yew::{AttrValue, Callback};
 
 use crate::service::place;
 use crate::state::block::Ran;
+use crate::state::choice::Contrast;
 use crate::state::find::{Found, Wanted, Way};
 use crate::state::key_press::Chord;
 use crate::state::osc::Progress;
@@ -73,7 +74,6 @@ pub(crate) enum Palette {
 
 /// What a terminal tells.
 #[derive(Clone)]
-#[expect(clippy::struct_field_names, reason = "callbacks are called on_…")]
 pub(crate) struct Listeners {
     /// Bytes for the shell: typed, pasted, or answers to what programs ask.
     pub(crate) on_input: Callback<Vec<u8>>,
@@ -84,6 +84,8 @@ pub(crate) struct Listeners {
     pub(crate) on_bell: Callback<()>,
     /// Text is selected, or no longer.
     pub(crate) on_selected: Callback<bool>,
+    /// Whether such a key is the page's now; else it goes to the shell.
+    pub(crate) takes: Callback<Chord, bool>,
     /// A key of the page's own was pressed.
     pub(crate) on_chord: Callback<Chord>,
     /// The person pastes this text; nothing is sent before [`Terminal::paste`].
@@ -348,7 +350,12 @@ fn set_options(options: &Options, settings: &Settings, palette: Palette) {
     options.set_scrollback(settings.scrollback);
     options.set_screen_reader_mode(settings.screen_reader);
     options.set_font_family(&font_family(&settings.font));
-    options.set_contrast_ratio(settings.contrast.ratio());
+    let contrast = if place::forces_colours() {
+        Contrast::High
+    } else {
+        settings.contrast
+    };
+    options.set_contrast_ratio(contrast.ratio());
     options.set_cursor_style_name(settings.cursor.style());
     options.set_cursor_blinks(settings.cursor_blink && !place::prefers_stillness());
     let scheme = settings.scheme(palette == Palette::Dark);
@@ -372,7 +379,10 @@ fn font_family(own: &str) -> String {
 /// Gives the ground around the grid the colour of the terminal's own.
 fn paint_ground(host: &HtmlElement, settings: &Settings, palette: Palette) {
     let ground = settings.scheme(palette == Palette::Dark);
-    let ground = ground.map_or("", |scheme| scheme.background.as_str());
+    let ground = ground.map(|scheme| scheme.background.as_str());
+    // The page's own ground is like the terminal's, but where forced colours choose the latter.
+    let own = place::forces_colours().then(|| theme::ground(palette));
+    let ground = ground.or(own).unwrap_or_default();
     let region = host.parent_element();
     let region = region.and_then(|region| region.dyn_into::<HtmlElement>().ok());
     if let Some(region) = region {

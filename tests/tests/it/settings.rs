@@ -6,7 +6,7 @@ use thirtyfour::{By, Key};
 use transom_tests::{Browser, Need, PATIENCE, Role, WorldOptions, scenario, until};
 
 /// Chooses an option of a select by its words.
-async fn choose(browser: &Browser, name: &str, words: &str) -> Result<()> {
+pub(crate) async fn choose(browser: &Browser, name: &str, words: &str) -> Result<()> {
     let query = format!("//label[span[text()='{name}']]/select/option[text()='{words}']");
     until(format!("{words} can be chosen"), PATIENCE, async || {
         let option = browser.driver().find(By::XPath(query.as_str())).await;

@@ -21,7 +21,7 @@ use crate::component::search_bar::SearchBar;
 use crate::component::snippets::Snippets;
 use crate::hook::area::use_area;
 use crate::hook::drag::Dragged;
-use crate::hook::media::use_palette;
+use crate::hook::media::{use_needs, use_palette};
 use crate::hook::session::{use_close_tab, use_focus, use_raise, use_restart};
 use crate::hook::use_provided;
 use crate::service::pane::{Live, Wants};
@@ -103,7 +103,7 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
         shell: props.tab.shell,
         saved,
     });
-    let palette = use_palette(props.settings.theme);
+    let (palette, needs) = (use_palette(props.settings.theme), use_needs());
     let (opened, element, settings) = (Rc::clone(&live), host.clone(), props.settings.clone());
     use_effect_with((), move |()| {
         if let Some(element) = element.cast::<HtmlElement>() {
@@ -113,8 +113,8 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
     });
     let applied = Rc::clone(&live);
     use_effect_with(
-        (props.settings.clone(), palette),
-        move |(settings, palette)| {
+        (props.settings.clone(), palette, needs),
+        move |(settings, palette, _)| {
             applied.apply(settings, *palette);
         },
     );

@@ -41,12 +41,21 @@ const PAPER: Instrument = Instrument {
     ],
 };
 
-/// The colours as xterm.js takes them.
-pub(crate) fn theme(palette: Palette) -> Colours {
-    let instrument = match palette {
+fn instrument(palette: Palette) -> &'static Instrument {
+    match palette {
         Palette::Dark => &DARK,
         Palette::Paper => &PAPER,
-    };
+    }
+}
+
+/// What the letters stand on.
+pub(crate) fn ground(palette: Palette) -> &'static str {
+    instrument(palette).background
+}
+
+/// The colours as xterm.js takes them.
+pub(crate) fn theme(palette: Palette) -> Colours {
+    let instrument = instrument(palette);
     let colours: Colours = xterm_js_rs::Theme::new().unchecked_into();
     colours.set_background(instrument.background);
     colours.set_foreground(instrument.foreground);
