@@ -1,0 +1,92 @@
+//! The list of a folder: its order, what is chosen in it, who owns it, and what leaves it by the clipboard or a
+//! drag.
+
+use std::fs;
+use std::os::unix::fs::{chown, symlink};
+use std::time::{Duration, SystemTime};
+
+use anyhow::Result;
+use serde_json::json;
+use thirtyfour::Key;
+use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
+
+use crate::files_edit::place;
+use crate::files_screen::{click, open, press_key};
+
+/// Names of the rows from top to bottom, and the columns that say that they order them.
+const ROWS: &str = "const place = (row) => Number(row.getAttribute('aria-rowindex'));
+    const rows = [...document.querySelectorAll('[role=row][aria-label]')];
+    const sorted = document.querySelectorAll('[role=columnheader][aria-sort]');
+    return [rows.sort((a, b) => place(a) - place(b)).map((row) => row.getAttribute('aria-label')).join(' '),
+            [...sorted].map((head) => `${head.textContent.trim()} ${head.getAttribute('aria-sort')}`).join()]";
+
+async fn rows_are(browser: &Browser, names: &str, sorted: &str) -> Result<()> {
+    let expected = json!([names, sorted]);
+    until(format!("the rows are {expected}"), PATIENCE, async || {
+        Ok(browser.script(ROWS, vec![]).await? == expected)
+    })
+    .await
+}
+
+/// A file with size, mode, owner and days of age.
+fn aged(world: &World, name: &str, size: usize, mode: u32, (user, days): (u32, u64)) -> Result<()> {
+    let path = place(world, name, "x".repeat(size), mode)?;
+    chown(&path, Some(user), Some(user))?;
+    let age = Duration::from_hours(24 * days);
+    let file = fs::File::options().write(true).open(path)?;
+    Ok(file.set_modified(SystemTime::now() - age)?)
+}
+
+#[tokio::test]
+async fn each_column_orders_the_rows_both_ways() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        aged(world, "a", 1000, 0o644, (48021, 2))?;
+        aged(world, "b", 10, 0o700, (0, 3))?;
+        aged(world, "c", 100, 0o400, (48022, 1))?;
+        fs::create_dir(world.server()?.home().join("folder"))?;
+        open(world).await?;
+        rows_are(browser, "folder a b c", "Name ↑ ascending").await?;
+        for (column, shown, up, down) in [
+            ("Sort by size", "Size", "b c a", "a c b"),
+            ("Sort by modified", "Modified", "b a c", "c a b"),
+            ("Sort by permissions", "Permissions", "c a b", "b a c"),
+            ("Sort by owner", "Owner", "b a c", "c a b"),
+            ("Sort by name", "Name", "a b c", "c b a"),
+        ] {
+            // Folders stay above files.
+            for (order, arrow, way) in [(up, "↑", "ascending"), (down, "↓", "descending")] {
+                browser.press(column).await?;
+                let (names, sorted) = (format!("folder {order}"), format!("{shown} {arrow} {way}"));
+                rows_are(browser, &names, &sorted).await?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn links_tell_where_they_lead_and_hidden_names_are_shown_when_asked() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        let home = world.server()?.home();
+        fs::create_dir(home.join("real"))?;
+        symlink("real", home.join("way"))?;
+        symlink("no/where", home.join("broken"))?;
+        fs::write(home.join(".secret"), "x")?;
+        open(world).await?;
+        browser.says("→ real", PATIENCE).await?;
+        browser.says("→ no/where", PATIENCE).await?;
+        browser.gone(Role::Row, ".secret").await?;
+        browser.press("Hidden files").await?;
+        browser.see(Role::Row, ".secret").await?;
+        browser.press("Hidden files").await?;
+        browser.gone(Role::Row, ".secret").await?;
+        // A link to a folder leads into it.
+        click(browser, "way").await?;
+        press_key(browser, Key::Enter + "").await?;
+        browser.says("Empty folder", PATIENCE).await
+    })
+    .await
+}
