@@ -90,3 +90,37 @@ async fn links_tell_where_they_lead_and_hidden_names_are_shown_when_asked() -> R
     })
     .await
 }
+
+#[tokio::test]
+async fn several_are_chosen_and_their_paths_copied() -> Result<()> {
+    scenario(Need::Alone, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        browser.allow_clipboard(&world.relay().origin()).await?;
+        let home = world.server()?.home();
+        for name in ["a", "b", "c", "two words"] {
+            fs::write(home.join(name), "12345")?;
+        }
+        open(world).await?;
+        let copies = async |paths: &[String]| {
+            browser.press("Copy path").await?;
+            let expected = json!(paths.join("\n"));
+            until(format!("{expected} is copied"), PATIENCE, async || {
+                let read = "return navigator.clipboard.readText()";
+                Ok(browser.script(read, vec![]).await? == expected)
+            })
+            .await
+        };
+        let path = |name: &str| home.join(name).display().to_string();
+        // Nothing is chosen: the folder itself.
+        copies(&[home.display().to_string()]).await?;
+        click(browser, "two words").await?;
+        copies(&[path("two words")]).await?;
+        press_key(browser, Key::Home + "").await?;
+        press_key(browser, Key::Shift + Key::Down).await?;
+        browser.says("2 of 4 chosen, 10 B", PATIENCE).await?;
+        copies(&[path("a"), path("b")]).await?;
+        press_key(browser, Key::Control + "a").await?;
+        browser.says("4 of 4 chosen, 20 B", PATIENCE).await
+    })
+    .await
+}

@@ -136,7 +136,12 @@ impl Folder {
 
     /// Paths of the chosen entries.
     pub(crate) fn selected_paths(&self) -> Vec<RemotePath> {
-        self.selected().map(|entry| self.path_of(entry)).collect()
+        let chosen = self.order.iter().filter(|&row| self.selected.contains(row));
+        chosen
+            .filter_map(|&row| self.entries.get(row))
+            .filter(|entry| entry.named)
+            .map(|entry| self.path_of(entry))
+            .collect()
     }
 
     /// The path of an entry.

@@ -9,7 +9,7 @@ use super::terminal_at::use_terminal_at;
 use crate::component::icon::{Glyph, Icon};
 use crate::service::{clipboard, local};
 use crate::state::files::FolderAction;
-use crate::state::message::{button, files as words};
+use crate::state::message::{button, files as words, terminal};
 
 /// Whose folder.
 #[derive(PartialEq, Properties)]
@@ -108,5 +108,9 @@ fn copy_path(desk: &Desk) {
         .iter()
         .map(|path| path.text().map_or_else(|| path.shown(), str::to_owned))
         .collect();
-    clipboard::copy(&lines.join("\n"), Callback::noop());
+    let notice = desk.notice.clone();
+    let on_done = Callback::from(move |copied: bool| {
+        notice.set((!copied).then(|| terminal::COPY_BLOCKED.say().into()));
+    });
+    clipboard::copy(&lines.join("\n"), on_done);
 }

@@ -138,3 +138,13 @@ fn a_name_that_is_none_is_never_acted_upon() {
     assert_eq!(folder.len(), 1);
     assert!(folder.selected_paths().is_empty());
 }
+
+#[test]
+fn paths_are_given_in_the_order_of_the_rows() {
+    let folder = listed(&[("b", File, 0), ("a", File, 0), ("c", File, 0)]);
+    let folder = drive(folder, [FolderAction::AllSelected]);
+    assert_eq!(
+        folder.selected_paths(),
+        ["/srv/a".into(), "/srv/b".into(), "/srv/c".into()]
+    );
+}
