@@ -2,10 +2,10 @@
 //! drag.
 
 use std::fs;
-use std::os::unix::fs::{chown, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::time::{Duration, SystemTime};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::json;
 use thirtyfour::Key;
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
@@ -121,6 +121,79 @@ async fn several_are_chosen_and_their_paths_copied() -> Result<()> {
         copies(&[path("a"), path("b")]).await?;
         press_key(browser, Key::Control + "a").await?;
         browser.says("4 of 4 chosen, 20 B", PATIENCE).await
+    })
+    .await
+}
+
+/// Lets the server's SFTP subsystem do what an administrator may.
+fn rule_files(world: &World) -> Result<()> {
+    let server = world.server()?;
+    let usual = "/usr/lib/openssh/sftp-server";
+    let copy = server.home().join(".ssh/sftp-server");
+    fs::copy(usual, &copy)?;
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o4755))?;
+    let copy = copy.to_str().context("the folder's path is not text")?;
+    server.inside(&["mount", "--bind", copy, usual])?;
+    Ok(())
+}
+
+/// Types a number into the dialog that is open, and sets it.
+async fn set_number(browser: &Browser, field: &str, number: &str) -> Result<()> {
+    let field = browser.see(Role::Textbox, field).await?;
+    field.send_keys(Key::Control + "a").await?;
+    field.send_keys(number).await?;
+    browser.press("Set permissions").await
+}
+
+#[tokio::test]
+async fn owner_and_group_are_set_and_nothing_else_is_touched() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        rule_files(world)?;
+        let browser = world.browser();
+        aged(world, "one", 1, 0o600, (48021, 1))?;
+        aged(world, "two", 1, 0o644, (48022, 2))?;
+        let home = world.server()?.home();
+        let has = |name: &str| -> Result<(u32, u32, u32)> {
+            let found = fs::metadata(home.join(name))?;
+            Ok((found.uid(), found.gid(), found.mode() & 0o7777))
+        };
+        let comes_to = async |one: (u32, u32, u32), two: (u32, u32, u32)| {
+            until(format!("{one:?} and {two:?}"), PATIENCE, async || {
+                Ok((has("one")?, has("two")?) == (one, two))
+            })
+            .await
+        };
+        open(world).await?;
+        browser.see(Role::Row, "two").await?;
+        press_key(browser, Key::Control + "a").await?;
+        browser.press("Permissions").await?;
+        set_number(browser, "Group number", "48023").await?;
+        comes_to((48021, 48023, 0o600), (48022, 48023, 0o644)).await?;
+        click(browser, "one").await?;
+        browser.press("Permissions").await?;
+        set_number(browser, "User number", "48024").await?;
+        comes_to((48024, 48023, 0o600), (48022, 48023, 0o644)).await?;
+        browser.says("48024:48023", PATIENCE).await?;
+        browser.press("Permissions").await?;
+        set_number(browser, "Octal", "0640").await?;
+        comes_to((48024, 48023, 0o640), (48022, 48023, 0o644)).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_owner_that_may_not_be_given_away_is_told() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        aged(world, "mine", 1, 0o600, (48021, 1))?;
+        open(world).await?;
+        click(browser, "mine").await?;
+        browser.press("Permissions").await?;
+        set_number(browser, "User number", "0").await?;
+        browser.says("permission denied", PATIENCE).await?;
+        let found = fs::metadata(world.server()?.home().join("mine"))?;
+        ensure!((found.uid(), found.mode() & 0o7777) == (48021, 0o600));
+        Ok(())
     })
     .await
 }

@@ -29,8 +29,14 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
     let first = props.entries.first();
     let mode = use_state_eq(|| first.and_then(|entry| entry.mode).unwrap_or(0o644) & 0o7777);
     let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-    let user = use_state_eq(|| number(first.and_then(|entry| entry.user)));
-    let group = use_state_eq(|| number(first.and_then(|entry| entry.group)));
+    let numbers = (
+        number(first.and_then(|entry| entry.user)),
+        number(first.and_then(|entry| entry.group)),
+    );
+    let user = use_state_eq(|| numbers.0.clone());
+    let group = use_state_eq(|| numbers.1.clone());
+    // What nobody touched stays: of several entries only the first one's is shown.
+    let touched = use_state_eq(|| false);
     let before = first
         .and_then(|entry| entry.modified)
         .map(place::local_time);
@@ -41,8 +47,11 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
     let rows = WHO.map(|(who, shift)| {
         let boxes = MAY.map(|(may, bit)| {
             let bit = bit << shift;
-            let (current, setter) = (*mode, mode.setter());
-            let onchange = Callback::from(move |_: Event| setter.set(current ^ bit));
+            let (current, setter, touched) = (*mode, mode.setter(), touched.setter());
+            let onchange = Callback::from(move |_: Event| {
+                setter.set(current ^ bit);
+                touched.set(true);
+            });
             html! {
                 <td><input type="checkbox" aria-label={words::MAY.with(&[("who", who.say()), ("what", may.say())])}
                     checked={*mode & bit != 0} {onchange} /></td>
@@ -50,32 +59,33 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
         });
         html! { <tr><th scope="row">{ who.say() }</th>{ for boxes }</tr> }
     });
-    let setter = mode.setter();
+    let (setter, typed) = (mode.setter(), touched.setter());
     let oninput = Callback::from(move |event: InputEvent| {
         let input: HtmlInputElement = event.target_unchecked_into();
-        if let Ok(typed) = u32::from_str_radix(&input.value(), 8) {
-            setter.set(typed & 0o7777);
+        if let Ok(octal) = u32::from_str_radix(&input.value(), 8) {
+            setter.set(octal & 0o7777);
+            typed.set(true);
         }
     });
     let title = match props.entries.as_slice() {
         [one] => words::PERMISSIONS_OF.with(&[("name", &one.name.shown())]),
         many => words::PERMISSIONS_OF_MANY.with(&[("n", &number::count(many.len()))]),
     };
-    let owner = user.parse().ok().zip(group.parse().ok());
-    let owner = owner.filter(|owner| {
-        props
-            .entries
-            .iter()
-            .any(|entry| (entry.user, entry.group) != (Some(owner.0), Some(owner.1)))
-    });
-    let (desk, entries, chosen) = (props.desk.clone(), props.entries.clone(), *mode);
+    let changed = |now: &str, before: &str| (now != before).then(|| now.parse().ok()).flatten();
+    let owner = (changed(&user, &numbers.0), changed(&group, &numbers.1));
+    let mode_of_all = touched.then_some(*mode);
+    let (desk, entries) = (props.desk.clone(), props.entries.clone());
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
         desk.sheet.set(None);
         for entry in &entries {
+            let owner = owner_of(entry, owner);
+            if mode_of_all.is_none() && owner.is_none() && modified.is_none() {
+                continue;
+            }
             let ask = FilesAsk::SetAttributes {
                 path: desk.folder.path_of(entry),
-                mode: Some(chosen),
+                mode: mode_of_all,
                 owner,
                 modified,
             };
@@ -117,5 +127,13 @@ pub(crate) fn Permissions(props: &PermissionsProps) -> Html {
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// Who is to own an entry, where a user or a group was typed: the other one stays.
+fn owner_of(entry: &FileEntry, typed: (Option<u32>, Option<u32>)) -> Option<(u32, u32)> {
+    match typed {
+        (None, None) => None,
+        (user, group) => Some((user.or(entry.user)?, group.or(entry.group)?)),
     }
 }
