@@ -8,6 +8,7 @@ use transom_protocol::{
 };
 use yew::{AttrValue, Callback, UseReducerHandle, UseStateSetter};
 
+use super::drag_out::Held;
 use super::sheet::Sheet;
 use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
@@ -37,6 +38,8 @@ pub(crate) struct Desk {
 pub(crate) struct Here {
     path: RemotePath,
     asked: Option<AskId>,
+    /// What a drag would carry.
+    pub(super) held: Held,
 }
 
 impl Desk {
@@ -58,6 +61,7 @@ impl Desk {
         self.here.replace(Here {
             path: path.clone(),
             asked: Some(ask),
+            held: Held::default(),
         });
         self.folder.dispatch(FolderAction::Asked {
             ask,

@@ -22,7 +22,7 @@ use super::use_files;
 use crate::hook::use_provided;
 use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
-use crate::service::local::Local;
+use crate::service::local::{self, Local};
 use crate::state::file_words;
 use crate::state::files::{Folder, arrived};
 use crate::state::message::files as words;
@@ -84,10 +84,12 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     });
     let opened = desk.clone();
     let on_open = Callback::from(move |row: usize| opened.open(row));
-    let over = dragged.setter();
+    let (over, own) = (dragged.setter(), desk.clone());
     let ondragover = Callback::from(move |event: DragEvent| {
-        event.prevent_default();
-        over.set(true);
+        if !own.drags() {
+            event.prevent_default();
+            over.set(true);
+        }
     });
     let left = dragged.setter();
     let ondragleave = Callback::from(move |_: DragEvent| left.set(false));
@@ -95,7 +97,9 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let ondrop = Callback::from(move |event: DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(data) = event.data_transfer() {
+        if let Some(data) = event.data_transfer()
+            && local::origin_of(&data) != dropped.origin()
+        {
             dropped.upload_dropped(&data);
         }
     });
