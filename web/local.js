@@ -60,6 +60,12 @@ export async function choose(each) {
   for (const handle of chosen) await take(handle, handle.name, each);
 }
 
+// Lets the person choose a folder, with all in it.
+export async function chooseFolder(each) {
+  const chosen = await window.showDirectoryPicker({ mode: "read" }).catch(() => null);
+  if (chosen) await take(chosen, chosen.name, each);
+}
+
 // Uploads that are not done: database `transom-uploads`, see STORAGE.md. Changes wait for each
 // other, and those that come together are written together.
 const UPLOADS = "uploads";

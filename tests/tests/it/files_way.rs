@@ -154,3 +154,34 @@ async fn times_are_kept_and_checksums_compared_as_it_is_chosen() -> Result<()> {
     })
     .await
 }
+
+/// The browser's own picker cannot be operated; it answers with a folder of the private storage.
+const FOLDER: &str = "return (async () => {
+    const root = await navigator.storage.getDirectory();
+    const album = await root.getDirectoryHandle('album', {create: true});
+    const deep = await album.getDirectoryHandle('deep', {create: true});
+    for (const [folder, name] of [[album, 'one'], [deep, 'two']]) {
+      const out = await (await folder.getFileHandle(name, {create: true})).createWritable();
+      await out.write(`this is ${name}`);
+      await out.close();
+    }
+    window.showDirectoryPicker = async () => album;
+    return true;
+})()";
+
+#[tokio::test]
+async fn a_folder_that_is_picked_goes_up_with_all_in_it() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        let home = world.server()?.home();
+        open(world).await?;
+        ensure!(browser.script(FOLDER, vec![]).await? == true);
+        browser.press("Upload a folder").await?;
+        browser.see(Role::Row, "album").await?;
+        browser.says("All 2 transfers finished", PATIENCE).await?;
+        ensure!(fs::read_to_string(home.join("album/one"))? == "this is one");
+        ensure!(fs::read_to_string(home.join("album/deep/two"))? == "this is two");
+        Ok(())
+    })
+    .await
+}

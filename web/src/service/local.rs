@@ -60,6 +60,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn choose(this: &Module, each: &JsValue);
 
+    #[wasm_bindgen(method, js_name = chooseFolder)]
+    fn choose_folder(this: &Module, each: &JsValue);
+
     #[wasm_bindgen(method)]
     fn chosen(this: &Module, files: &FileList, each: &JsValue);
 }
@@ -131,6 +134,11 @@ impl Local {
     /// Lets the person choose files whose handles can be kept; must be called from a key or a click.
     pub(crate) fn choose(&self, each: impl FnMut(String, File) + 'static) {
         self.with(|module| module.choose(&callback(each)));
+    }
+
+    /// Lets the person choose a folder with all in it; must be called from a key or a click.
+    pub(crate) fn choose_folder(&self, each: impl FnMut(String, File) + 'static) {
+        self.with(|module| module.choose_folder(&callback(each)));
     }
 
     /// Lets the person pick a folder; must be called from a key or a click.

@@ -49,6 +49,13 @@ impl Desk {
             .choose(move |path, file| desk.upload(&path, file));
     }
 
+    /// The same with a folder and all in it.
+    pub(crate) fn upload_folder_by_handle(&self) {
+        let desk = self.clone();
+        self.local
+            .choose_folder(move |path, file| desk.upload(&path, file));
+    }
+
     /// Uploads what was chosen.
     pub(crate) fn upload_chosen(&self, files: &FileList) {
         let desk = self.clone();

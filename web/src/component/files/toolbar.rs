@@ -1,7 +1,9 @@
 //! What can be done with the folder and with what is chosen in it.
 
 use web_sys::{Event, HtmlInputElement};
-use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html, use_node_ref};
+use yew::{
+    Callback, Html, MouseEvent, NodeRef, Properties, TargetCast, component, html, use_node_ref,
+};
 
 use super::desk::Desk;
 use super::sheet::Sheet;
@@ -21,16 +23,17 @@ pub(crate) struct ToolbarProps {
 #[component]
 pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
     let desk = &props.desk;
-    let input = use_node_ref();
-    let chooser = input.clone();
-    let by_handle = desk.clone();
-    let on_upload = Callback::from(move |_: MouseEvent| {
-        if local::keeps_handles() {
-            by_handle.upload_by_handle();
-        } else if let Some(input) = chooser.cast::<HtmlInputElement>() {
-            input.click();
-        }
-    });
+    let (input, folder_input) = (use_node_ref(), use_node_ref());
+    let on_upload = chooses(
+        desk,
+        (&input, local::keeps_handles()),
+        Desk::upload_by_handle,
+    );
+    let on_folder = chooses(
+        desk,
+        (&folder_input, local::picks()),
+        Desk::upload_folder_by_handle,
+    );
     let uploading = desk.clone();
     let onchange = Callback::from(move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
@@ -58,17 +61,23 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
         }
     };
     let none = chosen == 0;
+    let unknown = desk.folder.path.bytes().is_empty();
     let hidden = desk.folder.hidden;
     html! {
         <div class="toolbar" role="toolbar" aria-label={words::FILES.say()}>
             <input ref={input} type="file" multiple={true} hidden={true} aria-label={words::TO_UPLOAD.say()}
+                onchange={onchange.clone()} />
+            <input ref={folder_input} type="file" webkitdirectory={true} hidden={true} aria-label={words::FOLDER_TO_UPLOAD.say()}
                 {onchange} />
-            <button type="button" class="primary" disabled={desk.folder.path.bytes().is_empty()} onclick={on_upload}>
+            <button type="button" class="primary" disabled={unknown} onclick={on_upload}>
                 <Icon glyph={Glyph::Upload} /><span>{ words::UPLOAD.say() }</span>
+            </button>
+            <button type="button" title={words::UPLOAD_A_FOLDER.say()} disabled={unknown} onclick={on_folder}>
+                <Icon glyph={Glyph::Folder} /><span class="tool-name">{ words::UPLOAD_A_FOLDER.say() }</span>
             </button>
             { button(button::DOWNLOAD.say(), Glyph::Download, none, Desk::download) }
             if local::picks() { { button(words::DOWNLOAD_TO.say(), Glyph::Download, none, Desk::download_into) } }
-            { button(words::NEW_FOLDER.say(), Glyph::Plus, desk.folder.path.bytes().is_empty(), |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
+            { button(words::NEW_FOLDER.say(), Glyph::Plus, unknown, |desk| desk.sheet.set(Some(Sheet::NewFolder))) }
             { button(button::EDIT.say(), Glyph::File, desk.editable().is_none(), Desk::edit) }
             { button(button::RENAME.say(), Glyph::Pencil, chosen != 1, Desk::begin_rename) }
             { button(button::DELETE.say(), Glyph::Trash, none, Desk::ask_delete) }
@@ -96,6 +105,22 @@ pub(crate) fn Toolbar(props: &ToolbarProps) -> Html {
             </span>
         </div>
     }
+}
+
+/// Lets the person choose what goes up: by handles where the browser gives them, else by a field.
+fn chooses(
+    desk: &Desk,
+    (input, by_handle): (&NodeRef, bool),
+    choose: fn(&Desk),
+) -> Callback<MouseEvent> {
+    let (desk, input) = (desk.clone(), input.clone());
+    Callback::from(move |_: MouseEvent| {
+        if by_handle {
+            choose(&desk);
+        } else if let Some(input) = input.cast::<HtmlInputElement>() {
+            input.click();
+        }
+    })
 }
 
 /// Copies the paths of what is chosen, or of the folder.

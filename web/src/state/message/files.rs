@@ -74,7 +74,9 @@ catalogue! { "files":
     UPLOADING = "Uploading: {progress}";
     HIDE = "Hide";
     TO_UPLOAD = "Files to upload";
+    FOLDER_TO_UPLOAD = "Folder to upload";
     UPLOAD = "Upload";
+    UPLOAD_A_FOLDER = "Upload a folder";
     DOWNLOAD_TO = "Download to…";
     COPY_PATH = "Copy path";
     TERMINAL_HERE = "Open terminal here";
