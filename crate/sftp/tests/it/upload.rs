@@ -3,7 +3,9 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use bytes::Bytes;
-use transom_sftp::{NoShell, Progress, Resumed, Status, TransferError, Upload, part_path};
+use transom_sftp::{
+    Download, NoShell, Progress, Resumed, Shell, Status, TransferError, Upload, part_path,
+};
 
 use crate::local::{LocalShell, Memory};
 use crate::support::{Place, noise};
@@ -46,6 +48,54 @@ async fn an_upload_arrives_whole_under_its_final_name() {
         assert_eq!(place.sftp.stat(&name).await.unwrap().modified(), Some(8));
     }
     assert!(std::fs::read_dir(place.path()).unwrap().count() == 4);
+}
+
+/// A server whose disk gives back something else.
+struct OtherBytes;
+
+impl Shell for OtherBytes {
+    async fn run(&self, command: Vec<u8>) -> Option<Bytes> {
+        let mut shell = tokio::process::Command::new("sh");
+        // Whatever it is asked to sum up.
+        let run = shell
+            .args(["-c", "echo something else | sha256sum"])
+            .output();
+        assert!(String::from_utf8_lossy(&command).contains("sha256sum"));
+        Some(run.await.unwrap().stdout.into())
+    }
+}
+
+#[tokio::test]
+async fn a_checksum_that_differs_is_told_where_it_was_asked_for() {
+    let place = Place::openssh().await;
+    for verify in [true, false] {
+        let up = Upload {
+            verify,
+            replace: true,
+            ..upload("file")
+        };
+        let mut source = Memory::of(noise(100_000, 3));
+        let sent = up
+            .run(&place.sftp, &mut source, &OtherBytes, |_| ())
+            .await
+            .map(|_| ());
+        let down = Download {
+            path: Bytes::from_static(b"file"),
+            verify,
+            ..Download::default()
+        };
+        let mut sink = Memory::of(Vec::new());
+        let fetched = down
+            .run(&place.sftp, &mut sink, &OtherBytes, |_| ())
+            .await
+            .map(|_| ());
+        for end in [sent, fetched] {
+            match end {
+                Err(TransferError::Differs { path }) => assert!(verify && path == "file"),
+                end => assert!(!verify && end.is_ok(), "{end:?}"),
+            }
+        }
+    }
 }
 
 #[tokio::test]
