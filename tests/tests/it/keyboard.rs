@@ -110,6 +110,32 @@ async fn alt_and_a_number_lead_to_a_tab_and_else_to_the_shell() -> Result<()> {
     .await
 }
 
+#[tokio::test]
+async fn keys_show_the_files_and_ask_for_another_server() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.chord(&Chord::ctrl_shift("E")).await?;
+        browser.see(Role::Grid, "Files").await?;
+        browser.chord(&Chord::ctrl_shift("E")).await?;
+        browser.gone(Role::Grid, "Files").await?;
+        world.run("echo he''re", "here").await?;
+        browser.chord(&Chord::ctrl_shift("O")).await?;
+        browser.see(Role::Textbox, "Address").await?;
+        // The keyboard is in the field already.
+        let address = world.server()?.address().replace("127.0.0.1", "localhost");
+        let focused = "return document.activeElement.id";
+        until("the address can be typed", PATIENCE, async || {
+            Ok(browser.script(focused, vec![]).await? == "address")
+        })
+        .await?;
+        browser.enter(&address).await?;
+        browser.see(Role::Dialog, "Unknown host key").await?;
+        Ok(())
+    })
+    .await
+}
+
 /// Waits until the button says this in its tooltip.
 async fn tooltip(browser: &Browser, button: &str, words: &str) -> Result<()> {
     let button = browser.see(Role::Button, button).await?;

@@ -3,6 +3,7 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
 use yew::{Callback, Html, Properties, classes, component, html, use_callback};
+use yew_router::prelude::use_navigator;
 
 use crate::component::key_bar::KeyBar;
 use crate::component::panes::Panes;
@@ -10,6 +11,7 @@ use crate::component::status_line::StatusLine;
 use crate::component::tab_strip::TabStrip;
 use crate::hook::listener::use_window_event;
 use crate::hook::{Provided, use_provided, use_title};
+use crate::route::Route;
 use crate::service::{keyboard, pane, place};
 use crate::state::hosts::label;
 use crate::state::key_press::Chord;
@@ -22,29 +24,47 @@ pub(crate) struct SessionPageProps {
     pub(crate) front: bool,
 }
 
+/// Whether a key counts in all of the sessions' page, not in a terminal only.
+fn is_anywhere(chord: Chord) -> bool {
+    matches!(
+        chord,
+        Chord::Arrange(_) | Chord::StepTab(_) | Chord::Tab(_) | Chord::Files
+    )
+}
+
 /// Shows the sessions. It stays on the page, hidden, while another page is in front, because
 /// terminals live in it.
 #[component]
 pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
     let provided = use_provided();
     use_title(title(provided.as_ref(), props.front));
-    let on_key: Callback<Event> = use_callback(props.front, |event: Event, front| {
-        let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
-            return;
-        };
-        // The terminal stops the keys that it takes itself.
-        match keyboard::map().chord(&press(&event), false) {
-            Some(chord @ (Chord::NextRegion | Chord::PreviousRegion)) => {
-                event.prevent_default();
-                place::focus_region(chord == Chord::NextRegion);
+    let navigator = use_navigator();
+    let on_key: Callback<Event> = use_callback(
+        (props.front, navigator),
+        |event: Event, (front, navigator)| {
+            let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
+                return;
+            };
+            // The terminal stops the keys that it takes itself.
+            match keyboard::map().chord(&press(&event), false) {
+                Some(chord @ (Chord::NextRegion | Chord::PreviousRegion)) => {
+                    event.prevent_default();
+                    place::focus_region(chord == Chord::NextRegion);
+                }
+                Some(Chord::Connect) => {
+                    event.prevent_default();
+                    if let Some(navigator) = navigator {
+                        navigator.push(&Route::Home);
+                    }
+                }
+                Some(chord) if *front && is_anywhere(chord) => {
+                    event.prevent_default();
+                    pane::press(chord);
+                }
+                _ => {}
             }
-            Some(chord @ (Chord::Arrange(_) | Chord::StepTab(_) | Chord::Tab(_))) if *front => {
-                event.prevent_default();
-                pane::press(chord);
-            }
-            _ => {}
-        }
-    });
+        },
+    );
     use_window_event("keydown", on_key);
     let front = provided
         .as_ref()

@@ -82,7 +82,10 @@ pub(crate) fn offers(workspace: &Workspace, recents: &[Target], keys: &KeyMap) -
         Offer {
             words: words.say().to_owned(),
             keys: keys.shown(action),
-            deed: Deed::Press(action.chord),
+            deed: match action.chord {
+                Chord::Connect => Deed::Go(Route::Home),
+                chord => Deed::Press(chord),
+            },
             refused: (moves_window && moves == Moves::Never).then(|| window::ALONE.say()),
         }
     });

@@ -46,6 +46,10 @@ pub(crate) enum Chord {
     TellWhenDone,
     /// Leaves the key to the page, which opens the command palette.
     Palette,
+    /// Leaves the key to the page, which asks for an address.
+    Connect,
+    /// Shows the files of the server, or hides them.
+    Files,
     NewTab,
     CloseTab,
     /// Arranges tabs and the terminals in them.

@@ -4,7 +4,7 @@ use core::fmt;
 use core::str::FromStr;
 
 use crate::state::key_press::KeyPress;
-use crate::state::message::keyboard as words;
+use crate::state::message::{Message, keyboard as words};
 
 /// Longest name of a key in a setting, in bytes; the longest in [UI Events code] has 18.
 ///
@@ -12,7 +12,7 @@ use crate::state::message::keyboard as words;
 const MAX_CODE_BYTES: usize = 24;
 
 /// Names of keys and what stands on them, where that is not the end of the name.
-const SIGNS: [(&str, &str); 20] = [
+const SIGNS: [(&str, &str); 16] = [
     ("ArrowLeft", "←"),
     ("ArrowRight", "→"),
     ("ArrowUp", "↑"),
@@ -29,10 +29,15 @@ const SIGNS: [(&str, &str); 20] = [
     ("Period", "."),
     ("Slash", "/"),
     ("Escape", "Esc"),
-    ("Delete", "Del"),
-    ("Insert", "Ins"),
-    ("PageUp", "Page ↑"),
-    ("PageDown", "Page ↓"),
+];
+
+/// Keys whose names are words.
+const NAMES: [(&str, Message); 5] = [
+    ("Space", words::SPACE),
+    ("Delete", words::DELETE),
+    ("Insert", words::INSERT),
+    ("PageUp", words::PAGE_UP),
+    ("PageDown", words::PAGE_DOWN),
 ];
 
 /// A key by its place on the keyboard, and the modifiers that are held.
@@ -109,8 +114,10 @@ impl Stroke {
 
     fn sign(&self) -> &str {
         let sign = SIGNS.iter().find(|(code, _)| *code == self.code);
+        let name = NAMES.iter().find(|(code, _)| *code == self.code);
         let bare = ["Key", "Digit"];
         sign.map(|(_, sign)| *sign)
+            .or_else(|| name.map(|(_, name)| name.say()))
             .or_else(|| bare.iter().find_map(|it| self.code.strip_prefix(it)))
             .unwrap_or(&self.code)
     }
@@ -184,5 +191,7 @@ mod tests {
         assert_eq!(stroke.shown(true), "⇧⌘=");
         let stroke: Stroke = "Ctrl+Shift+ArrowRight".parse().unwrap();
         assert_eq!(stroke.shown(false), "Ctrl+Shift+→");
+        let stroke: Stroke = "Alt+Shift+PageUp".parse().unwrap();
+        assert_eq!(stroke.shown(false), "Alt+Shift+Page ↑");
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn listen(js: &JsTerminal, listeners: &Listeners) -> impl Any {
             // The browser's own paste follows, with a `paste` event.
             return false;
         }
-        if chord == Chord::Palette {
+        if matches!(chord, Chord::Palette | Chord::Connect) {
             // It goes on to the page's own listener.
             return false;
         }

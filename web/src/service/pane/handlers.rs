@@ -180,8 +180,9 @@ impl Live {
         match chord {
             Chord::Copy => self.copy(false),
             Chord::CopyAndClear => self.copy(true),
-            // The browser pastes by itself, and the page opens the palette.
-            Chord::Paste | Chord::Palette => {}
+            // The browser pastes by itself, and the page does the others.
+            Chord::Paste | Chord::Palette | Chord::Connect => {}
+            Chord::Files => self.toggle_files(),
             Chord::Find => self.begin_search(),
             Chord::Snippets => {
                 self.with_wants(|wants| wants.snippets.set(true));
@@ -239,6 +240,19 @@ impl Live {
             Chord::Send(keys) => self.typed(keys.as_bytes()),
             Chord::FullScreen => keyboard::toggle_full_screen(),
         }
+    }
+
+    /// Shows the files of the server, or hides them and takes the keyboard.
+    fn toggle_files(&self) {
+        self.with_provided(|provided| {
+            if let Some(files) = provided.sessions.files(&self.connection) {
+                let open = files.is_open();
+                files.set_open(!open);
+                if open {
+                    self.focus();
+                }
+            }
+        });
     }
 
     /// Opens the search bar as soon as it can find something.

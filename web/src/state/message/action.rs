@@ -2,6 +2,8 @@
 
 catalogue! { "action":
     PALETTE = "Commands";
+    CONNECT = "Connect to another server";
+    FILES = "Show or hide the files of the server";
     NEW_TAB = "New tab";
     CLOSE_TAB = "Close tab";
     NEXT_TAB = "Next tab";

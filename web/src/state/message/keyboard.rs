@@ -3,6 +3,11 @@
 catalogue! { "keyboard":
     CTRL = "Ctrl";
     SHIFT = "Shift";
+    SPACE = "Space";
+    DELETE = "Del";
+    INSERT = "Ins";
+    PAGE_UP = "Page ↑";
+    PAGE_DOWN = "Page ↓";
     CHANGE = "Change";
     CHANGE_OF = "Change the keys of {action}";
     RESET = "Reset";
@@ -16,5 +21,5 @@ catalogue! { "keyboard":
     TYPES = "These keys go to the shell. Hold Ctrl and Shift, or Alt and Shift, or use a function key.";
     FIXED = "{keys} always does the same, so that nobody is caught in the terminal.";
     RESERVED = "This browser keeps {keys} for itself, and the page never hears of it.";
-    HINT = "Shift+Esc leaves the terminal and F6 goes to the next part of the page, always. A plain Ctrl with a letter goes to the shell.";
+    HINT = "Shift+Esc leaves the terminal and F6 goes to the next part of the page, with Shift back, always. A plain Ctrl with a letter goes to the shell.";
 }
