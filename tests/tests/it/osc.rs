@@ -151,6 +151,38 @@ async fn images_are_drawn_by_a_part_that_is_fetched_for_the_first_one() -> Resul
     .await
 }
 
+#[tokio::test]
+async fn a_title_is_short_and_cannot_pose_as_the_page() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        let read = "return [document.querySelector('.tab-title')?.textContent ?? '', document.title]";
+        let titles = async |begin: &str| {
+            let mut seen = Value::Null;
+            until(format!("the title begins with {begin}"), PATIENCE, async || {
+                seen = browser.script(read, vec![]).await?;
+                let title = seen.get(0).and_then(Value::as_str);
+                Ok(title.is_some_and(|title| title.starts_with(begin)))
+            })
+            .await?;
+            anyhow::Ok(seen)
+        };
+        let long = "printf '\\e]2;long-%s\\a' $(printf 'x%.0s' $(seq 5000)); echo lo''ng";
+        world.run(long, "long").await?;
+        for title in titles("long-").await?.as_array().into_iter().flatten() {
+            let length = title.as_str().unwrap_or_default().chars().count();
+            assert!(length > 20 && length < 160, "{length}");
+        }
+        // What reorders text, hides or breaks lines is left out.
+        let sly = "printf '\\e]2;sly-\\xe2\\x80\\xae\\xe2\\x80\\x8b<b>x</b>\\xe2\\x80\\xa8y\\a'; echo s''ly";
+        world.run(sly, "sly").await?;
+        let seen = titles("sly-").await?;
+        assert_eq!(seen.get(0), Some(&json!("sly-<b>x</b>y")));
+        Ok(())
+    })
+    .await
+}
+
 /// Moves the mouse over the row that begins with `text`.
 async fn hover(world: &World, text: &str) -> Result<()> {
     let browser = world.browser();

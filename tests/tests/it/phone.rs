@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use thirtyfour::{By, WebElement};
+use thirtyfour::{By, Key, WebElement};
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
 /// Width and height of a phone, in CSS pixels.
@@ -183,14 +183,43 @@ async fn everything_is_large_enough_and_nothing_makes_the_page_jump() -> Result<
             .filter((it) => it.checkVisibility()).map((it) => it.textContent)";
         let four = json!(["Home", "Hosts", "Keys", "More"]);
         assert_eq!(browser.script(shown, vec![]).await?, four);
-        key(browser, "More").await?;
-        browser.press_role(Role::Rail, "Settings").await?;
-        browser.says("Settings", PATIENCE).await?;
+        for page in ["Keys", "Hosts"] {
+            browser.press_role(Role::Rail, page).await?;
+            browser.says(page, PATIENCE).await?;
+            assert_eq!(browser.script(small, vec![]).await?, json!([]), "{page}");
+        }
+        browser.press("New host").await?;
+        browser.see(Role::Textbox, "Host address").await?;
         assert_eq!(browser.script(small, vec![]).await?, json!([]));
+        browser.press("Cancel").await?;
+        for page in ["Known hosts", "Recordings", "Settings"] {
+            key(browser, "More").await?;
+            browser.press_role(Role::Rail, page).await?;
+            browser.says(page, PATIENCE).await?;
+            assert_eq!(browser.script(small, vec![]).await?, json!([]), "{page}");
+        }
         let wide = "return document.documentElement.scrollWidth - innerWidth";
         let beyond = browser.script(wide, vec![]).await?;
         ensure!(beyond.as_i64() <= Some(0), "{beyond} px stand out");
         on_a_phone(world).await?;
+        // What lies over a terminal.
+        browser.press("Not now").await?;
+        browser.press("Commands").await?;
+        browser.see(Role::Textbox, "Command").await?;
+        assert_eq!(browser.script(small, vec![]).await?, json!([]));
+        browser.fill("Command", "find in").await?;
+        browser.key(Key::Enter).await?;
+        browser.see(Role::Textbox, "Find").await?;
+        assert_eq!(browser.script(small, vec![]).await?, json!([]));
+        browser.press("Close search").await?;
+        browser.press("Commands").await?;
+        browser.fill("Command", "snippets").await?;
+        browser.key(Key::Enter).await?;
+        browser.press("New snippet").await?;
+        browser.see(Role::Textbox, "Snippet name").await?;
+        assert_eq!(browser.script(small, vec![]).await?, json!([]));
+        browser.key(Key::Escape).await?;
+        browser.gone(Role::Dialog, "Snippets").await?;
         let low = "return [...document.querySelectorAll('.key-bar button, .rail-link')]
             .filter((it) => it.checkVisibility() && it.getBoundingClientRect().height < 44)
             .map((it) => it.textContent)";

@@ -155,6 +155,14 @@ async fn a_recording_is_listed_played_searched_and_deleted() -> Result<()> {
         })
         .await?;
         browser.press("All recordings").await?;
+        // As files: the cast as it was made, and what can be read in it.
+        let cast = browser.saved_by("Download 127.0.0.1*").await?;
+        assert_eq!(browser.script(READ, vec![]).await?, cast);
+        assert_eq!(events(&cast, "m")?, ["Marker"]);
+        let text = browser.saved_by("Download text of 127.0.0.1*").await?;
+        let rows: Vec<&str> = text.lines().collect();
+        ensure!(rows.contains(&"needle in hay"), "{text}");
+        ensure!(!text.contains('\u{1b}'), "{text:?}");
         browser.press("Delete 127.0.0.1*").await?;
         browser.says("Nothing is recorded", PATIENCE).await?;
         let left = browser.script(READ, vec![]).await?;

@@ -187,6 +187,10 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
                 <PaneBar tab={props.tab.clone()} host={props.connection.host().to_owned()}
                     zoomed={seat.zoomed} on_drag={props.on_drag.clone()} />
             }
+            if props.tab.broadcast {
+                <BroadcastBar count={broadcast_count} on_leave={live.broadcast_leaver()}
+                    on_stop={live.broadcast_stopper()} />
+            }
             <div class="pane-body">
             <section ref={frame} class="terminal-region" aria-label={seat.name()} tabindex="0"
                 data-region="" aria-describedby={help.clone()} inert={props.covered} {onkeydown}>
@@ -217,10 +221,6 @@ pub(crate) fn TerminalPane(props: &TerminalPaneProps) -> Html {
             }
             if *broadcasting {
                 <BroadcastDialog tab={props.tab.id} on_done={live.broadcaster()} />
-            }
-            if props.tab.broadcast {
-                <BroadcastBar count={broadcast_count} on_leave={live.broadcast_leaver()}
-                    on_stop={live.broadcast_stopper()} />
             }
             if let Some(choices) = (*choices).clone() {
                 <QuickSelect {choices} on_done={live.quick_taker()} />
