@@ -12,13 +12,15 @@ use transom_protocol::{
     ConnectLink, ErrorCode, Event, Failure, HostKeyOffer, Phase, RelaySpec, SessionSummary, Target,
     TerminalSize, TrustRules,
 };
-use transom_ssh::{BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake};
+use transom_ssh::{
+    BoxFuture, Clock, Connection, Login, Negotiated, Options, handshake, window_bytes,
+};
 
 use crate::agent;
 use crate::engine::Engine;
 use crate::login::{LoggedIn, log_in};
 use crate::trust::{HostKeys, Settled, trust_questions};
-use crate::way::{Hops, Stream, reach};
+use crate::way::{Hops, Way, reach};
 use crate::words;
 
 /// The browser's clock, as the SSH client wants it.
@@ -128,24 +130,23 @@ async fn connect(engine: &Rc<Engine>, wish: Wish) -> Result<Open, Failure> {
         reach(engine, first, &relay),
         HostKeys::load(first.clone(), pin(0), trust.clone())
     );
-    let (pipe, link) = reached.map_err(|failure| words::at(target.jump.first(), failure))?;
-    let mut stream: Stream = Box::new(pipe);
+    let (mut way, link) = reached.map_err(|failure| words::at(target.jump.first(), failure))?;
     let mut hops = Hops::default();
     let mut followers = Vec::new();
     for (place, (hop, next)) in target.jump.iter().zip(stations.iter().skip(1)).enumerate() {
-        let entered = enter(engine, hop, stream, &link, &mut host_keys).await;
+        let entered = enter(engine, hop, way, &link, &mut host_keys).await;
         let entered = entered.map_err(|failure| {
             let at = hops.broken(&link).unwrap_or(hop);
             words::at(Some(at), failure)
         })?;
         followers.extend(entered.follower(host_keys));
-        stream = hops
+        way = hops
             .pass(engine, (hop.clone(), entered.logged_in.connection), next)
             .await?;
         engine.hop(target.jump.get(place + 1));
         host_keys = HostKeys::load((*next).clone(), pin(place + 1), trust.clone()).await;
     }
-    let entered = enter(engine, &target, stream, &link, &mut host_keys).await;
+    let entered = enter(engine, &target, way, &link, &mut host_keys).await;
     let entered = entered.map_err(|failure| words::at(hops.broken(&link), failure))?;
     followers.extend(entered.follower(host_keys));
     let connection = entered.logged_in.connection.clone();
@@ -203,12 +204,12 @@ impl Entered {
 async fn enter(
     engine: &Rc<Engine>,
     target: &Target,
-    stream: Stream,
+    way: Way,
     link: &RelayLink,
     host_keys: &mut HostKeys,
 ) -> Result<Entered, Failure> {
     engine.phase(Phase::ExchangingKeys);
-    let (login, settled) = shake(engine, stream, link, host_keys).await?;
+    let (login, settled) = shake(engine, way, link, host_keys).await?;
     let negotiated = login.negotiated().clone();
     let logged_in = log_in(engine, login, target.clone(), link).await?;
     let Some(Settled::Accepted {
@@ -232,7 +233,7 @@ async fn enter(
 /// Exchanges keys, while questions about the host key are answered here.
 async fn shake(
     engine: &Engine,
-    stream: Stream,
+    way: Way,
     link: &RelayLink,
     host_keys: &mut HostKeys,
 ) -> Result<(Login, Option<Settled>), Failure> {
@@ -240,12 +241,13 @@ async fn shake(
         known_key_types: host_keys.algorithms(),
         host_certificates: host_keys.wants_certificate(),
         legacy: host_keys.allows_legacy(),
+        window_bytes: window_bytes(way.took),
         ..Options::default()
     };
     let (trust, mut questions) = trust_questions();
     let mut settled = None;
     let shaken = {
-        let shake = pin!(handshake(stream, options, trust, clock()));
+        let shake = pin!(handshake(way.stream, options, trust, clock()));
         let answer = pin!(host_keys.answer(engine, &mut questions, &mut settled));
         match select(shake, answer).await {
             Either::Left((shaken, _)) => shaken,

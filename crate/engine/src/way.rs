@@ -1,9 +1,10 @@
 //! The way to a server: through the relay, then through jump hosts, each with its own key and log-in.
 
+use core::time::Duration;
 use std::rc::Rc;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use transom_browser::{LinkObserver, Pipe, RelayAddress, RelayError, RelayLink, dial};
+use transom_browser::{LinkObserver, RelayAddress, RelayError, RelayLink, dial, monotonic};
 use transom_protocol::{Failure, Phase, RelayMode, RelaySpec, SessionSummary, Target};
 use transom_ssh::{CloseCause, Connection};
 use transom_wire::CloseReason;
@@ -20,6 +21,23 @@ pub(crate) type Stream = Box<dyn Carrier>;
 pub(crate) trait Carrier: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Carrier for S {}
+
+/// The way to a server, on which nothing was said yet.
+pub(crate) struct Way {
+    pub(crate) stream: Stream,
+    /// How long it took to connect: a round trip to the server, and somewhat more on a busy machine.
+    pub(crate) took: Duration,
+}
+
+impl Way {
+    /// - `since`: when its other end was asked for, by [`monotonic`].
+    fn new(stream: impl Carrier + 'static, since: Duration) -> Self {
+        Self {
+            stream: Box::new(stream),
+            took: monotonic().saturating_sub(since),
+        }
+    }
+}
 
 /// Where a session leads, and how.
 #[derive(Debug, Default)]
@@ -70,13 +88,14 @@ impl Hops {
         engine: &Engine,
         (hop, connection): (Target, Connection),
         next: &Target,
-    ) -> Result<Stream, Failure> {
+    ) -> Result<Way, Failure> {
         engine.phase(Phase::ReachingServer);
+        let since = monotonic();
         let tunnel = connection.open_tunnel(&next.host, next.port).await;
         let tunnel =
             tunnel.map_err(|error| words::at(Some(&hop), words::tunnel_failure(&error)))?;
         self.0.push((hop, connection));
-        Ok(Box::new(tunnel))
+        Ok(Way::new(tunnel, since))
     }
 
     /// The connection to the last of them.
@@ -118,7 +137,7 @@ pub(crate) async fn reach(
     engine: &Rc<Engine>,
     target: &Target,
     relay: &RelaySpec,
-) -> Result<(Pipe, RelayLink), Failure> {
+) -> Result<(Way, RelayLink), Failure> {
     engine.phase(Phase::ReachingRelay);
     let dialed = dial(&address(relay)).await;
     let dialed = dialed.map_err(|error| words::relay_failure(&error))?;
@@ -131,10 +150,11 @@ pub(crate) async fn reach(
             engine.tell_all(&event);
         }
     });
+    let since = monotonic();
     let reached = dialed.connect(&target.host, target.port, observer).await;
     let (pipe, link) = reached.map_err(|error| words::relay_failure(&error))?;
     engine.link().begin(link.nudger());
-    Ok((pipe, link))
+    Ok((Way::new(pipe, since), link))
 }
 
 /// Goes to the server of an open session once more, without telling anybody.

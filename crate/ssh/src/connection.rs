@@ -70,6 +70,12 @@ impl Connection {
         &self.inner.negotiated
     }
 
+    /// What the server may send on a channel before it must wait for us, in bytes
+    /// ([`Options::window_bytes`](crate::Options::window_bytes)).
+    pub fn window_bytes(&self) -> u32 {
+        self.shared().window_bytes
+    }
+
     /// The server's banners ([RFC 4252 §5.4]), safe to show, at most 64 KiB.
     ///
     /// [RFC 4252 §5.4]: https://www.rfc-editor.org/rfc/rfc4252#section-5.4

@@ -48,12 +48,7 @@ where
     T: Trust,
 {
     let link = LinkState::new(options.on_stage.clone());
-    let shared = Shared::new(
-        Arc::clone(&link),
-        clock,
-        options.deadlines,
-        options.keep_alive,
-    );
+    let shared = Shared::new(Arc::clone(&link), clock, &options);
     link.set_stage(Stage::Identifying);
     let guard = CutOnDrop(Arc::clone(&shared));
     let config = Arc::new(crate::events::config(&options));

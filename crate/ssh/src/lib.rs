@@ -56,7 +56,7 @@ pub use exec::{Exec, ExecInput, ExecOutput};
 pub use handshake::handshake;
 pub use listener::Listener;
 pub use login::{Login, Method, Methods, Outcome, Prompt, PromptRequest, Prompter};
-pub use options::{Deadlines, KeepAlive, Options, StageObserver, WINDOW_BYTES};
+pub use options::{Deadlines, KeepAlive, Options, StageObserver, WINDOW_BYTES, window_bytes};
 pub use request::{ExitStatus, PtySize, ShellRequest, ZeroCells};
 pub use shared::Negotiated;
 pub use shell::{Shell, ShellEvent, ShellInput, ShellOutput};

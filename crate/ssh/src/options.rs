@@ -13,11 +13,28 @@ pub type StageObserver = Arc<dyn Fn(Stage) + Send + Sync>;
 ///
 /// 512 KiB are what a terminal parses in 20 to 50 ms where it has to draw all of it, and a slow line
 /// carries in a third of a second: Ctrl-C, and other channels of the connection, wait behind no more
-/// than that. Nothing else holds so firmly: on the way from a server next door, queues of TCP take
+/// than that. On a long way it is twice that ([`window_bytes`]). Nothing else holds so firmly: on the way from a server next door, queues of TCP take
 /// 4 to 8 MB. It is opened again whenever half is used up, which allows 5 MB/s over a round trip of
 /// 50 ms; moving files wants more. With 192 KiB the server of a shell on the same machine stood still
 /// half of the time.
 pub const WINDOW_BYTES: u32 = 512 * 1024;
+
+/// What a channel's window is on a long way: whoever works there waits for round trips, whatever is
+/// done, and files wait twice as long with the usual one. Half of what OpenSSH's client allows.
+const FAR_WINDOW_BYTES: u32 = 2 * WINDOW_BYTES;
+
+/// From this round trip on a way is a long one: another country's.
+const FAR: Duration = Duration::from_millis(30);
+
+/// What a channel's window should be where the way to the server takes `round_trip`, in bytes; see
+/// [`Options::window_bytes`].
+pub fn window_bytes(round_trip: Duration) -> u32 {
+    if round_trip < FAR {
+        WINDOW_BYTES
+    } else {
+        FAR_WINDOW_BYTES
+    }
+}
 
 /// Choices for one connection. The default is what the product uses.
 #[derive(Clone)]

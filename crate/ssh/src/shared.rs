@@ -10,7 +10,7 @@ use transom_keys::PublicKey;
 use crate::display::display_safe;
 use crate::incoming::Doors;
 use crate::link::LinkState;
-use crate::options::{Deadlines, KeepAlive};
+use crate::options::{Deadlines, KeepAlive, Options};
 use crate::spool::Spool;
 use crate::trust::HostKeyVerified;
 use crate::{Clock, CloseCause};
@@ -49,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) deadlines: Deadlines,
     pub(crate) keep_alive: KeepAlive,
+    /// Of each channel.
+    pub(crate) window_bytes: u32,
     pub(crate) doors: Doors,
     closed: watch::Sender<Option<CloseCause>>,
     /// The keys that the server says it has.
@@ -68,17 +70,13 @@ struct Inner {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        link: Arc<LinkState>,
-        clock: Arc<dyn Clock>,
-        deadlines: Deadlines,
-        keep_alive: KeepAlive,
-    ) -> Arc<Self> {
+    pub(crate) fn new(link: Arc<LinkState>, clock: Arc<dyn Clock>, options: &Options) -> Arc<Self> {
         Arc::new(Self {
             link,
             clock,
-            deadlines,
-            keep_alive,
+            deadlines: options.deadlines,
+            keep_alive: options.keep_alive,
+            window_bytes: options.window_bytes,
             doors: Doors::default(),
             closed: watch::Sender::new(None),
             announced: watch::Sender::new(None),

@@ -1,8 +1,8 @@
 //! More channels for a large download that the window of one channel holds up.
 //!
-//! A channel holds 512 KiB on its way, so that Ctrl-C takes effect soon in a flood. Only as many
-//! channels are used as the link fills: beyond that, what is on its way would only wait in queues,
-//! and keystrokes with it.
+//! A channel holds 512 KiB on its way, or 1 MiB on a long one, so that Ctrl-C takes effect soon in a
+//! flood. Only as many channels are used as the link fills: beyond that, what is on its way would only
+//! wait in queues, and keystrokes with it.
 
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
@@ -10,7 +10,6 @@ use std::rc::Rc;
 
 use transom_browser::{TaskGuard, bytes_on_the_way, monotonic, sleep};
 use transom_sftp::{Lanes, Progress, Sftp};
-use transom_ssh::WINDOW_BYTES;
 
 use super::Files;
 use crate::engine::Engine;
@@ -102,7 +101,11 @@ impl Extra {
         }
         self.looked.set((now, self.done.get()));
         let arrived = self.done.get().saturating_sub(before);
-        let wanted = wanted(arrived, took, self.engine.files().round_trip.get());
+        let Some(connection) = self.engine.connection() else {
+            return;
+        };
+        let on_its_way = bytes_on_the_way(arrived, took, self.engine.files().round_trip.get());
+        let wanted = wanted(on_its_way, connection.window_bytes());
         self.wanted.set(self.wanted.get().max(wanted));
     }
 
@@ -148,10 +151,9 @@ impl Lanes for Extra {
 }
 /// Channels beside the first that are worth it: all together they hold twice of what is on its way at
 /// this rate, so that the rate may still grow where the link allows it.
-fn wanted(arrived_bytes: u64, took: Duration, round_trip: Duration) -> usize {
-    let on_its_way = bytes_on_the_way(arrived_bytes, took, round_trip);
+fn wanted(on_its_way: u64, window_bytes: u32) -> usize {
     // A channel is opened again only once half of its window is used up.
-    let channels = on_its_way.saturating_mul(2) / u64::from(WINDOW_BYTES / 2);
+    let channels = on_its_way.saturating_mul(2) / u64::from(window_bytes / 2).max(1);
     usize::try_from(channels)
         .unwrap_or(usize::MAX)
         .saturating_sub(1)
@@ -159,15 +161,15 @@ fn wanted(arrived_bytes: u64, took: Duration, round_trip: Duration) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use transom_ssh::window_bytes;
+
     use super::*;
 
     fn at(megabytes_a_second: u64, round_trip_millis: u64) -> usize {
         let round_trip = Duration::from_millis(round_trip_millis);
-        wanted(
-            megabytes_a_second * 1_000_000,
-            Duration::from_secs(1),
-            round_trip,
-        )
+        let arrived = megabytes_a_second * 1_000_000;
+        let on_its_way = bytes_on_the_way(arrived, Duration::from_secs(1), round_trip);
+        wanted(on_its_way, window_bytes(round_trip))
     }
 
     #[test]
@@ -180,14 +182,14 @@ mod tests {
     #[test]
     fn a_link_that_waits_for_windows_gets_twice_as_many() {
         // Half of a window in each round trip of 50 ms, from one channel, two and four.
-        assert_eq!(at(5, 50), 1);
-        assert_eq!(at(10, 50), 3);
-        assert_eq!(at(21, 50), 8);
+        assert_eq!(at(10, 50), 1);
+        assert_eq!(at(20, 50), 3);
+        assert_eq!(at(42, 50), 8);
         assert_eq!(at(60, 1), 3);
     }
 
     #[test]
     fn nothing_that_arrived_wants_nothing() {
-        assert_eq!(wanted(0, Duration::ZERO, Duration::MAX), 0);
+        assert_eq!(wanted(0, 0), 0);
     }
 }
