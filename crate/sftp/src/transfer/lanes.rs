@@ -1,6 +1,6 @@
 //! More connections to a server, over which one file is read.
 //!
-//! A channel of SSH holds a window of some 512 KiB, for a terminal's sake. A long or fast link holds
+//! A channel of SSH holds a window of some 512 KiB to 1 MiB, for a terminal's sake. A long or fast link holds
 //! several of them, so a large file is read over several channels side by side.
 
 use bytes::Bytes;

@@ -6,16 +6,17 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use transom_tests::RelayProcess;
 
 /// Bytes of a message, at most: what the page sends at once.
 const PIECE_BYTES: usize = 64 * 1024;
 
-/// The option with which OpenSSH's programs come through `relay`.
-pub(crate) fn option(relay: &RelayProcess) -> Result<String> {
+/// The option with which OpenSSH's programs come through the relay at `origin`.
+pub(crate) fn option(origin: &str) -> Result<String> {
     let program = std::env::current_exe()?;
-    let (program, origin) = (program.display(), relay.origin());
-    Ok(format!("ProxyCommand={program} bridge {origin}"))
+    Ok(format!(
+        "ProxyCommand={} bridge {origin}",
+        program.display()
+    ))
 }
 
 /// Carries bytes both ways until either end closes.

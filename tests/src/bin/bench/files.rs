@@ -38,32 +38,55 @@ const RUNS: usize = 3;
 pub(crate) struct Scene {
     pub(crate) stage: Stage,
     pub(crate) seat: Seat,
-    /// Where the server is reached.
+    /// Where the native client reaches the server.
     port: u16,
     /// Brings the native client there as well.
     bridge: RelayProcess,
-    _proxy: Option<DelayProxy>,
+    /// Where it reaches that relay.
+    bridge_origin: String,
+    _ways: Vec<DelayProxy>,
+}
+
+/// Puts a long way in front of a port of this machine.
+async fn lengthen(port: u16) -> Result<DelayProxy> {
+    let end = SocketAddr::from(([127, 0, 0, 1], port));
+    DelayProxy::start(end, FAR_ROUND_TRIP / 2).await
 }
 
 impl Scene {
     pub(crate) async fn new() -> Result<Self> {
         let stage = Stage::new().await?;
-        let port = stage.server.port();
-        Self::begin(stage, port, None).await
+        let bridge = stage.plain_relay(stage.server.port()).await?;
+        let (port, link) = (stage.server.port(), stage.link()?);
+        let bridge_origin = bridge.origin();
+        Self::begin(stage, port, (bridge, bridge_origin), (link, Vec::new())).await
     }
 
-    /// The same, where the server is far away.
+    /// The same, where person and server are far from each other: the relay is near the server.
     async fn far() -> Result<Self> {
         let stage = Stage::new().await?;
-        let server = SocketAddr::from(([127, 0, 0, 1], stage.server.port()));
-        let proxy = DelayProxy::start(server, FAR_ROUND_TRIP / 2).await?;
-        Self::begin(stage, proxy.address().port(), Some(proxy)).await
+        let bridge = stage.plain_relay(stage.server.port()).await?;
+        let to_server = lengthen(stage.server.port()).await?;
+        let to_bridge = lengthen(bridge.port()).await?;
+        let to_relay = lengthen(stage.relay.port()).await?;
+        let [port, bridge_port, relay_port] =
+            [&to_server, &to_bridge, &to_relay].map(|way| way.address().port());
+        let link = stage.link_by(relay_port)?;
+        let bridge = (bridge, format!("http://127.0.0.1:{bridge_port}"));
+        let ways = vec![to_server, to_bridge, to_relay];
+        Self::begin(stage, port, bridge, (link, ways)).await
     }
 
-    async fn begin(stage: Stage, port: u16, proxy: Option<DelayProxy>) -> Result<Self> {
-        let bridge = stage.plain_relay(port).await?;
+    /// - `bridge`: with the origin by which it is reached.
+    /// - `link`: with the long ways that must stay.
+    async fn begin(
+        stage: Stage,
+        port: u16,
+        (bridge, bridge_origin): (RelayProcess, String),
+        (link, ways): (String, Vec<DelayProxy>),
+    ) -> Result<Self> {
         let seat = stage.seat().await?;
-        seat.load(&stage.link_by(port)?).await?;
+        seat.load(&link).await?;
         seat.prompt_ms().await?;
         seat.evaluate(&format!("(async () => {{ {SPEAKER} }})()"))
             .await?;
@@ -72,7 +95,8 @@ impl Scene {
             seat,
             port,
             bridge,
-            _proxy: proxy,
+            bridge_origin,
+            _ways: ways,
         };
         // The channel is opened by the first who needs it.
         scene
@@ -110,7 +134,7 @@ impl Scene {
         let begin = Instant::now();
         let mut sftp = Command::new("sftp");
         if relayed {
-            sftp.args(["-o", &bridge::option(&self.bridge)?]);
+            sftp.args(["-o", &bridge::option(&self.bridge_origin)?]);
         }
         let output = sftp
             .args(["-q", "-F", "none", "-o", "StrictHostKeyChecking=no"])

@@ -27,7 +27,7 @@ impl Native {
     /// The same, where it comes through a relay in plain mode.
     pub(crate) fn through(stage: &Stage, relay: &RelayProcess) -> Result<Self> {
         let mut ssh = stage.server.native_ssh(&stage.key);
-        ssh.args(["-o", &bridge::option(relay)?]);
+        ssh.args(["-o", &bridge::option(&relay.origin())?]);
         Self::run(ssh)
     }
 

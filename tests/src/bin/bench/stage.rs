@@ -59,17 +59,16 @@ impl Stage {
 
     /// Address of a page that connects without typing; the host key is pinned.
     pub(crate) fn link(&self) -> Result<String> {
-        let (fingerprint, _) = self.server.fingerprint()?;
-        let (origin, address) = (self.relay.origin(), self.server.address());
-        Ok(format!("{origin}/#/connect/{address}?hk={fingerprint}"))
+        self.link_by(self.relay.port())
     }
 
-    /// The same, where something on `port` stands before the server.
+    /// The same, where the relay is reached by `port`.
     pub(crate) fn link_by(&self, port: u16) -> Result<String> {
         let (fingerprint, _) = self.server.fingerprint()?;
-        let (origin, user) = (self.relay.origin(), transom_tests::server::USER);
-        let server = format!("{user}@127.0.0.1:{port}");
-        Ok(format!("{origin}/#/connect/{server}?hk={fingerprint}"))
+        let address = self.server.address();
+        Ok(format!(
+            "http://127.0.0.1:{port}/#/connect/{address}?hk={fingerprint}"
+        ))
     }
 
     /// A relay of the same kind that brings bare WebSockets to `port`.
