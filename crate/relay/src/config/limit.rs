@@ -35,8 +35,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            // Two files each stay far below the usual limits, and 1 MiB of window each below
-            // 2 GiB.
+            // Two files each stay far below the usual limits. In memory they have some KiB each, and
+            // up to 7 MiB only where a client or a target does not take what the other one sends.
             sessions: 1024,
             // More than a person opens; an office behind one address needs more and says so.
             sessions_per_address: 256,

@@ -2,8 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 use transom_wire::{
-    Close, CloseReason, DATA_HEADER, DATA_HEADER_BYTES, DEFAULT_WINDOW_BYTES, DecodeError,
-    FlowError, Frame, MAX_DATA_BYTES, Resume, Resumed, Stream, Takeover,
+    Close, CloseReason, DATA_HEADER, DATA_HEADER_BYTES, DecodeError, FlowError, Frame,
+    MAX_DATA_BYTES, Resume, Resumed, Stream, Takeover,
 };
 
 use super::bridge::End;
@@ -11,6 +11,11 @@ use super::recycle::Recycle;
 
 /// Bytes of plain mode that wait for the target before the WebSocket is not read any more.
 const PLAIN_QUEUE_BYTES: usize = 64 * 1024;
+
+/// What a client may send before the target took it: half more than a server of OpenSSH takes on a
+/// channel, so that an upload from far away waits for the server alone. It holds back by itself what
+/// would only wait in queues.
+pub(super) const GRANTED_BYTES: u32 = 3 * 1024 * 1024;
 
 /// The relay protocol, or nothing around the bytes.
 #[derive(Debug)]
@@ -43,10 +48,10 @@ pub(super) enum Arrived {
 }
 
 impl Flow {
-    /// - `send_bytes`: what the client granted. It was granted [`DEFAULT_WINDOW_BYTES`].
+    /// - `send_bytes`: what the client granted. It was granted [`GRANTED_BYTES`].
     pub(super) fn new(send_bytes: u32) -> Self {
         Self {
-            stream: Stream::new(send_bytes, DEFAULT_WINDOW_BYTES),
+            stream: Stream::new(send_bytes, GRANTED_BYTES),
             recycle: Recycle::default(),
             takeover: Takeover::default(),
         }
@@ -91,7 +96,7 @@ impl Flow {
         resumed.map_err(|error| Close::new(error.close_reason(), error.to_string()))?;
         Ok(Resumed {
             received: self.stream.received(),
-            window_bytes: DEFAULT_WINDOW_BYTES,
+            window_bytes: GRANTED_BYTES,
         })
     }
 }

@@ -6,10 +6,10 @@ use core::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use transom_wire::{
-    Close, CloseReason, DEFAULT_WINDOW_BYTES, DecodeError, Frame, Open, Opened, Resume, SessionId,
-    SessionSecret,
+    Close, CloseReason, DecodeError, Frame, Open, Opened, Resume, SessionId, SessionSecret,
 };
 
+use super::flow::GRANTED_BYTES;
 use crate::access::{Access, Admission};
 use crate::dial::DialError;
 use crate::socket::{Received, Socket, SocketError, Violation};
@@ -94,7 +94,7 @@ pub(super) fn opened(stream: &TcpStream, grace: Duration) -> Result<Opened, Abor
     Ok(Opened {
         session: SessionId::new(session),
         secret: SessionSecret::new(secret),
-        window_bytes: DEFAULT_WINDOW_BYTES,
+        window_bytes: GRANTED_BYTES,
         grace,
         address: stream.peer_addr().ok(),
         takes_window: true,
