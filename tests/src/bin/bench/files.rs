@@ -25,9 +25,6 @@ const SMALL_FILES: u32 = 10_000;
 /// Entries of the folder that is listed.
 const LISTED: u32 = 100_000;
 
-/// Bytes of the large file over a long way: some seconds.
-const FAR: u32 = 96 << 20;
-
 /// There and back again, over a long way.
 const FAR_ROUND_TRIP: Duration = Duration::from_millis(50);
 
@@ -41,7 +38,7 @@ pub(crate) struct Scene {
     /// Where the native client reaches the server.
     port: u16,
     /// Brings the native client there as well.
-    bridge: RelayProcess,
+    _bridge: RelayProcess,
     /// Where it reaches that relay.
     bridge_origin: String,
     _ways: Vec<DelayProxy>,
@@ -94,7 +91,7 @@ impl Scene {
             stage,
             seat,
             port,
-            bridge,
+            _bridge: bridge,
             bridge_origin,
             _ways: ways,
         };
@@ -177,7 +174,7 @@ pub(crate) async fn upload() -> Result<Figures> {
 
 /// The same over a long way.
 pub(crate) async fn upload_far() -> Result<Figures> {
-    upload_in(Scene::far().await?, FAR, FAR_DIRECT).await
+    upload_in(Scene::far().await?, LARGE, FAR_DIRECT).await
 }
 
 async fn upload_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figures> {
@@ -209,7 +206,7 @@ pub(crate) async fn download() -> Result<Figures> {
 
 /// The same over a long way.
 pub(crate) async fn download_far() -> Result<Figures> {
-    download_in(Scene::far().await?, FAR, FAR_DIRECT).await
+    download_in(Scene::far().await?, LARGE, FAR_DIRECT).await
 }
 
 async fn download_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figures> {
