@@ -9,6 +9,8 @@
 
 mod access;
 mod attack;
+mod bad_ticket;
+mod bare;
 mod certificate;
 mod client;
 mod config;
@@ -30,4 +32,5 @@ mod session;
 mod shutdown;
 mod site;
 mod ticket;
+mod tls;
 mod world;
