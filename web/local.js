@@ -163,26 +163,9 @@ export function pick() {
   return window.showDirectoryPicker({ mode: "readwrite" });
 }
 
-function safeName(name) {
-  return name.replace(/[\x00-\x1f<>:"/\\|?*]/g, "_").replace(/[. ]+$/, "_") || "_";
-}
-
-// Names the list that a drag comes from; a browser shows other pages nothing but the files and the text.
-const ORIGIN = "application/x-transom-folder";
-
-// Gives files to a drag: triples of name, bytes and the time of the last change.
-export function carry(data, files, paths, origin) {
-  for (const [name, bytes, modified] of files) {
-    data.items.add(new File([bytes], safeName(name), { lastModified: modified * 1000 }));
-  }
-  data.setData("text/plain", paths);
-  data.setData(ORIGIN, origin);
-  data.effectAllowed = "copy";
-}
-
 // Makes a file in a picked folder: never over another, and under a name that every system takes.
 export async function inside(folder, name) {
-  const safe = safeName(name);
+  const safe = name.replace(/[\x00-\x1f<>:"/\\|?*]/g, "_").replace(/[. ]+$/, "_") || "_";
   const dot = safe.lastIndexOf(".") > 0 ? safe.lastIndexOf(".") : safe.length;
   for (let number = 1; ; number += 1) {
     const free = number === 1 ? safe : `${safe.slice(0, dot)} (${number})${safe.slice(dot)}`;

@@ -5,8 +5,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use anyhow::{Result, ensure};
+use serde_json::json;
 use thirtyfour::Key;
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
@@ -193,81 +193,6 @@ async fn an_owner_that_may_not_be_given_away_is_told() -> Result<()> {
         browser.says("permission denied", PATIENCE).await?;
         let found = fs::metadata(world.server()?.home().join("mine"))?;
         ensure!((found.uid(), found.mode() & 0o7777) == (48021, 0o600));
-        Ok(())
-    })
-    .await
-}
-
-/// Presses the button of the mouse on a row and begins to drag it; gives what the drag carries, or nothing where
-/// there is none yet.
-const DRAG: &str = "const row = document.querySelector(`[role=row][aria-label='${arguments[0]}']`);
-    if (!arguments[1]) {
-      row.dispatchEvent(new MouseEvent('mousedown', {bubbles: true, button: 0}));
-      return null;
-    }
-    const dataTransfer = self.carried = new DataTransfer();
-    const event = new DragEvent('dragstart', {bubbles: true, cancelable: true, dataTransfer});
-    row.dispatchEvent(event);
-    if (event.defaultPrevented) return null;
-    const file = dataTransfer.files[0];
-    return file.text().then((text) => [file.name, text, dataTransfer.getData('text/plain'), file.lastModified]);";
-
-/// Drops it on the list.
-const DROP: &str = "const event = new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: self.carried});
-    document.querySelector('[role=grid]').dispatchEvent(event);
-    document.querySelector('[role=row][aria-label]')?.dispatchEvent(new DragEvent('dragend', {bubbles: true}));";
-
-async fn drag(browser: &Browser, name: &str) -> Result<Value> {
-    browser
-        .script(DRAG, vec![name.into(), false.into()])
-        .await?;
-    transom_tests::until_some(format!("{name} is dragged"), PATIENCE, async || {
-        let carried = browser.script(DRAG, vec![name.into(), true.into()]).await?;
-        Ok((!carried.is_null()).then_some(carried))
-    })
-    .await
-}
-
-#[tokio::test]
-async fn a_file_is_dragged_out_and_into_another_folder() -> Result<()> {
-    scenario(Need::Share, WorldOptions::default(), async |world| {
-        let browser = world.browser();
-        let home = world.server()?.home();
-        let note = place(world, "note.txt", "some words", 0o600)?;
-        let modified = fs::metadata(&note)?.mtime() * 1000;
-        fs::create_dir(home.join("there"))?;
-        chown(home.join("there"), Some(48021), Some(48021))?;
-        fs::File::create(home.join("large"))?.set_len(9_000_000)?;
-        open(world).await?;
-        browser.see(Role::Row, "note.txt").await?;
-        let carried = drag(browser, "note.txt").await?;
-        let path = note.display().to_string();
-        ensure!(
-            carried == json!(["note.txt", "some words", path, modified]),
-            "{carried}"
-        );
-        // Back where it came from it is nothing new.
-        browser.script(DROP, vec![]).await?;
-        drag(browser, "note.txt").await?;
-        click(browser, "there").await?;
-        press_key(browser, Key::Enter + "").await?;
-        browser.says("Empty folder", PATIENCE).await?;
-        browser.script(DROP, vec![]).await?;
-        browser.see(Role::Row, "note.txt").await?;
-        browser.says("1 transfer finished", PATIENCE).await?;
-        ensure!(fs::read_to_string(home.join("there/note.txt"))? == "some words");
-        browser.press("Parent folder").await?;
-        browser.see(Role::Row, "large").await?;
-        for name in ["large", "there"] {
-            browser
-                .script(DRAG, vec![name.into(), false.into()])
-                .await?;
-            browser.script(DRAG, vec![name.into(), true.into()]).await?;
-            browser
-                .says("Only files can be dragged out, and up to", PATIENCE)
-                .await?;
-            browser.press("Dismiss").await?;
-        }
         Ok(())
     })
     .await

@@ -5,7 +5,6 @@ mod carry;
 mod choices;
 mod conflict;
 mod desk;
-mod drag_out;
 mod editor;
 mod facts;
 mod listing;

@@ -34,9 +34,6 @@ extern "C" {
     fn picture(this: &Module, image: &Element, bytes: &Uint8Array, kind: &str);
 
     #[wasm_bindgen(method)]
-    fn carry(this: &Module, data: &DataTransfer, files: &Array, paths: &str, origin: &str);
-
-    #[wasm_bindgen(method)]
     fn pick(this: &Module) -> Promise;
 
     #[wasm_bindgen(method)]
@@ -66,9 +63,6 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn chosen(this: &Module, files: &FileList, each: &JsValue);
 }
-
-/// Type of what [`origin_of`] reads; `web/local.js` writes it.
-const CARRIED_FROM: &str = "application/x-transom-folder";
 
 /// The module, fetched if it was not yet.
 pub(super) async fn module() -> Option<Module> {
@@ -159,44 +153,12 @@ impl Local {
         self.with(|module| module.picture(image, bytes, kind));
     }
 
-    /// Gives files to a drag that begins, with their paths as text, and where they come from.
-    pub(crate) fn carry(
-        &self,
-        data: &DataTransfer,
-        files: &[Carried],
-        (paths, origin): (&str, &str),
-    ) {
-        let files: Array = files
-            .iter()
-            .map(|file| {
-                let modified = JsValue::from(file.modified);
-                Array::of3(&JsValue::from(file.name.as_str()), &file.bytes, &modified)
-            })
-            .collect();
-        self.with(|module| module.carry(data, &files, paths, origin));
-    }
-
     fn with(&self, work: impl FnOnce(&Module)) {
         let module = self.0.borrow().clone();
         if let Some(module) = module {
             work(&module);
         }
     }
-}
-
-/// A file whose bytes are here, for a drag.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Carried {
-    pub(crate) name: String,
-    /// An `Uint8Array`.
-    pub(crate) bytes: JsValue,
-    /// Seconds since 1970.
-    pub(crate) modified: u32,
-}
-
-/// What a drag says of the list of files that it comes from; empty for all others.
-pub(crate) fn origin_of(data: &DataTransfer) -> String {
-    data.get_data(CARRIED_FROM).unwrap_or_default()
 }
 
 /// Whether this browser lets a person pick a folder to write into.

@@ -8,7 +8,6 @@ use transom_protocol::{
 };
 use yew::{AttrValue, Callback, UseReducerHandle, UseStateSetter};
 
-use super::drag_out::Held;
 use super::sheet::Sheet;
 use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
@@ -38,8 +37,6 @@ pub(crate) struct Desk {
 pub(crate) struct Here {
     path: RemotePath,
     asked: Option<AskId>,
-    /// What a drag would carry.
-    pub(super) held: Held,
 }
 
 impl Desk {
@@ -61,7 +58,6 @@ impl Desk {
         self.here.replace(Here {
             path: path.clone(),
             asked: Some(ask),
-            held: Held::default(),
         });
         self.folder.dispatch(FolderAction::Asked {
             ask,

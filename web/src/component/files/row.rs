@@ -1,7 +1,6 @@
 //! One entry of a folder.
 
 use transom_protocol::{EntryKind, FileEntry, FilesAnswer, FilesAsk};
-use web_sys::DragEvent;
 use yew::{
     AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
     use_state,
@@ -43,18 +42,6 @@ pub(crate) fn Row(props: &RowProps) -> Html {
         desk.folder
             .dispatch(FolderAction::Moved(Move::To(row), choice));
     });
-    let held = props.desk.clone();
-    let onmousedown = Callback::from(move |event: MouseEvent| {
-        if event.button() == 0 && !event.shift_key() {
-            held.hold(row);
-        }
-    });
-    let released = props.desk.clone();
-    let onmouseup = Callback::from(move |_: MouseEvent| released.release());
-    let dragged = props.desk.clone();
-    let ondragstart = Callback::from(move |event: DragEvent| dragged.drag(row, &event));
-    let over = props.desk.clone();
-    let ondragend = Callback::from(move |_: DragEvent| over.release());
     let ondblclick = props.on_open.reform(move |_: MouseEvent| row);
     let shown = entry.name.shown();
     let size = if entry.kind == EntryKind::File {
@@ -69,8 +56,7 @@ pub(crate) fn Row(props: &RowProps) -> Html {
         <div role="row" id={props.id.clone()} aria-rowindex={(row + 2).to_string()}
             aria-selected={props.selected.to_string()} aria-label={shown.clone()}
             class={classes!("file-row", is_folder(entry).then_some("folder"), props.selected.then_some("selected"), props.cursor.then_some("cursor"))}
-            draggable={(!props.renaming).to_string()}
-            {onclick} {ondblclick} {onmousedown} {onmouseup} {ondragstart} {ondragend}>
+            {onclick} {ondblclick}>
             <div role="gridcell" class="file-name">
                 <Icon glyph={glyph(entry)} />
                 if props.renaming {

@@ -22,7 +22,7 @@ use super::use_files;
 use crate::hook::use_provided;
 use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
-use crate::service::local::{self, Local};
+use crate::service::local::Local;
 use crate::state::file_words;
 use crate::state::files::{Folder, arrived};
 use crate::state::message::files as words;
@@ -84,12 +84,10 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     });
     let opened = desk.clone();
     let on_open = Callback::from(move |row: usize| opened.open(row));
-    let (over, own) = (dragged.setter(), desk.clone());
+    let over = dragged.setter();
     let ondragover = Callback::from(move |event: DragEvent| {
-        if !own.drags() {
-            event.prevent_default();
-            over.set(true);
-        }
+        event.prevent_default();
+        over.set(true);
     });
     let left = dragged.setter();
     let ondragleave = Callback::from(move |_: DragEvent| left.set(false));
@@ -97,9 +95,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let ondrop = Callback::from(move |event: DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(data) = event.data_transfer()
-            && local::origin_of(&data) != dropped.origin()
-        {
+        if let Some(data) = event.data_transfer() {
             dropped.upload_dropped(&data);
         }
     });

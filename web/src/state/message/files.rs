@@ -51,8 +51,6 @@ catalogue! { "files":
     READING_FOLDER = "Reading the folder…";
     ASKING_HOME = "Asking for the home folder…";
     DROP_HERE = "Drop to upload here";
-    DRAG_LATER = "{name} is not here yet. Keep the button pressed a moment longer, then drag.";
-    NOT_DRAGGED = "Only files can be dragged out, and up to {most} together. “Download” takes folders and any size.";
     NEEDS_ANSWER = "Waits for your answer";
     EMPTY = "Empty folder — drop files here";
     CHOSEN = "{count} of {all} chosen, {size}";
