@@ -16,7 +16,7 @@ use transom_tests::{
 };
 
 use crate::files::{js, speak, state};
-use crate::files_liar::{MOST_LISTED_MIB, MOST_MIB, WALK, at, grew};
+use crate::files_liar::{MOST_LISTED_MIB, MOST_MIB, at, grew, take_folder, told_safely};
 use crate::hostile::{LONGEST_FRAME_MS, WATCH_FRAMES, first_session_goes_on, stays_in_its_place};
 
 /// The server's program: in `TRANSOM_TESTBED`, or beside this project. `None` where there is none.
@@ -94,35 +94,12 @@ async fn evil_names_stay_in_the_folder_and_are_told() -> Result<()> {
         browser.see(Role::Row, "good.txt").await?;
         browser.see(Role::Row, "a\u{240a}b").await?;
         stays_in_its_place(world).await?;
-        let seen = js(
-            world,
-            &format!(
-                "{WALK}
-                 const root = await navigator.storage.getDirectory();
-                 const picked = await root.getDirectoryHandle('picked', {{create: true}});
-                 files.send({{type: 'download-folder', transfer: 'folderfolder', path: '/home/u'}}, picked);
-                 files.send({{type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'}});
-                 const folder = await files.ended('folderfolder');
-                 const zip = await files.ended('zipzipzipzip');
-                 const count = await files.ask({{type: 'count', paths: ['/home/u']}});
-                 return {{folder, zip, count, all: await walk(root, '')}};"
-            ),
-        )
-        .await?;
-        for way in ["folder", "zip"] {
-            ensure!(at(&seen, &format!("/{way}/state/type")) == json!("done"), "{seen:#}");
-            let notes = at(&seen, &format!("/{way}/state/notes")).to_string();
-            ensure!(notes.contains("a name in it leads out of it"), "{notes}");
-            ensure!(!notes.contains('\u{1b}'), "{notes:?}");
-        }
-        // `.` and `..` belong to every listing; the other two that are no names are told.
-        let failures = at(&seen, "/count/failures");
-        ensure!(failures.as_array().map(Vec::len) == Some(2), "{failures:#}");
+        let seen = take_folder(world).await?;
+        told_safely(&seen, 2)?;
         let files = at(&seen, "/all").as_array().cloned().unwrap_or_default();
         let names: Vec<_> = files.iter().filter_map(Value::as_str).collect();
-        let placed = |name: &&str| {
-            name.starts_with("/picked/u/") || name.starts_with("/transom-downloads/")
-        };
+        let placed =
+            |name: &&str| name.starts_with("/picked/u/") || name.starts_with("/transom-downloads/");
         ensure!(names.iter().all(placed), "{names:#?}");
         // The six that are names and the zip, but that the server calls files folders when they are looked at.
         let left_out = at(&seen, "/folder/state/notes").to_string();
@@ -130,7 +107,10 @@ async fn evil_names_stay_in_the_folder_and_are_told() -> Result<()> {
         ensure!(names.contains(&"/picked/u/good.txt"), "{names:#?}");
         ensure!(names.len() + left_out == 7, "{left_out}: {names:#?}");
         let safe = |name: &&str| !name.contains([':', '\\', '\n', '\u{1b}']);
-        ensure!(names.iter().all(safe) && !names.contains(&"/picked/u/con"), "{names:?}");
+        ensure!(
+            names.iter().all(safe) && !names.contains(&"/picked/u/con"),
+            "{names:?}"
+        );
         Ok(())
     })
     .await

@@ -67,6 +67,42 @@ pub(crate) fn at(seen: &Value, path: &str) -> Value {
     seen.pointer(path).cloned().unwrap_or(Value::Null)
 }
 
+/// Takes the folder of a server that lies into a folder and into a zip, and counts what is in it.
+pub(crate) async fn take_folder(world: &World) -> Result<Value> {
+    js(
+        world,
+        &format!(
+            "{WALK}
+             const root = await navigator.storage.getDirectory();
+             const picked = await root.getDirectoryHandle('picked', {{create: true}});
+             files.send({{type: 'download-folder', transfer: 'folderfolder', path: '/home/u'}}, picked);
+             files.send({{type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'}});
+             const folder = await files.ended('folderfolder');
+             const zip = await files.ended('zipzipzipzip');
+             const count = await files.ask({{type: 'count', paths: ['/home/u']}});
+             return {{folder, zip, count, all: await walk(root, '')}};"
+        ),
+    )
+    .await
+}
+
+/// Names that lead out of a folder, and the `failures` that are no names, are told and do no harm.
+///
+/// - `seen`: by [`take_folder`].
+pub(crate) fn told_safely(seen: &Value, failures: usize) -> Result<()> {
+    for way in ["folder", "zip"] {
+        let state = at(seen, &format!("/{way}/state/type"));
+        ensure!(state == json!("done"), "{seen:#}");
+        let notes = at(seen, &format!("/{way}/state/notes")).to_string();
+        ensure!(notes.contains("a name in it leads out of it"), "{notes}");
+        ensure!(!notes.contains(['\u{1b}', '\u{202e}']), "{notes:?}");
+    }
+    // `.` and `..` belong to every listing.
+    let told = at(seen, "/count/failures");
+    ensure!(told.as_array().map(Vec::len) == Some(failures), "{told:#}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn names_that_lead_out_of_a_folder_stay_in_it_and_are_told() -> Result<()> {
     scenario(Need::Share, lies(), async |world| {
@@ -76,34 +112,17 @@ async fn names_that_lead_out_of_a_folder_stay_in_it_and_are_told() -> Result<()>
         browser.see(Role::Row, "good.txt").await?;
         words_are_harmless(world).await?;
         let before = browser.memory().await?;
-        let seen = js(
-            world,
-            &format!(
-                "{WALK}
-                 const root = await navigator.storage.getDirectory();
-                 const picked = await root.getDirectoryHandle('picked', {{create: true}});
-                 files.send({{type: 'download-folder', transfer: 'folderfolder', path: '/home/u'}}, picked);
-                 files.send({{type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'}});
-                 const folder = await files.ended('folderfolder');
-                 const zip = await files.ended('zipzipzipzip');
-                 const count = await files.ask({{type: 'count', paths: ['/home/u']}});
-                 return {{folder, zip, count, all: await walk(root, '')}};"
-            ),
-        )
-        .await?;
-        for way in ["folder", "zip"] {
-            ensure!(at(&seen, &format!("/{way}/state/type")) == json!("done"), "{seen:#}");
-            let notes = at(&seen, &format!("/{way}/state/notes")).to_string();
-            ensure!(notes.contains("a name in it leads out of it"), "{notes}");
-            ensure!(!notes.contains(['\u{1b}', '\u{202e}']), "{notes:?}");
-        }
-        // `.` and `..` belong to every listing; the other four that are no names are told.
-        let failures = at(&seen, "/count/failures");
-        ensure!(failures.as_array().map(Vec::len) == Some(4), "{failures:#}");
+        let seen = take_folder(world).await?;
+        told_safely(&seen, 4)?;
         let files = at(&seen, "/all").as_array().cloned().unwrap_or_default();
         let names: Vec<_> = files.iter().filter_map(Value::as_str).collect();
-        let placed = |name: &&&str| name.starts_with("/picked/u/") || name.starts_with("/transom-downloads/");
-        ensure!(names.iter().filter(placed).count() == names.len(), "{names:#?}");
+        let placed = |name: &&&str| {
+            name.starts_with("/picked/u/") || name.starts_with("/transom-downloads/")
+        };
+        ensure!(
+            names.iter().filter(placed).count() == names.len(),
+            "{names:#?}"
+        );
         // All that are names, and the zip.
         ensure!(names.len() == LYING_NAMES.len() - 6 + 1, "{names:#?}");
         let safe = |name: &&str| !name.contains([':', '\\', '\n', '\u{1b}', '\u{202e}']);
