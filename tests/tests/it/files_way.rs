@@ -21,13 +21,22 @@ async fn files_on_the_clipboard_are_uploaded_and_text_is_not() -> Result<()> {
             if (arguments[0]) data.items.add(new File([new Uint8Array(5000).fill(7)], 'image.png', {type: 'image/png'}));
             else data.setData('text/plain', 'words');
             const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
-            document.querySelector('[role=grid]').dispatchEvent(event);
+            document.querySelector(arguments[1]).dispatchEvent(event);
             return event.defaultPrevented";
-        ensure!(browser.script(paste, vec![true.into()]).await? == true);
+        let pasted = async |picture: bool, place: &str| {
+            let arguments = vec![picture.into(), place.into()];
+            browser.script(paste, arguments).await
+        };
+        let grid = "[role=grid]";
+        ensure!(pasted(true, grid).await? == true);
         browser.see(Role::Row, "image.png").await?;
         let there = world.server()?.home().join("image.png");
         ensure!(fs::read(there)? == [7; 5000]);
-        ensure!(browser.script(paste, vec![false.into()]).await? == false);
+        ensure!(pasted(false, grid).await? == false);
+        // Cells of a table come as a text and a picture of it: in a field only the text is meant.
+        browser.press("New folder").await?;
+        browser.see(Role::Textbox, "Folder name").await?;
+        ensure!(pasted(true, "dialog input").await? == false);
         Ok(())
     })
     .await
@@ -57,6 +66,14 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         browser.enter("").await?;
         world.run(&tell("web-2", "/srv"), "told").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;
+        browser.see(Role::Textbox, "Folder on the server").await?;
+        browser.press("Cancel").await?;
+        // A folder that is gone is asked for as well.
+        world.run(&tell("web-1", "/gone/for/good"), "told").await?;
+        drop_on(browser, ".terminal-region", &[&sent]).await?;
+        browser
+            .says("This folder cannot be reached: /gone/for/good", PATIENCE)
+            .await?;
         browser.see(Role::Textbox, "Folder on the server").await?;
         Ok(())
     })

@@ -111,6 +111,31 @@ async fn alt_and_a_number_lead_to_a_tab_and_else_to_the_shell() -> Result<()> {
 }
 
 #[tokio::test]
+async fn keys_that_select_words_do_so_in_a_field_and_change_no_tab() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.press("New tab").await?;
+        browser.tab(1).await?;
+        browser.shows("ready>").await?;
+        browser.chord(&Chord::ctrl_shift("F")).await?;
+        browser.fill("Find", "some words").await?;
+        let left = Chord::ctrl_shift(char::from(Key::Left));
+        browser.chord(&left).await?;
+        let selected = "const {value, selectionStart, selectionEnd} = document.activeElement;
+            return value?.slice(selectionStart, selectionEnd)";
+        ensure!(browser.script(selected, vec![]).await? == "words");
+        in_front(browser, 2).await?;
+        // In the terminal they lead to the next tab.
+        browser.key(Key::Escape).await?;
+        browser.focus_terminal().await?;
+        browser.chord(&left).await?;
+        in_front(browser, 1).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn keys_show_the_files_and_ask_for_another_server() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;

@@ -42,6 +42,7 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
     let on_key: Callback<Event> = use_callback(
         (props.front, navigator),
         |event: Event, (front, navigator)| {
+            let for_text = event.default_prevented() || place::is_for_text(&event);
             let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
                 return;
             };
@@ -57,7 +58,8 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
                         navigator.push(&Route::Home);
                     }
                 }
-                Some(chord) if *front && is_anywhere(chord) => {
+                // In a field they may mean something else: Ctrl+Shift+→ selects a word.
+                Some(chord) if *front && !for_text && is_anywhere(chord) => {
                     event.prevent_default();
                     pane::press(chord);
                 }

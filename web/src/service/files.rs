@@ -44,7 +44,7 @@ struct Waiting {
 
 /// Where a shell is.
 struct ShellPlace {
-    /// The machine that it named first, which is the server's.
+    /// The machine that it named first, which is taken for the server.
     machine: String,
     /// `None` while it is on another machine.
     folder: Option<RemotePath>,

@@ -2,6 +2,7 @@
 
 use transom_protocol::RelaySpec;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 use crate::state::key_map::{Browser, Surroundings};
 use crate::state::number;
@@ -39,6 +40,17 @@ pub(crate) fn surroundings() -> Surroundings {
     }
 }
 
+/// Whether an event belongs to a field for text, an editor or a dialog, which has keys and a clipboard of
+/// its own. Terminals are none of these.
+pub(crate) fn is_for_text(event: &Event) -> bool {
+    const OTHERS: &str =
+        ":is(input, textarea, select, [contenteditable=true], dialog):not(.xterm *)";
+    let element = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    element.is_some_and(|element| matches!(element.closest(OTHERS), Ok(Some(_))))
+}
+
 /// Nothing should move by itself.
 pub(crate) const STILLNESS: &str = "(prefers-reduced-motion: reduce)";
 
@@ -63,7 +75,7 @@ pub(crate) fn forces_colours() -> bool {
 }
 
 /// The document's root element.
-pub(crate) fn root() -> Option<web_sys::Element> {
+pub(crate) fn root() -> Option<Element> {
     web_sys::window()?.document()?.document_element()
 }
 
@@ -200,7 +212,7 @@ pub(crate) fn nothing_has_focus() -> bool {
 }
 
 /// Whether the control that has the keyboard is inside of an element.
-pub(crate) fn has_focus_within(element: &web_sys::Element) -> bool {
+pub(crate) fn has_focus_within(element: &Element) -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     let focused = document.and_then(|document| document.active_element());
     focused.is_some_and(|focused| element.contains(Some(&focused)))

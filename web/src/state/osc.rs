@@ -12,6 +12,9 @@ pub(crate) const MAX_CLIPBOARD_BYTES: usize = 1024 * 1024;
 /// Longest path that is taken from an OSC 7, in bytes: no Linux path is longer.
 const MAX_PATH_BYTES: usize = 4096;
 
+/// Longest name of a machine, in bytes: no name of a host is longer.
+const MAX_MACHINE_BYTES: usize = 255;
+
 /// How far a program says it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Progress {
@@ -73,6 +76,10 @@ pub(crate) fn progress(data: &str) -> Option<Progress> {
 pub(crate) fn folder(data: &str) -> Option<(String, RemotePath)> {
     let rest = data.strip_prefix("file://")?;
     let (machine, path) = rest.split_at(rest.find('/')?);
+    // Each byte of a path may be written as three.
+    if machine.len() > MAX_MACHINE_BYTES || path.len() > 3 * MAX_PATH_BYTES {
+        return None;
+    }
     let path = unescaped(path);
     let good = path.len() <= MAX_PATH_BYTES && !path.contains(&0);
     good.then(|| (machine.to_owned(), RemotePath::new(path)))

@@ -23,6 +23,7 @@ use crate::hook::use_provided;
 use crate::service::files::{Files, Reply};
 use crate::service::kept::Server;
 use crate::service::local::Local;
+use crate::service::place;
 use crate::state::file_words;
 use crate::state::files::{Folder, arrived};
 use crate::state::message::files as words;
@@ -101,7 +102,10 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     });
     let pasted = desk.clone();
     let onpaste = Callback::from(move |event: Event| {
-        // What is pasted into a field is text.
+        // What is pasted into a field is text, also where a picture of it comes along.
+        if place::is_for_text(&event) {
+            return;
+        }
         let event = event.dyn_into::<ClipboardEvent>().ok();
         let data = event.as_ref().and_then(ClipboardEvent::clipboard_data);
         if let (Some(event), Some(data)) = (event, data)

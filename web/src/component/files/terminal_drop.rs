@@ -27,6 +27,8 @@ struct Dropped {
     files: Files,
     shell: ShellId,
     what: Vec<(String, web_sys::File)>,
+    /// A folder that could not be reached.
+    missed: Option<RemotePath>,
 }
 
 /// Uploads that a shell waits for.
@@ -64,9 +66,14 @@ pub(super) fn TerminalDrop() -> Html {
             let (setter, begun) = (setter.clone(), begun.clone());
             local.collect(&data, move |what| {
                 let folder = files.folder_of(shell).filter(|_| !what.is_empty());
-                let dropped = Dropped { files, shell, what };
+                let dropped = Dropped {
+                    files,
+                    shell,
+                    what,
+                    missed: None,
+                };
                 match folder {
-                    Some(folder) => begin(&dropped, folder, waiting(begun)),
+                    Some(folder) => begin(&dropped, folder, waiting(begun), setter),
                     None => setter.set(Some(dropped)),
                 }
             });
@@ -79,16 +86,20 @@ pub(super) fn TerminalDrop() -> Html {
     let question = asking.map(|asked| {
         let (close, begun) = (dropped.setter(), waited.setter());
         let leave = close.clone();
+        let missed = asked.missed.as_ref().map(RemotePath::shown);
+        let missed = missed.map(|folder| words::NO_UPLOAD_FOLDER.with(&[("folder", &folder)]));
         let count = u64::try_from(asked.what.len()).unwrap_or(0);
         let files = words::COUNT_FILES.counted(count, &[]);
         let on_done = Callback::from(move |folder: Option<String>| {
             close.set(None);
             if let Some(folder) = folder {
-                begin(&asked, RemotePath::new(folder), waiting(begun.clone()));
+                let path = RemotePath::new(folder);
+                begin(&asked, path, waiting(begun.clone()), close.clone());
             }
         });
         html! {
             <Dialog title={words::UPLOAD_FILES.with(&[("files", &files)])} on_cancel={Callback::from(move |()| leave.set(None))}>
+                if let Some(missed) = missed { <p class="refusal" role="alert">{ missed }</p> }
                 <NameField label={words::UPLOAD_FOLDER.say()} value="~" {on_done} />
                 <p class="hint">{ words::ENTER_UPLOADS.say() }</p>
             </Dialog>
@@ -125,14 +136,26 @@ fn waiting(setter: UseStateSetter<Option<Waited>>) -> Callback<Waited> {
     Callback::from(move |waited| setter.set(Some(waited)))
 }
 
-/// Begins the uploads, as soon as the folder's whole path is known.
-fn begin(dropped: &Dropped, path: RemotePath, on_begun: Callback<Waited>) {
-    let dropped_here = dropped.clone();
+/// Begins the uploads, as soon as the folder's whole path is known. Where it cannot be reached, a person is
+/// asked for another one.
+fn begin(
+    dropped: &Dropped,
+    path: RemotePath,
+    on_begun: Callback<Waited>,
+    ask: UseStateSetter<Option<Dropped>>,
+) {
+    let (dropped_here, wanted) = (dropped.clone(), path.clone());
     let on_reply = Callback::from(move |reply: Reply| {
         let FilesAnswer::Path { path } = reply.answer else {
-            return;
+            let missed = Some(wanted.clone());
+            return ask.set(Some(Dropped {
+                missed,
+                ..dropped_here.clone()
+            }));
         };
-        let Dropped { files, shell, what } = dropped_here.clone();
+        let Dropped {
+            files, shell, what, ..
+        } = dropped_here.clone();
         let uploads = what.into_iter().map(|(name, file)| {
             let target = path.join(name.as_bytes());
             let id = files.upload(file, target, Conflict::KeepBoth);
@@ -220,7 +243,9 @@ fn DropProgress(props: &DropProgressProps) -> Html {
         (some + each.done, total + each.total)
     });
     let words = failed.unwrap_or_else(|| {
-        words::UPLOADING.with(&[("progress", &file_words::progress(some, total, 0))])
+        let folder = waited.folder.shown();
+        let progress = file_words::progress(some, total, 0);
+        words::UPLOADING.with(&[("folder", &folder), ("progress", &progress)])
     });
     let hide = props.on_end.reform(|_: yew::MouseEvent| ());
     html! {

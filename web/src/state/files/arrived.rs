@@ -36,6 +36,10 @@ fn is_under_way(state: &TransferState) -> bool {
 /// The name in `folder` that leads to `path`, and whether more follows.
 fn below<'a>(folder: &RemotePath, path: &'a RemotePath) -> Option<(&'a [u8], bool)> {
     let folder = folder.bytes();
+    // Before the first listing no folder is known.
+    if folder.is_empty() {
+        return None;
+    }
     let folder = folder.strip_suffix(b"/").unwrap_or(folder);
     let inner = path.bytes().strip_prefix(folder)?.strip_prefix(b"/")?;
     let mut parts = inner.splitn(2, |byte| *byte == b'/');
@@ -94,5 +98,6 @@ mod tests {
         assert_eq!(way("/", "/a/b/c"), Some((b"a".to_vec(), true)));
         assert_eq!(way("/srv", "/srv2/a"), None);
         assert_eq!(way("/srv/deep", "/srv/a"), None);
+        assert_eq!(way("", "/srv/a"), None);
     }
 }
