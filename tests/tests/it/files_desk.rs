@@ -1,5 +1,4 @@
-//! The list of a folder: its order, what is chosen in it, who owns it, and what leaves it by the clipboard or a
-//! drag.
+//! The list of a folder: its order, what is chosen in it, who owns it, and what leaves it by the clipboard.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};

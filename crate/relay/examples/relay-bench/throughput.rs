@@ -23,6 +23,9 @@ const RUN_BYTES: usize = 384 * 1024 * 1024;
 /// Streams at the same time, and what the figure's name says of it.
 const STREAMS: [(usize, &str); 2] = [(1, ""), (100, "-100-streams")];
 
+/// What the relay lets a client send before the target took it.
+const GRANTED_BYTES: u32 = 3 * 1024 * 1024;
+
 /// There and back again.
 const FAR_ROUND_TRIP: Duration = Duration::from_millis(50);
 
@@ -227,10 +230,14 @@ pub(crate) fn far_away() -> Result<()> {
         .enable_all()
         .build()?;
     let proxy = runtime.block_on(DelayProxy::start(relay.address, FAR_ROUND_TRIP / 2))?;
-    let limit = f64::from(DEFAULT_WINDOW_BYTES) / 1e6 / FAR_ROUND_TRIP.as_secs_f64();
-    let what = "window / round trip: 1 MiB in 50 ms, through a delaying proxy";
+    let what = "window / round trip, through a delaying proxy of 50 ms: 3 MiB up, 1 MiB down";
     let mut worst = Worst::default();
     for direction in Direction::BOTH {
+        let window = match direction {
+            Direction::Up => GRANTED_BYTES,
+            Direction::Down => DEFAULT_WINDOW_BYTES,
+        };
+        let limit = f64::from(window) / 1e6 / FAR_ROUND_TRIP.as_secs_f64();
         let load = Load {
             bytes: FAR_BYTES,
             ..Load::new(direction, 1)
