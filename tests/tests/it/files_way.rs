@@ -67,7 +67,8 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         world.run(&tell("web-2", "/srv"), "told").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;
         browser.see(Role::Textbox, "Folder on the server").await?;
-        browser.press("Cancel").await?;
+        browser.key(Key::Escape).await?;
+        browser.gone(Role::Textbox, "Folder on the server").await?;
         // A folder that is gone is asked for as well.
         world.run(&tell("web-1", "/gone/for/good"), "told").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;

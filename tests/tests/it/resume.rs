@@ -11,10 +11,10 @@ use transom_tests::{
 };
 
 /// Numbered lines of the long stream.
-const LINES: usize = 100_000;
+const LINES: usize = 200_000;
 
 /// Pieces in which they come, with a rest between them.
-const PIECES: usize = 20;
+const PIECES: usize = 40;
 
 /// What happens to the way, one after the other.
 const CUTS: [Fault; 10] = [
@@ -57,7 +57,7 @@ async fn breakable(world: &mut World) -> Result<FaultProxy> {
     Ok(proxy)
 }
 
-/// Prints the numbered lines for about ten seconds, then a last word.
+/// Prints the numbered lines for about twenty seconds, longer than all cuts take, then a last word.
 fn counting() -> String {
     let each = LINES / PIECES;
     format!(
