@@ -8,6 +8,7 @@ use thirtyfour::By;
 
 use crate::browser::Browser;
 use crate::control::Role;
+use crate::server::PROMPT;
 use crate::wait::{PATIENCE, until_some};
 
 /// Switches screen reader mode on before the page reads its settings.
@@ -71,6 +72,14 @@ impl Browser {
         let tabs = self.driver().find_all(tabs).await?;
         tabs.get(place).context("no such tab")?.click().await?;
         self.focus_terminal().await
+    }
+
+    /// Opens another tab on the same connection, which is then at `place`, counted from 0, and waits for
+    /// its prompt.
+    pub async fn new_tab(&self, place: usize) -> Result<()> {
+        self.press("New tab").await?;
+        self.tab(place).await?;
+        self.shows(PROMPT).await
     }
 
     /// Gives the terminal the keyboard.

@@ -165,20 +165,20 @@ impl Files {
                 let event = FilesEvent::Entries { id, entries };
                 asking.tell(page, &Event::Files { event }, None);
             };
-            let (answer, bytes) = match (&ask, asking.connection()) {
-                (FilesAsk::Checksum { path }, Some(connection)) => {
-                    (checksum::answer(&Commands(connection), path).await, None)
+            let (answer, bytes) = match (ask, asking.connection()) {
+                (_, None) => {
+                    let failure = words::failure(FilesErrorCode::Lost, NO_CONNECTION);
+                    (FilesAnswer::Failed { failure }, None)
                 }
-                (_, connection) => match (Self::sftp(&asking).await, connection) {
-                    (Ok(sftp), Some(connection)) => {
+                (FilesAsk::Checksum { path }, Some(connection)) => {
+                    (checksum::answer(&Commands(connection), &path).await, None)
+                }
+                (ask, Some(connection)) => match Self::sftp(&asking).await {
+                    Ok(sftp) => {
                         let server = (&sftp, &Commands(connection));
                         ask::answer(server, ask, bytes, entries).await
                     }
-                    (Err(failure), _) => (FilesAnswer::Failed { failure }, None),
-                    (Ok(_), None) => {
-                        let failure = words::failure(FilesErrorCode::Lost, NO_CONNECTION);
-                        (FilesAnswer::Failed { failure }, None)
-                    }
+                    Err(failure) => (FilesAnswer::Failed { failure }, None),
                 },
             };
             let event = FilesEvent::Answer { id, answer };

@@ -16,9 +16,7 @@ async fn lines(world: &World, file: &str, count: usize) -> Result<()> {
 async fn more_tabs(world: &World, count: usize) -> Result<()> {
     let browser = world.browser();
     for place in 1..=count {
-        browser.press("New tab").await?;
-        browser.tab(place).await?;
-        browser.shows("ready>").await?;
+        browser.new_tab(place).await?;
     }
     browser.tab(0).await
 }

@@ -79,9 +79,7 @@ async fn the_name_of_a_tab_stays_while_a_shell_works() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         begin(world).await?;
         let browser = world.browser();
-        browser.press("New tab").await?;
-        browser.tab(1).await?;
-        browser.shows("ready>").await?;
+        browser.new_tab(1).await?;
         browser.tab(0).await?;
         browser.press("Split right").await?;
         browser.see(Role::Region, "Terminal 2").await?;

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use transom_testkit::python;
@@ -16,7 +16,9 @@ use transom_tests::{
 };
 
 use crate::files::{js, speak, state};
-use crate::files_liar::{MOST_LISTED_MIB, MOST_MIB, at, grew, take_folder, told_safely};
+use crate::files_liar::{
+    MOST_LISTED_MIB, MOST_MIB, at, dig, grew, stops_a_download, take_folder, told_safely,
+};
 use crate::hostile::{LONGEST_FRAME_MS, WATCH_FRAMES, first_session_goes_on, stays_in_its_place};
 
 /// The server's program: in `TRANSOM_TESTBED`, or beside this project. `None` where there is none.
@@ -129,16 +131,7 @@ async fn an_evil_folder_without_end_is_shown_in_part() -> Result<()> {
             ensure!(began.elapsed() < TOLD_WITHIN, "{:?}", began.elapsed());
             // asyncssh makes its entries slowly, and is asked for no more than are shown.
             browser.says("more", PATIENCE * 3).await?;
-            let stopped = js(
-                world,
-                "files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'});
-             await files.until(() => files.transfers.zipzipzipzip?.files_done > 100);
-             files.send({type: 'cancel', transfer: 'zipzipzipzip'});
-             await files.until(() => !files.transfers.zipzipzipzip);
-             return files.ask({type: 'stat', path: '/home/u'});",
-            )
-            .await?;
-            ensure!(at(&stopped, "/type") == json!("entry"), "{stopped:#}");
+            stops_a_download(world).await?;
             Ok(())
         },
     )
@@ -152,13 +145,7 @@ async fn an_evil_folder_that_contains_itself_has_an_end_that_is_told() -> Result
         browser.press("Files").await?;
         browser.see(Role::Row, "d").await?;
         let began = Instant::now();
-        let seen = js(
-            world,
-            "const count = await files.ask({type: 'count', paths: ['/home/u']});
-             files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'});
-             return {count, zip: await files.ended('zipzipzipzip')};",
-        )
-        .await?;
+        let seen = dig(world).await?;
         ensure!(began.elapsed() < TOLD_WITHIN, "{:?}", began.elapsed());
         let told = at(&seen, "/count/failures/0/detail").to_string();
         ensure!(told.contains("without an end"), "{seen:#}");

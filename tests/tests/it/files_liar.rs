@@ -103,6 +103,32 @@ pub(crate) fn told_safely(seen: &Value, failures: usize) -> Result<()> {
     Ok(())
 }
 
+/// Stops the download of a folder while it runs: then it has ended, and the server answers.
+pub(crate) async fn stops_a_download(world: &World) -> Result<()> {
+    let stopped = js(
+        world,
+        "files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'});
+         await files.until(() => files.transfers.zipzipzipzip?.files_done > 100);
+         files.send({type: 'cancel', transfer: 'zipzipzipzip'});
+         await files.until(() => !files.transfers.zipzipzipzip);
+         return files.ask({type: 'stat', path: '/home/u'});",
+    )
+    .await?;
+    ensure!(at(&stopped, "/type") == json!("entry"), "{stopped:#}");
+    Ok(())
+}
+
+/// Counts what is in a folder that contains itself, and fetches it as a zip.
+pub(crate) async fn dig(world: &World) -> Result<Value> {
+    js(
+        world,
+        "const count = await files.ask({type: 'count', paths: ['/home/u']});
+         files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'});
+         return {count, zip: await files.ended('zipzipzipzip')};",
+    )
+    .await
+}
+
 #[tokio::test]
 async fn names_that_lead_out_of_a_folder_stay_in_it_and_are_told() -> Result<()> {
     scenario(Need::Share, lies(), async |world| {
@@ -158,16 +184,7 @@ async fn a_folder_without_end_is_shown_in_part_and_the_page_goes_on() -> Result<
         let grown = grew(world, before).await?;
         ensure!(grown <= MOST_LISTED_MIB, "{grown} MiB");
         // What is counted or fetched may be stopped at any time, and then it has ended.
-        let stopped = js(
-            world,
-            "files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'});
-             await files.until(() => files.transfers.zipzipzipzip?.files_done > 100);
-             files.send({type: 'cancel', transfer: 'zipzipzipzip'});
-             await files.until(() => !files.transfers.zipzipzipzip);
-             return files.ask({type: 'stat', path: '/home/u'});",
-        )
-        .await?;
-        ensure!(at(&stopped, "/type") == json!("entry"), "{stopped:#}");
+        stops_a_download(world).await?;
         Ok(())
     })
     .await
@@ -182,13 +199,7 @@ async fn a_folder_that_contains_itself_has_an_end_that_is_told() -> Result<()> {
         browser.see(Role::Row, "d").await?;
         let before = browser.memory().await?;
         let began = std::time::Instant::now();
-        let seen = js(
-            world,
-            "const count = await files.ask({type: 'count', paths: ['/home/u']});
-             files.send({type: 'download-folder', transfer: 'zipzipzipzip', path: '/home/u'});
-             return {count, zip: await files.ended('zipzipzipzip')};",
-        )
-        .await?;
+        let seen = dig(world).await?;
         ensure!(began.elapsed() < TOLD_WITHIN, "{:?}", began.elapsed());
         let told = at(&seen, "/count/failures/0/detail");
         let told = told.as_str().context("nothing is told")?;

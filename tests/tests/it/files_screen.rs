@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -96,6 +97,18 @@ pub(crate) async fn press_key(
     let grid = browser.see(Role::Grid, "Files").await?;
     grid.send_keys(keys).await?;
     Ok(())
+}
+
+/// Waits until a zip is there as a whole, as Python reads it.
+pub(crate) async fn zip_is_whole(zip: &Path, patience: Duration) -> Result<()> {
+    until("the zip is whole", patience, async || {
+        let tested = Command::new("python3")
+            .args(["-m", "zipfile", "-t"])
+            .arg(zip)
+            .output()?;
+        Ok(zip.exists() && tested.status.success())
+    })
+    .await
 }
 
 async fn wait_for_file(path: &Path, size: u64) -> Result<()> {

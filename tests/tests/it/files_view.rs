@@ -8,7 +8,9 @@ use anyhow::{Context, Result, ensure};
 use thirtyfour::Key;
 use transom_tests::{Browser, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
-use super::files_screen::{choose, click, digest, downloads_into, drop_on, local, open, press_key};
+use super::files_screen::{
+    choose, click, digest, downloads_into, drop_on, local, open, press_key, zip_is_whole,
+};
 
 /// Elements that a list of any length may have.
 const FEW_ELEMENTS: u64 = 900;
@@ -222,14 +224,7 @@ async fn a_folder_comes_down_as_a_zip_and_into_a_folder_that_is_picked() -> Resu
         click(browser, "tree").await?;
         browser.press("Download").await?;
         let zip = disk.path().join("tree.zip");
-        until("the zip is there", PATIENCE, async || {
-            let listed = Command::new("python3")
-                .args(["-m", "zipfile", "-t"])
-                .arg(&zip)
-                .output()?;
-            Ok(zip.exists() && listed.status.success())
-        })
-        .await?;
+        zip_is_whole(&zip, PATIENCE).await?;
         let out = disk.path().join("out");
         Command::new("python3")
             .args(["-m", "zipfile", "-e"])

@@ -2,14 +2,15 @@
 //! the disk; and what is chosen for transfers.
 
 use std::fs;
-use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, ensure};
 use thirtyfour::Key;
 use transom_tests::{BrowserOptions, Need, PATIENCE, Role, World, WorldOptions, scenario, until};
 
-use crate::files_screen::{choose, click, digest, downloads_into, drop_on, local, open, press_key};
+use crate::files_screen::{
+    choose, click, digest, downloads_into, drop_on, local, open, press_key, zip_is_whole,
+};
 
 #[tokio::test]
 async fn files_on_the_clipboard_are_uploaded_and_text_is_not() -> Result<()> {
@@ -115,14 +116,7 @@ async fn a_browser_without_access_to_the_disk_uploads_and_downloads_all_the_same
         click(browser, "from").await?;
         browser.press("Download").await?;
         let zip = disk.path().join("from.zip");
-        until("the zip is whole", PATIENCE * 3, async || {
-            let listed = Command::new("python3")
-                .args(["-m", "zipfile", "-t"])
-                .arg(&zip)
-                .output()?;
-            Ok(zip.exists() && listed.status.success())
-        })
-        .await?;
+        zip_is_whole(&zip, PATIENCE * 3).await?;
         press_key(browser, Key::Enter + "").await?;
         click(browser, "large.bin").await?;
         browser.press("Download").await?;

@@ -83,9 +83,7 @@ async fn alt_and_a_number_lead_to_a_tab_and_else_to_the_shell() -> Result<()> {
         world.run(cat, "cat").await?;
         browser.chord(&Chord::alt("1")).await?;
         browser.shows("^[1").await?;
-        browser.press("New tab").await?;
-        browser.tab(1).await?;
-        browser.shows("ready>").await?;
+        browser.new_tab(1).await?;
         browser.chord(&Chord::alt("1")).await?;
         in_front(browser, 1).await?;
         // There is no third one.
@@ -115,9 +113,7 @@ async fn keys_that_select_words_do_so_in_a_field_and_change_no_tab() -> Result<(
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         let browser = world.browser();
-        browser.press("New tab").await?;
-        browser.tab(1).await?;
-        browser.shows("ready>").await?;
+        browser.new_tab(1).await?;
         browser.chord(&Chord::ctrl_shift("F")).await?;
         browser.fill("Find", "some words").await?;
         let left = Chord::ctrl_shift(char::from(Key::Left));

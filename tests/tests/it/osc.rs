@@ -208,9 +208,7 @@ async fn a_bell_marks_its_tab_and_a_link_shows_where_it_leads() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         let browser = world.browser();
-        browser.press("New tab").await?;
-        browser.tab(1).await?;
-        browser.shows("ready>").await?;
+        browser.new_tab(1).await?;
         browser.enter("sleep 1; printf '\\a'; echo ru''ng").await?;
         browser.tab(0).await?;
         browser.says("bell", PATIENCE).await?;

@@ -44,9 +44,7 @@ async fn a_tab_is_named_moved_doubled_closed_and_opened_again() -> Result<()> {
             .await?;
         name(browser, "logs").await?;
         tabs(browser, &["logs"]).await?;
-        browser.press("New tab").await?;
-        browser.tab(1).await?;
-        browser.shows(PROMPT).await?;
+        browser.new_tab(1).await?;
         choose(browser, "rename tab").await?;
         name(browser, "build").await?;
         tabs(browser, &["logs", "build"]).await?;

@@ -3,7 +3,6 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use thirtyfour::{Key, WindowHandle};
-use transom_tests::server::PROMPT;
 use transom_tests::{
     Browser, BrowserOptions, Need, PATIENCE, Role, World, WorldOptions, scenario, until, until_some,
 };
@@ -42,13 +41,6 @@ pub(crate) async fn to_new_window(browser: &Browser) -> Result<(WindowHandle, Wi
     Ok((new, main))
 }
 
-/// Opens a second tab on the same connection, with the keyboard in it.
-pub(crate) async fn second_tab(browser: &Browser) -> Result<()> {
-    browser.press("New tab").await?;
-    browser.tab(1).await?;
-    browser.shows(PROMPT).await
-}
-
 /// Checks that the last shell that began on this page brought every line once and in order, however
 /// often the page has shown it.
 async fn all_came_back(browser: &Browser, first: &str, last: &str) -> Result<()> {
@@ -76,7 +68,7 @@ async fn a_tab_goes_to_a_window_of_its_own_and_back_with_every_byte() -> Result<
     scenario(Need::Share, WorldOptions::default(), async |world| {
         world.log_in().await?;
         let browser = world.browser();
-        second_tab(browser).await?;
+        browser.new_tab(1).await?;
         let before = shell_id(world).await?;
         browser.enter(&counting("finis")).await?;
         browser.shows_in("line 3").await?;
@@ -123,7 +115,7 @@ async fn both_windows_stay_as_they_are_when_they_are_loaded_anew() -> Result<()>
         world.log_in().await?;
         let browser = world.browser();
         let first = shell_id(world).await?;
-        second_tab(browser).await?;
+        browser.new_tab(1).await?;
         let second = shell_id(world).await?;
         choose(browser, "new window").await?;
         let (new, main) = to_new_window(browser).await?;
@@ -165,7 +157,7 @@ async fn the_only_tab_goes_and_the_main_window_has_it_back() -> Result<()> {
         let (_, main) = to_new_window(browser).await?;
         browser.status("Connected", PATIENCE).await?;
         // A tab that is opened there stays there.
-        second_tab(browser).await?;
+        browser.new_tab(1).await?;
         browser.driver().switch_to_window(main.clone()).await?;
         browser.see(Role::Textbox, "Address").await?;
         let new = windows(browser, 2)

@@ -42,7 +42,6 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
     let on_key: Callback<Event> = use_callback(
         (props.front, navigator),
         |event: Event, (front, navigator)| {
-            let for_text = event.default_prevented() || place::is_for_text(&event);
             let Ok(event) = event.dyn_into::<KeyboardEvent>() else {
                 return;
             };
@@ -59,7 +58,12 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
                     }
                 }
                 // In a field they may mean something else: Ctrl+Shift+→ selects a word.
-                Some(chord) if *front && !for_text && is_anywhere(chord) => {
+                Some(chord)
+                    if *front
+                        && is_anywhere(chord)
+                        && !event.default_prevented()
+                        && !place::is_for_text(&event) =>
+                {
                     event.prevent_default();
                     pane::press(chord);
                 }

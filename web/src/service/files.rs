@@ -269,15 +269,7 @@ impl Files {
             kept: None,
         };
         self.heard.own.borrow_mut().insert(transfer.clone(), own);
-        let Choices { verify, new_time } = self.choices();
-        let command = FilesCommand::Upload {
-            transfer,
-            target,
-            conflict,
-            verify,
-            new_time,
-        };
-        self.command(command, Some(&object));
+        self.begin_upload((transfer, target), conflict, Some(&object));
         id
     }
 

@@ -1,8 +1,8 @@
 //! Which keys the page takes while the terminal has the focus. All others go to the shell.
 //!
 //! The rule: only chords with Ctrl+Shift, Alt+Shift or ⌘, function keys, Alt with a digit where that
-//! types nothing, Insert with Ctrl or Shift, and Ctrl+C while text is selected. A plain Ctrl+letter always goes to the shell, and no
-//! setting can change that.
+//! types nothing, Insert with Ctrl or Shift, and Ctrl+C while text is selected. A plain Ctrl+letter
+//! always goes to the shell, and no setting can change that.
 
 mod action;
 mod reserved;

@@ -8,7 +8,7 @@ use transom_protocol::{FilesErrorCode, FilesFailure};
 use transom_sftp::Sftp;
 use transom_ssh::ChannelError;
 
-use super::{Files, words};
+use super::{Files, NO_CONNECTION, words};
 use crate::engine::Engine;
 use crate::session::BrowserClock;
 
@@ -28,7 +28,7 @@ impl Files {
 
     /// Opens a channel; the task moves its bytes.
     pub(super) async fn channel(engine: &Rc<Engine>) -> Result<(Sftp, TaskGuard), FilesFailure> {
-        let lost = || words::failure(FilesErrorCode::Lost, "there is no connection");
+        let lost = || words::failure(FilesErrorCode::Lost, NO_CONNECTION);
         let connection = engine.connection().ok_or_else(lost)?;
         let channel = connection
             .subsystem("sftp")

@@ -57,6 +57,8 @@ pub(crate) struct Client {
     /// `None` where nothing is framed.
     windows: Option<(SendWindow, ReceiveWindow)>,
     raw: bool,
+    /// What the relay lets it send before the target took it.
+    granted_bytes: u32,
     /// The message that came last.
     message: Vec<u8>,
 }
@@ -71,6 +73,7 @@ impl Client {
         let mut client = Self {
             stream: BufReader::with_capacity(2 * MAX_FRAME_BYTES, output),
             windows: None,
+            granted_bytes: 0,
             raw: speech == Speech::Raw,
             message: Vec::new(),
         };
@@ -90,6 +93,11 @@ impl Client {
             }
         }
         Ok(client)
+    }
+
+    /// What the relay lets it send before the target took it, in bytes; 0 where it does not say.
+    pub(crate) fn granted_bytes(&self) -> u32 {
+        self.granted_bytes
     }
 
     fn greet(&mut self, host: SocketAddr, path: &str, subprotocol: &str) -> Result<()> {
@@ -115,6 +123,7 @@ impl Client {
         self.next()?;
         match Frame::decode(Bytes::copy_from_slice(&self.message))? {
             Frame::Opened(opened) => {
+                self.granted_bytes = opened.window_bytes;
                 let receive = ReceiveWindow::new(DEFAULT_WINDOW_BYTES);
                 self.windows = Some((SendWindow::new(opened.window_bytes), receive));
                 Ok(())

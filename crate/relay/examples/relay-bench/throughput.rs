@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow, bail};
 use transom_testkit::DelayProxy;
 use transom_wire::DEFAULT_WINDOW_BYTES;
 
+use crate::idle::silent_server;
 use crate::middle::Middle;
 use crate::peer::{Server, Work};
 use crate::socket::{Client, PIECE_BYTES, Speech};
@@ -22,9 +23,6 @@ const RUN_BYTES: usize = 384 * 1024 * 1024;
 
 /// Streams at the same time, and what the figure's name says of it.
 const STREAMS: [(usize, &str); 2] = [(1, ""), (100, "-100-streams")];
-
-/// What the relay lets a client send before the target took it.
-const GRANTED_BYTES: u32 = 3 * 1024 * 1024;
 
 /// There and back again.
 const FAR_ROUND_TRIP: Duration = Duration::from_millis(50);
@@ -230,11 +228,13 @@ pub(crate) fn far_away() -> Result<()> {
         .enable_all()
         .build()?;
     let proxy = runtime.block_on(DelayProxy::start(relay.address, FAR_ROUND_TRIP / 2))?;
+    let asking = Client::open(relay.address, Speech::Framed(silent_server()?))?;
+    let granted = asking.granted_bytes();
     let what = "window / round trip, through a delaying proxy of 50 ms: 3 MiB up, 1 MiB down";
     let mut worst = Worst::default();
     for direction in Direction::BOTH {
         let window = match direction {
-            Direction::Up => GRANTED_BYTES,
+            Direction::Up => granted,
             Direction::Down => DEFAULT_WINDOW_BYTES,
         };
         let limit = f64::from(window) / 1e6 / FAR_ROUND_TRIP.as_secs_f64();

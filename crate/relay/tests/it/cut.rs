@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::Instant;
 use transom_testkit::{Fault, FaultProxy, Noise};
-use transom_wire::{CloseReason, MAX_KEPT_BYTES};
+use transom_wire::{CloseReason, DEFAULT_WINDOW_BYTES};
 
 use crate::rider::{Ends, Rider};
 use crate::world::{World, server};
@@ -144,8 +144,12 @@ async fn a_stream_arrives_as_it_was_sent_however_often_its_way_breaks() {
         10_000 * besides / unique,
         begun.elapsed().as_secs_f64(),
     );
-    let window = u64::from(MAX_KEPT_BYTES);
-    let allowed = plan.bytes_each_way * SENT_AGAIN_PERCENT / 100 + plan.cuts * window;
-    assert!(trip.sent_again <= allowed, "{trip:?}");
-    assert!(besides <= 2 * allowed, "{besides} bytes");
+    let share = plan.bytes_each_way * SENT_AGAIN_PERCENT / 100;
+    let allowed = |window: u32| share + plan.cuts * u64::from(window);
+    let (up, down) = (
+        allowed(rider.granted_bytes()),
+        allowed(DEFAULT_WINDOW_BYTES),
+    );
+    assert!(trip.sent_again <= up, "{trip:?}");
+    assert!(besides <= up + down, "{besides} bytes");
 }

@@ -95,6 +95,11 @@ impl Rider {
         }
     }
 
+    /// What the relay let this client send before the target took it, in bytes.
+    pub(crate) fn granted_bytes(&self) -> u32 {
+        self.opened.window_bytes
+    }
+
     /// Carries bytes between `ends` and the target until the session is over, and says why.
     pub(crate) async fn run(&mut self, ends: &mut impl Ends) -> CloseReason {
         loop {

@@ -68,9 +68,7 @@ async fn blocks(world: &World, tour: Tour) -> Result<()> {
 
 async fn broadcast(world: &World, tour: Tour) -> Result<()> {
     let browser = world.browser();
-    browser.press("New tab").await?;
-    browser.tab(1).await?;
-    browser.shows("ready>").await?;
+    browser.new_tab(1).await?;
     command(world, "broadcast").await?;
     browser.press_role(Role::Checkbox, "1. *").await?;
     tour.stop(world, "broadcast-choice").await?;

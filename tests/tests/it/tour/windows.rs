@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use transom_tests::{PATIENCE, World};
 
 use super::Tour;
-use crate::windows::{OUT, second_tab, to_new_window};
+use crate::windows::{OUT, to_new_window};
 
 /// The window, the one it came from, and a window that waits for its tab.
 pub(crate) async fn walk(world: &mut World, tour: Tour) -> Result<()> {
@@ -17,7 +17,7 @@ pub(crate) async fn walk(world: &mut World, tour: Tour) -> Result<()> {
     world.ready().await?;
     let browser = world.browser();
     browser.press("Not now").await?;
-    second_tab(browser).await?;
+    browser.new_tab(1).await?;
     browser.press(OUT).await?;
     let (new, main) = to_new_window(browser).await?;
     browser.status("Connected", PATIENCE).await?;

@@ -58,7 +58,7 @@ pub(super) fn TerminalDrop() -> Html {
                     missed: None,
                 };
                 match folder {
-                    Some(folder) => begin(&dropped, folder, waiting(begun), setter),
+                    Some(folder) => begin(&dropped, folder, begun, setter),
                     None => setter.set(Some(dropped)),
                 }
             });
@@ -79,7 +79,7 @@ pub(super) fn TerminalDrop() -> Html {
             close.set(None);
             if let Some(folder) = folder {
                 let path = RemotePath::new(folder);
-                begin(&asked, path, waiting(begun.clone()), close.clone());
+                begin(&asked, path, begun.clone(), close.clone());
             }
         });
         html! {
@@ -117,16 +117,12 @@ fn target(provided: Option<&Provided>) -> Option<(Files, ShellId)> {
     Some((provided.sessions.files(&tab.connection)?, tab.shell?))
 }
 
-fn waiting(setter: UseStateSetter<Option<Waited>>) -> Callback<Waited> {
-    Callback::from(move |waited| setter.set(Some(waited)))
-}
-
 /// Begins the uploads, as soon as the folder's whole path is known. Where it cannot be reached, a person is
 /// asked for another one.
 fn begin(
     dropped: &Dropped,
     path: RemotePath,
-    on_begun: Callback<Waited>,
+    begun: UseStateSetter<Option<Waited>>,
     ask: UseStateSetter<Option<Dropped>>,
 ) {
     let (dropped_here, wanted) = (dropped.clone(), path.clone());
@@ -147,12 +143,12 @@ fn begin(
             (id, name.split_once('/').map(|(top, _)| top.to_owned()))
         });
         let uploads = uploads.collect();
-        on_begun.emit(Waited {
+        begun.set(Some(Waited {
             files,
             shell,
             folder: path,
             uploads,
-        });
+        }));
     });
     dropped.files.ask(FilesAsk::Resolve { path }, on_reply);
 }

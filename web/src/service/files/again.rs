@@ -1,6 +1,6 @@
 //! Uploads of pages that are gone: kept until they are done, and begun again.
 
-use transom_protocol::{Conflict, FilesCommand, RemotePath, Transfer, TransferId};
+use transom_protocol::{Conflict, RemotePath, Transfer, TransferId};
 
 use super::{Files, Own, is_done};
 use crate::service::kept::{self, Kept, Server};
@@ -42,14 +42,8 @@ impl Files {
             };
             this.heard.own.borrow_mut().insert(id.clone(), own);
             if known.is_none() {
-                let command = FilesCommand::Upload {
-                    transfer: id,
-                    target: path,
-                    conflict: Conflict::Ask,
-                    verify: this.choices().verify,
-                    new_time: this.choices().new_time,
-                };
-                this.command(command, file.as_ref().map(AsRef::as_ref));
+                let file = file.as_ref().map(AsRef::as_ref);
+                this.begin_upload((id, path), Conflict::Ask, file);
             }
         });
     }
@@ -74,13 +68,7 @@ impl Files {
             kept,
         };
         self.heard.own.borrow_mut().insert(transfer.id.clone(), own);
-        let command = FilesCommand::Upload {
-            transfer: transfer.id.clone(),
-            target: transfer.path.clone(),
-            conflict: Conflict::Ask,
-            verify: self.choices().verify,
-            new_time: self.choices().new_time,
-        };
-        self.command(command, Some(file.as_ref()));
+        let what = (transfer.id.clone(), transfer.path.clone());
+        self.begin_upload(what, Conflict::Ask, Some(file.as_ref()));
     }
 }
