@@ -137,7 +137,6 @@ impl Download {
         {
             return Err(TransferError::PeerChanged { path: path.clone() });
         }
-        sink.sync().await?;
         file.close().await?;
         let mut checksum = None;
         if self.verify && !changed {
@@ -146,6 +145,8 @@ impl Download {
                 return Err(TransferError::Differs { path: path.clone() });
             }
         }
+        // Only what is right is made to last: a stream to the disk could not be taken back.
+        sink.sync().await?;
         Ok(Downloaded {
             resumed,
             size,

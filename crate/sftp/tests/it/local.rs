@@ -12,6 +12,8 @@ pub(crate) struct Memory {
     /// Reads after this many bytes never end, as where the source is cut off.
     pub(crate) stops_at: Option<u64>,
     pub(crate) changed: bool,
+    /// It was made to last.
+    pub(crate) synced: bool,
 }
 
 impl Memory {
@@ -74,6 +76,7 @@ impl Sink for Memory {
     }
 
     async fn sync(&mut self) -> Result<(), LocalError> {
+        self.synced = true;
         Ok(())
     }
 }
