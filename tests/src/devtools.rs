@@ -78,8 +78,19 @@ impl Devtools {
 
     /// Calls a method, on the target of `session` or on the browser itself.
     pub async fn call(&self, session: Option<&str>, method: &str, params: Value) -> Result<Value> {
+        self.call_within(REPLY_WITHIN, session, method, params)
+            .await
+    }
+
+    async fn call_within(
+        &self,
+        limit: Duration,
+        session: Option<&str>,
+        method: &str,
+        params: Value,
+    ) -> Result<Value> {
         let reply = self.shared.send(session, method, &params);
-        let reply = tokio::time::timeout(REPLY_WITHIN, reply)
+        let reply = tokio::time::timeout(limit, reply)
             .await
             .with_context(|| format!("DevTools did not answer {method}"))?
             .context("DevTools hung up")?;
@@ -94,10 +105,23 @@ impl Devtools {
 
     /// Evaluates an expression in a target and returns its value, awaited where it is a promise.
     pub async fn evaluate(&self, session: &str, expression: &str) -> Result<Value> {
+        self.evaluate_within(REPLY_WITHIN, session, expression)
+            .await
+    }
+
+    /// The same where the promise takes its time, which `limit` bounds.
+    pub async fn evaluate_within(
+        &self,
+        limit: Duration,
+        session: &str,
+        expression: &str,
+    ) -> Result<Value> {
         let params = json!({
             "expression": expression, "awaitPromise": true, "returnByValue": true,
         });
-        let reply = self.call(Some(session), "Runtime.evaluate", params).await?;
+        let reply = self
+            .call_within(limit, Some(session), "Runtime.evaluate", params)
+            .await?;
         if let Some(details) = reply.get("exceptionDetails") {
             bail!("script threw: {details}");
         }

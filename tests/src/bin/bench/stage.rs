@@ -137,10 +137,10 @@ impl Seat {
 
     /// Evaluates in the page and waits for the promise.
     pub(crate) async fn evaluate(&self, expression: &str) -> Result<Value> {
-        let value = self.browser.devtools().evaluate(&self.session, expression);
-        tokio::time::timeout(LIMIT, value)
+        let devtools = self.browser.devtools();
+        devtools
+            .evaluate_within(LIMIT, &self.session, expression)
             .await
-            .context("a run took too long")?
     }
 
     /// Begins to wait for output that holds `needle`, as JavaScript writes it.
