@@ -48,6 +48,47 @@ async fn matches_are_counted_and_stepped_through() -> Result<()> {
     .await
 }
 
+/// Waits until the only row with this text is in sight, and the bar is elsewhere.
+async fn not_covered(browser: &Browser, text: &str) -> Result<()> {
+    let apart = "
+        const bar = document.querySelector('.search').getBoundingClientRect();
+        const row = [...document.querySelectorAll('.xterm-rows > div')]
+            .find((row) => row.textContent.includes(arguments[0]))?.getBoundingClientRect();
+        const screen = document.querySelector('.screen').getBoundingClientRect();
+        return !!row && row.top >= screen.top - 1 && row.bottom <= screen.bottom + 1
+            && (row.top >= bar.bottom || row.bottom <= bar.top);";
+    until(format!("{text} is beside the bar"), PATIENCE, async || {
+        let apart = browser.script(apart, vec![text.into()]).await?;
+        Ok(apart == true)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn on_a_narrow_screen_the_bar_does_not_hide_what_is_found() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        let browser = world.browser();
+        browser.resize(400, 800).await?;
+        world.log_in().await?;
+        world.run("clear; echo nee''dle; echo e''nd", "end").await?;
+        // There is nothing above it.
+        browser.chord(&Chord::ctrl_shift("F")).await?;
+        browser.fill("Find", "needle").await?;
+        says(browser, "1 of 1").await?;
+        not_covered(browser, "needle").await?;
+        browser.key(Key::Escape).await?;
+        browser.gone(Role::Textbox, "Find").await?;
+        let rows = browser.screen().await?.len();
+        let line = format!("clear; seq 2000 2200; echo nee''dle; seq 3000 {}; echo la''st", 2994 + rows);
+        world.run(&line, "last").await?;
+        browser.chord(&Chord::ctrl_shift("F")).await?;
+        browser.fill("Find", "needle").await?;
+        says(browser, "1 of 1").await?;
+        not_covered(browser, "needle").await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn case_words_and_patterns_are_chosen_by_keys() -> Result<()> {
     scenario(Need::Share, WorldOptions::default(), async |world| {

@@ -22,6 +22,28 @@ extern "C" {
     #[wasm_bindgen(method, js_name = scrollToLine)]
     pub(crate) fn scroll_to(this: &Marked, line: u32);
 
+    #[wasm_bindgen(method, js_name = getSelectionPosition)]
+    pub(crate) fn selection(this: &Marked) -> Option<Selection>;
+
+    /// `IBufferRange`
+    #[wasm_bindgen(extends = Object)]
+    pub(crate) type Selection;
+
+    #[wasm_bindgen(method, getter)]
+    fn start(this: &Selection) -> Cell;
+
+    #[wasm_bindgen(method, getter)]
+    fn end(this: &Selection) -> Cell;
+
+    /// `IBufferCellPosition`
+    type Cell;
+
+    #[wasm_bindgen(method, getter)]
+    fn x(this: &Cell) -> u32;
+
+    #[wasm_bindgen(method, getter)]
+    fn y(this: &Cell) -> u32;
+
     #[wasm_bindgen(method, getter)]
     fn buffer(this: &Marked) -> Buffers;
 
@@ -129,6 +151,19 @@ impl Mark {
     /// Its line; `None` once that is gone.
     pub(crate) fn row(&self) -> Option<u32> {
         u32::try_from(self.line()).ok()
+    }
+}
+
+impl Selection {
+    /// The row in which it begins.
+    pub(crate) fn first_row(&self) -> u32 {
+        self.start().y()
+    }
+
+    /// The column in which it ends, where that is in the row in which it begins.
+    pub(crate) fn end_in_row(&self) -> Option<u32> {
+        let end = self.end();
+        (end.y() == self.first_row()).then(|| end.x())
     }
 }
 

@@ -3,7 +3,7 @@
 use web_sys::{Element, HtmlElement};
 
 use crate::xterm::Terminal;
-use crate::xterm::buffer::active;
+use crate::xterm::buffer::{active, marked};
 
 /// Where characters stand in an element around the terminal.
 pub(crate) struct Places {
@@ -44,6 +44,30 @@ impl Terminal {
             }
         }
         lines
+    }
+
+    /// Scrolls so that the beginning of what is selected is not below `bar`, which lies over the top of the
+    /// terminal. `false` where there is nothing above that could be scrolled into sight.
+    pub(crate) fn clear_of(&self, bar: &HtmlElement) -> bool {
+        let Some(selection) = marked(&self.js).selection() else {
+            return true;
+        };
+        let (places, rect) = (self.places(bar), bar.get_bounding_client_rect());
+        let ends = selection.end_in_row().map_or(f64::MAX, |end| {
+            places.origin.0 + f64::from(end) * places.cell.0
+        });
+        let below = || {
+            let row = f64::from(selection.first_row()) - f64::from(active(&self.js).top());
+            // In rows: how far its top is below the lower edge of the bar.
+            row + (places.origin.1 - rect.height()) / places.cell.1
+        };
+        let hidden = below();
+        // On a wide screen the bar covers the right of the rows only.
+        if ends <= 0.0 || hidden >= 0.0 {
+            return true;
+        }
+        self.js.scroll_by(hidden.floor());
+        below() >= 0.0
     }
 
     /// Where characters stand in `frame`.

@@ -4,6 +4,8 @@
 use std::rc::Weak;
 
 use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::{AttrValue, Callback};
 
 use crate::service::pane::Live;
@@ -16,8 +18,31 @@ impl Live {
         self.callback(|live, (wanted, way): (Wanted, Way)| {
             if let Some(terminal) = live.terminal() {
                 terminal.find(&wanted, way);
+                live.uncover();
             }
         })
+    }
+
+    /// Brings what was found out from below the search bar, and where that cannot be, has the bar at the
+    /// bottom.
+    fn uncover(&self) {
+        let me = Weak::clone(&self.me);
+        wasm_bindgen_futures::spawn_local(async move {
+            // Once the bar says how many there are, and is as high as that needs.
+            TimeoutFuture::new(0).await;
+            let Some(live) = me.upgrade() else { return };
+            let frame = live.with_wants(|wants| wants.frame.cast::<Element>());
+            let pane = frame.flatten().and_then(|frame| frame.parent_element());
+            let bar = pane.and_then(|pane| pane.query_selector(".search").ok().flatten());
+            let bar = bar.and_then(|bar| bar.dyn_into::<HtmlElement>().ok());
+            if let (Some(bar), Some(terminal)) = (bar, live.terminal()) {
+                // A name without blanks is always taken; Yew leaves what it has not changed.
+                let _ = bar.class_list().remove_1("low");
+                if !terminal.clear_of(&bar) {
+                    let _ = bar.class_list().add_1("low");
+                }
+            }
+        });
     }
 
     /// Closes the search bar.
