@@ -5,6 +5,8 @@ use serde_json::json;
 use thirtyfour::Key;
 use transom_tests::{Browser, Chord, Need, PATIENCE, Role, WorldOptions, scenario, until};
 
+use crate::files_screen::{choose, local};
+
 /// Opens the palette and does what is named.
 async fn command(browser: &Browser, words: &str) -> Result<()> {
     browser.press("Commands").await?;
@@ -153,6 +155,62 @@ async fn keys_show_the_files_and_ask_for_another_server() -> Result<()> {
         browser.enter(&address).await?;
         browser.see(Role::Dialog, "Unknown host key").await?;
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn on_home_the_key_for_another_server_leads_into_the_field() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.home().await?;
+        let browser = world.browser();
+        browser.fill("Address", "ops@web-1").await?;
+        let blur = "document.activeElement.blur(); return history.length";
+        let before = browser.script(blur, vec![]).await?;
+        browser.chord(&Chord::ctrl_shift("O")).await?;
+        let focused = "return document.activeElement.id";
+        assert_eq!(browser.script(focused, vec![]).await?, "address");
+        // What was there is selected, and the way back is no longer than before.
+        browser.type_text("db-1").await?;
+        let typed = "return [document.activeElement.value, history.length]";
+        let typed = browser.script(typed, vec![]).await?;
+        assert_eq!(typed, json!(["db-1", before]));
+        // The page in front is told where a screen reader looks for it.
+        browser.press_role(Role::Rail, "Keys").await?;
+        let current = "return [...document.querySelectorAll('.rail [aria-current]')]
+            .map((it) => `${it.tagName} ${it.textContent} ${it.ariaCurrent}`)";
+        until("the link is the current one", PATIENCE, async || {
+            let current = browser.script(current, vec![]).await?;
+            Ok(current == json!(["A Keys page"]))
+        })
+        .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_key_shows_the_transfers() -> Result<()> {
+    scenario(Need::Share, WorldOptions::default(), async |world| {
+        world.log_in().await?;
+        let browser = world.browser();
+        browser.chord(&Chord::ctrl_shift("J")).await?;
+        browser.says("There are no transfers", PATIENCE).await?;
+        browser.press("Files").await?;
+        browser.see(Role::Grid, "Files").await?;
+        browser.press("home").await?;
+        let disk = tempfile::tempdir()?;
+        choose(browser, &[&local(&disk, "brought.txt", 100)?]).await?;
+        browser.see(Role::Progress, "brought.txt").await?;
+        browser.chord(&Chord::ctrl_shift("E")).await?;
+        browser.gone(Role::Grid, "Files").await?;
+        world.run("echo he''re", "here").await?;
+        browser.chord(&Chord::ctrl_shift("J")).await?;
+        browser.see(Role::Region, "Transfers").await?;
+        let inside = "return !!document.activeElement.closest('.transfers')";
+        until("the transfers have the keyboard", PATIENCE, async || {
+            Ok(browser.script(inside, vec![]).await? == true)
+        })
+        .await
     })
     .await
 }

@@ -28,7 +28,7 @@ pub(crate) struct SessionPageProps {
 fn is_anywhere(chord: Chord) -> bool {
     matches!(
         chord,
-        Chord::Arrange(_) | Chord::StepTab(_) | Chord::Tab(_) | Chord::Files
+        Chord::Arrange(_) | Chord::StepTab(_) | Chord::Tab(_) | Chord::Files | Chord::Transfers
     )
 }
 
@@ -53,7 +53,10 @@ pub(crate) fn SessionPage(props: &SessionPageProps) -> Html {
                 }
                 Some(Chord::Connect) => {
                     event.prevent_default();
-                    if let Some(navigator) = navigator {
+                    // On Home its field is there already.
+                    if !place::focus_address()
+                        && let Some(navigator) = navigator
+                    {
                         navigator.push(&Route::Home);
                     }
                 }

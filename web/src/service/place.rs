@@ -218,6 +218,36 @@ pub(crate) fn has_focus_within(element: &Element) -> bool {
     focused.is_some_and(|focused| element.contains(Some(&focused)))
 }
 
+/// Gives the keyboard to the address bar of Home, and selects what it says. `false` where it is not on the page.
+pub(crate) fn focus_address() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let field = document.and_then(|document| document.get_element_by_id("address"));
+    let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
+    else {
+        return false;
+    };
+    // An element on the page can take the focus.
+    let _ = field.focus();
+    field.select();
+    true
+}
+
+/// Gives the keyboard to the transfers that are in sight. `false` where none are.
+pub(crate) fn focus_transfers() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let button = document.and_then(|document| {
+        let shown = ".files:not(.away) > .transfers button";
+        document.query_selector(shown).ok().flatten()
+    });
+    let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
+        return false;
+    };
+    // An element on the page can take the focus.
+    let _ = button.focus();
+    true
+}
+
 /// Moves the focus to another part of the page, around the end. A part is an element with
 /// `data-region` or a page other than the sessions, or the first control inside it.
 ///

@@ -50,6 +50,8 @@ pub(crate) enum Chord {
     Connect,
     /// Shows the files of the server, or hides them.
     Files,
+    /// Shows the transfers of the server.
+    Transfers,
     NewTab,
     CloseTab,
     /// Arranges tabs and the terminals in them.

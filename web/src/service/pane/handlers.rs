@@ -13,7 +13,7 @@ use crate::state::block::Ran;
 use crate::state::connection::ConnectionId;
 use crate::state::find::Searching;
 use crate::state::key_press::Chord;
-use crate::state::message::recordings as words;
+use crate::state::message::{files as file_words, recordings as words};
 use crate::state::osc::Progress;
 use crate::state::paste::must_ask;
 use crate::state::settings::SettingsAction;
@@ -183,6 +183,7 @@ impl Live {
             // The browser pastes by itself, and the page does the others.
             Chord::Paste | Chord::Palette | Chord::Connect => {}
             Chord::Files => self.toggle_files(),
+            Chord::Transfers => self.show_transfers(),
             Chord::Find => self.begin_search(),
             Chord::Snippets => {
                 self.with_wants(|wants| wants.snippets.set(true));
@@ -252,6 +253,25 @@ impl Live {
                     self.focus();
                 }
             }
+        });
+    }
+
+    /// Shows the transfers and gives them the keyboard; the screen of the files with them.
+    fn show_transfers(&self) {
+        self.with_provided(|provided| {
+            let files = provided.sessions.files(&self.connection);
+            let Some(files) = files.filter(|files| !files.transfers().is_empty()) else {
+                self.notice(file_words::NO_TRANSFERS.say());
+                return;
+            };
+            if !files.is_open() {
+                files.set_open(true);
+            }
+            wasm_bindgen_futures::spawn_local(async {
+                // Once the screen is drawn, which takes the keyboard for its list.
+                TimeoutFuture::new(0).await;
+                place::focus_transfers();
+            });
         });
     }
 

@@ -35,10 +35,11 @@ const fn bindable(
 
 /// All of them, in the order of the palette.
 #[rustfmt::skip]
-pub(crate) static ACTIONS: [Bindable; 55] = [
+pub(crate) static ACTIONS: [Bindable; 56] = [
     bindable("palette", Chord::Palette, words::PALETTE, &["Ctrl+Shift+KeyP", "F1"], &["Shift+Meta+KeyP"]),
     bindable("connect", Chord::Connect, words::CONNECT, &["Ctrl+Shift+KeyO"], &["Shift+Meta+KeyO"]),
     bindable("files", Chord::Files, words::FILES, &["Ctrl+Shift+KeyE"], &["Shift+Meta+KeyE"]),
+    bindable("transfers", Chord::Transfers, words::TRANSFERS, &["Ctrl+Shift+KeyJ"], &["Shift+Meta+KeyJ"]),
     bindable("new-tab", Chord::NewTab, words::NEW_TAB, &["Alt+Shift+KeyT"], &[]),
     bindable("close-tab", Chord::CloseTab, words::CLOSE_TAB, &["Alt+Shift+KeyW"], &[]),
     bindable("next-tab", Chord::StepTab(1), words::NEXT_TAB, &["Ctrl+Shift+ArrowRight"], &[]),

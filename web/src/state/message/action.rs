@@ -4,6 +4,7 @@ catalogue! { "action":
     PALETTE = "Commands";
     CONNECT = "Connect to another server";
     FILES = "Show or hide the files of the server";
+    TRANSFERS = "Show the transfers";
     NEW_TAB = "New tab";
     CLOSE_TAB = "Close tab";
     NEXT_TAB = "Next tab";

@@ -84,6 +84,7 @@ catalogue! { "files":
     READ_AGAIN = "Read again";
     HIDDEN = "Hidden files";
     TRANSFERS = "Transfers";
+    NO_TRANSFERS = "There are no transfers on this connection.";
     MORE = "{n} more";
     ALL_FINISHED = one "{n} transfer finished",
         other "All {n} transfers finished";
