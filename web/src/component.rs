@@ -32,6 +32,7 @@ pub(crate) mod known_hosts_import;
 pub(crate) mod log_in;
 pub(crate) mod move_button;
 pub(crate) mod palette;
+pub(crate) mod pane_switch;
 pub(crate) mod panes;
 pub(crate) mod passkey;
 pub(crate) mod paste_guard;

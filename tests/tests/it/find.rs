@@ -79,7 +79,10 @@ async fn on_a_narrow_screen_the_bar_does_not_hide_what_is_found() -> Result<()> 
         browser.key(Key::Escape).await?;
         browser.gone(Role::Textbox, "Find").await?;
         let rows = browser.screen().await?.len();
-        let line = format!("clear; seq 2000 2200; echo nee''dle; seq 3000 {}; echo la''st", 2994 + rows);
+        let line = format!(
+            "clear; seq 2000 2200; echo nee''dle; seq 3000 {}; echo la''st",
+            2994 + rows
+        );
         world.run(&line, "last").await?;
         browser.chord(&Chord::ctrl_shift("F")).await?;
         browser.fill("Find", "needle").await?;

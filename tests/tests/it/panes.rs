@@ -249,12 +249,29 @@ async fn a_phone_shows_one_pane_at_a_time() -> Result<()> {
         browser.shows("second").await?;
         browser.resize(420, 800).await?;
         seen(browser, 1).await?;
-        browser.press("Next pane").await?;
+        browser.enter("printf '\\033]0;coun''ting\\007'").await?;
+        // A sheet from below lists them by their titles.
+        browser.press("Panes, 2 of 2").await?;
+        let sheet = browser.see(Role::Dialog, "Panes").await?;
+        let rect = "const rect = document.querySelector('.pane-sheet').getBoundingClientRect();
+            return [rect.left, rect.right - innerWidth, rect.bottom - innerHeight].every((off) => Math.abs(off) < 1)";
+        assert_eq!(browser.script(rect, vec![]).await?, true);
+        until("both are listed with their titles", PATIENCE, async || {
+            let text = sheet.text().await?;
+            Ok(text.contains("Terminal 1") && text.contains("counting"))
+        })
+        .await?;
+        browser.press("Terminal 1 127.0.0.1*").await?;
+        browser.gone(Role::Dialog, "Panes").await?;
         browser.see(Role::Region, "Terminal").await?;
         seen(browser, 1).await?;
-        browser.press("Next pane").await?;
+        world.run("echo fi''rst", "first").await?;
+        browser.press("Panes, 1 of 2").await?;
+        browser.press("Terminal 2 127.0.0.1*").await?;
         browser.see(Role::Region, "Terminal 2").await?;
-        browser.shows("second").await
+        browser.shows("second").await?;
+        // The keyboard is there as well.
+        world.run("echo thi''rd", "third").await
     })
     .await
 }

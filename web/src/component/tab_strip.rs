@@ -12,6 +12,7 @@ use yew::{
 use crate::component::files::FilesButton;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::move_button::MoveButton;
+use crate::component::pane_switch::PaneSwitch;
 use crate::hook::drag::Dragged;
 use crate::hook::{Provided, use_keys, use_provided};
 use crate::service::pane;
@@ -20,7 +21,7 @@ use crate::state::key_map::KeyMap;
 use crate::state::key_press::Chord;
 use crate::state::layout::{Axis, Step};
 use crate::state::message::{Message, tabs as words};
-use crate::state::tabs::{Arrangement, TabId};
+use crate::state::tabs::Arrangement;
 use crate::state::workspace::Action;
 use entry::Entry;
 
@@ -117,7 +118,7 @@ fn buttons(provided: &Provided, keys: &KeyMap) -> Html {
     html! {
         <>
             if let Some((leaves, focus)) = panes.filter(|(leaves, _)| leaves.len() > 1) {
-                { switch(provided, &leaves, focus) }
+                <PaneSwitch {leaves} {focus} />
             }
             <button type="button" class="icon-button new-tab" aria-label={words::NEW.say()}
                 title={keys.hint(words::NEW_HINT.say(), Chord::NewTab)} disabled={!can_add}
@@ -133,22 +134,6 @@ fn buttons(provided: &Provided, keys: &KeyMap) -> Html {
                 <Icon glyph={Glyph::Command} />
             </button>
         </>
-    }
-}
-
-/// Goes to the next pane, where there is room for one only.
-fn switch(provided: &Provided, leaves: &[TabId], focus: TabId) -> Html {
-    let place = leaves.iter().position(|leaf| *leaf == focus).unwrap_or(0);
-    let next = leaves.get(place + 1).or(leaves.first()).copied();
-    let provided = provided.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some(next) = next {
-            provided.workspace.dispatch(Action::TabRaised(next));
-        }
-    });
-    html! {
-        <button type="button" class="pane-switch" aria-label={words::NEXT_PANE.say()} title={words::NEXT_PANE.say()}
-            data-place={format!("{}/{}", place + 1, leaves.len())} {onclick} />
     }
 }
 

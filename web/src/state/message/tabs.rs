@@ -7,7 +7,8 @@ catalogue! { "tabs":
     SPLIT_RIGHT = "Split right";
     SPLIT_DOWN = "Split down";
     COMMANDS = "Commands";
-    NEXT_PANE = "Next pane";
+    SWITCH = "Panes";
+    SWITCH_AT = "Panes, {n} of {total}";
     PANES = one "{n} pane",
         other "{n} panes";
     RECORDING = "recording";
