@@ -5,15 +5,11 @@ use yew::{
     use_state_eq,
 };
 use yew_router::Routable;
-use yew_router::hooks::use_navigator;
 
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_provided;
 use crate::route::Route;
 use crate::state::message::{Message, rail as words};
-
-/// Goes to a page.
-type Go = Callback<Route>;
 
 /// What the rail needs to know.
 #[derive(PartialEq, Properties)]
@@ -28,12 +24,6 @@ pub(crate) struct RailProps {
 pub(crate) fn Rail(props: &RailProps) -> Html {
     let provided = use_provided();
     let more = use_state_eq(|| false);
-    let navigator = use_navigator();
-    let go: Go = Callback::from(move |to: Route| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&to);
-        }
-    });
     let route = &props.route;
     let setter = more.setter();
     use_effect_with(route.clone(), move |_| setter.set(false));
@@ -49,7 +39,7 @@ pub(crate) fn Rail(props: &RailProps) -> Html {
     let has_session = session.is_some();
     let to = |to: Route, name: Message, glyph: Glyph, rest: bool| {
         let here = *route == to;
-        entry(&go, &to, name, glyph, here, rest)
+        entry(&to, name, glyph, here, rest)
     };
     let is_rest = match route {
         Route::Hosts => has_session,
@@ -64,9 +54,9 @@ pub(crate) fn Rail(props: &RailProps) -> Html {
         <nav class={classes!("rail", more.then_some("open"))} aria-label={words::PAGES.say()}
             data-region="">
             <ul>
-                { entry(&go, &Route::Home, words::HOME, Glyph::Home, home, false) }
+                { entry(&Route::Home, words::HOME, Glyph::Home, home, false) }
                 if let Some(session) = session {
-                    { entry(&go, &session, words::SESSIONS, Glyph::Terminal, in_session, false) }
+                    { entry(&session, words::SESSIONS, Glyph::Terminal, in_session, false) }
                 }
                 { to(Route::Hosts, words::HOSTS, Glyph::Hosts, has_session) }
                 { to(Route::Keys, words::KEYS, Glyph::Key, false) }
@@ -86,21 +76,13 @@ pub(crate) fn Rail(props: &RailProps) -> Html {
 }
 
 /// - `rest`: on a narrow screen it is shown on demand.
-fn entry(go: &Go, to: &Route, name: Message, glyph: Glyph, here: bool, rest: bool) -> Html {
+fn entry(to: &Route, name: Message, glyph: Glyph, here: bool, rest: bool) -> Html {
     let current: Option<AttrValue> = here.then_some(AttrValue::Static("page"));
-    let (go, route) = (go.clone(), to.clone());
-    let onclick = Callback::from(move |event: MouseEvent| {
-        // With a key held the browser opens another window or tab.
-        let held = event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key();
-        if !held {
-            event.prevent_default();
-            go.emit(route.clone());
-        }
-    });
     html! {
         <li key={name.name}
             class={classes!("rail-entry", here.then_some("here"), rest.then_some("rail-rest"))}>
-            <a class="rail-link" href={format!("#{}", to.to_path())} aria-current={current} {onclick}>
+            // `Link` of yew_router takes no `aria-current`; an address after the `#` needs no more than this.
+            <a class="rail-link" href={format!("#{}", to.to_path())} aria-current={current}>
                 <Icon {glyph} size="20" />
                 <span class="rail-name">{ name.say() }</span>
             </a>

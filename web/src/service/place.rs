@@ -2,7 +2,7 @@
 
 use transom_protocol::RelaySpec;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
 use crate::state::key_map::{Browser, Surroundings};
 use crate::state::number;
@@ -220,32 +220,26 @@ pub(crate) fn has_focus_within(element: &Element) -> bool {
 
 /// Gives the keyboard to the address bar of Home, and selects what it says. `false` where it is not on the page.
 pub(crate) fn focus_address() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let field = document.and_then(|document| document.get_element_by_id("address"));
-    let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
-    else {
-        return false;
-    };
-    // An element on the page can take the focus.
-    let _ = field.focus();
-    field.select();
-    true
+    let field = focus_on("#address").and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = &field {
+        field.select();
+    }
+    field.is_some()
 }
 
-/// Gives the keyboard to the transfers that are in sight. `false` where none are.
-pub(crate) fn focus_transfers() -> bool {
-    let document = web_sys::window().and_then(|window| window.document());
-    let button = document.and_then(|document| {
-        let shown = ".files:not(.away) > .transfers button";
-        document.query_selector(shown).ok().flatten()
-    });
-    let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok())
-    else {
-        return false;
-    };
+/// Gives the keyboard to the transfers, where they are in sight.
+pub(crate) fn focus_transfers() {
+    focus_on(".files:not(.away) > .transfers button");
+}
+
+/// Gives the keyboard to the first element that a selector finds, and returns it.
+fn focus_on(selector: &str) -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    let element = document.query_selector(selector).ok()??;
+    let element = element.dyn_into::<HtmlElement>().ok()?;
     // An element on the page can take the focus.
-    let _ = button.focus();
-    true
+    let _ = element.focus();
+    Some(element)
 }
 
 /// Moves the focus to another part of the page, around the end. A part is an element with
@@ -259,9 +253,9 @@ pub(crate) fn focus_region(forward: bool) {
     let Ok(regions) = document.query_selector_all("[data-region]:not([inert]), main.page") else {
         return;
     };
-    let seen: Vec<web_sys::HtmlElement> = (0..regions.length())
+    let seen: Vec<HtmlElement> = (0..regions.length())
         .filter_map(|place| regions.get(place))
-        .filter_map(|region| region.dyn_into::<web_sys::HtmlElement>().ok())
+        .filter_map(|region| region.dyn_into::<HtmlElement>().ok())
         .filter(|region| region.offset_width() > 0)
         .collect();
     let focused = document.active_element();
@@ -280,7 +274,7 @@ pub(crate) fn focus_region(forward: bool) {
             .query_selector("textarea.xterm-helper-textarea, a[href], button, input")
             .ok()
             .flatten()
-            .and_then(|inner| inner.dyn_into::<web_sys::HtmlElement>().ok());
+            .and_then(|inner| inner.dyn_into::<HtmlElement>().ok());
         // An element on the page can take the focus.
         let _ = inner.as_ref().unwrap_or(region).focus();
     }

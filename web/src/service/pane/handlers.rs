@@ -264,9 +264,7 @@ impl Live {
                 self.notice(file_words::NO_TRANSFERS.say());
                 return;
             };
-            if !files.is_open() {
-                files.set_open(true);
-            }
+            files.set_open(true);
             wasm_bindgen_futures::spawn_local(async {
                 // Once the screen is drawn, which takes the keyboard for its list.
                 TimeoutFuture::new(0).await;
