@@ -230,7 +230,11 @@ pub(crate) fn far_away() -> Result<()> {
     let proxy = runtime.block_on(DelayProxy::start(relay.address, FAR_ROUND_TRIP / 2))?;
     let asking = Client::open(relay.address, Speech::Framed(silent_server()?))?;
     let granted = asking.granted_bytes();
-    let what = "window / round trip, through a delaying proxy of 50 ms: 3 MiB up, 1 MiB down";
+    let what = format!(
+        "window / round trip, through a delaying proxy of 50 ms: {} MiB up, {} MiB down",
+        granted >> 20,
+        DEFAULT_WINDOW_BYTES >> 20
+    );
     let mut worst = Worst::default();
     for direction in Direction::BOTH {
         let window = match direction {
@@ -250,7 +254,7 @@ pub(crate) fn far_away() -> Result<()> {
             || Ok(limit),
         )?;
         let name = format!("relay-50ms/{}", direction.name());
-        worst.add(figure.print(&name, "MB/s", what)?);
+        worst.add(figure.print(&name, "MB/s", &what)?);
     }
-    worst.print("relay-50ms", "MB/s", what)
+    worst.print("relay-50ms", "MB/s", &what)
 }
