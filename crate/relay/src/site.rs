@@ -81,7 +81,8 @@ impl fmt::Display for OtherRelayError {
 
 /// What the page may do. Nothing but its own files, and WebAssembly among them, and WebSockets
 /// to its own origin and `others`. Output of a server that got into the document could neither
-/// run nor load anything.
+/// run nor load anything. A frame of its own origin is how a download begins that the service worker
+/// answers; no file of ours can be shown in one (`frame-ancestors`).
 pub(crate) fn content_policy(others: &[OtherRelay]) -> HeaderValue {
     let sources: Vec<&str> = iter::once("'self'")
         .chain(others.iter().map(|relay| relay.0.as_str()))
@@ -90,7 +91,7 @@ pub(crate) fn content_policy(others: &[OtherRelay]) -> HeaderValue {
     let text = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          font-src 'self'; img-src 'self' data: blob:; connect-src {sources}; \
-         worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+         worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     );
     // Cannot fail: `OtherRelay` holds visible ASCII. Were it wrong, nothing would be allowed.

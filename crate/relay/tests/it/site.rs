@@ -78,6 +78,7 @@ async fn every_answer_has_the_security_headers() {
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
             "connect-src 'self'",
+            "frame-src 'self'",
             "frame-ancestors 'none'",
             "base-uri 'none'",
             "form-action 'none'",
