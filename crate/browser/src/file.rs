@@ -3,8 +3,10 @@
 //! Nothing here is read or written whole: memory holds a slice.
 
 mod folder;
+mod stream;
 
 pub use folder::LocalFolder;
+pub use stream::{LocalStream, StreamProblem};
 
 use bytes::Bytes;
 use js_sys::{Promise, Reflect, Uint8Array};

@@ -23,7 +23,7 @@ mod way;
 
 pub use crypto::{HiddenKey, KeyKind};
 pub use failure::JsFailure;
-pub use file::{LocalFile, LocalFolder, LocalTarget, remove_private};
+pub use file::{LocalFile, LocalFolder, LocalStream, LocalTarget, StreamProblem, remove_private};
 pub use issuer::{IssuerProblem, certificates_offered};
 pub use lock::{SessionLock, live_sessions, window_gone};
 pub use pipe::{Outbound, Pipe, PipePeer, pipe};
