@@ -178,3 +178,46 @@ export async function inside(folder, name) {
     }
   }
 }
+
+// Asks the service worker something, and waits for the answer.
+function ask(worker, question, ports = []) {
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage(question, [...ports, port2]);
+  return new Promise((done) => {
+    port1.onmessage = ({ data }) => done(data);
+  });
+}
+
+// As often as this, in milliseconds, the service worker hears that it is needed: a browser ends one
+// that nobody speaks to.
+const BEAT = 10000;
+
+// Has the service worker answer one address, which nobody can guess, with what comes through `port`,
+// and goes there. The browser takes that as a download, and stays on this page.
+async function begin(port, offer) {
+  const worker = (await navigator.serviceWorker?.getRegistration())?.active;
+  if (!worker) throw new Error("there is no service worker");
+  const token = Array.from(crypto.getRandomValues(new Uint8Array(20)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  await ask(worker, { download: { ...offer, token } }, [port]);
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.src = `/download/${token}`;
+  document.body.append(frame);
+  const beat = setInterval(async () => {
+    if (await ask(worker, { downloading: token })) return;
+    clearInterval(beat);
+    frame.remove();
+  }, BEAT);
+}
+
+// The end of a way to the browser's downloads that an engine speaks to (crate/browser file/stream);
+// the other end waits here until it is needed, and goes to the service worker then.
+export function stream() {
+  const { port1, port2 } = new MessageChannel();
+  port2.onmessage = ({ data }) => {
+    port2.onmessage = null;
+    if (data.begin) begin(port2, data.begin).catch(() => port2.postMessage("none"));
+    else port2.close();
+  };
+  return port1;
+}

@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-pub use ledger::{Ledger, Target};
+pub use ledger::{Download, Ledger, Target};
 
 /// How long Chromium may take to answer; it answers slowly while a page floods its renderer.
 const REPLY_WITHIN: Duration = Duration::from_secs(30);

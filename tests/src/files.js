@@ -28,7 +28,8 @@ globalThis.transomFiles = await (async () => {
     if (news.type === "answer") asks[news.id].done({ ...flat(news.answer), entries: asks[news.id].entries, bytes });
     for (const listener of listeners) listener();
   };
-  const send = (command, object, bytes) => port.postMessage([{ files: { command: nested(command) } }, bytes, object]);
+  const send = (command, object, bytes) =>
+    port.postMessage([{ files: { command: nested(command) } }, bytes, object], object instanceof MessagePort ? [object] : []);
   const until = (holds) =>
     new Promise((done) => {
       const listener = () => {

@@ -8,6 +8,7 @@ mod lanes;
 mod local;
 mod queue;
 mod run;
+mod stream;
 mod words;
 
 use core::cell::{Cell, RefCell};
@@ -21,9 +22,9 @@ use futures::lock::Mutex;
 use transom_browser::{LocalFile, LocalTarget, TaskGuard, monotonic, sleep};
 use transom_protocol::{
     AskId, DOWNLOADS_FOLDER, Event, FilesAnswer, FilesAsk, FilesCommand, FilesErrorCode,
-    FilesEvent, TransferId, TransferState,
+    FilesEvent, RemotePath, TransferId, TransferState,
 };
-use transom_sftp::{FolderProgress, Progress, Sftp, safe_name};
+use transom_sftp::{FolderProgress, Mark, Progress, Sftp, safe_name};
 use wasm_bindgen::JsValue;
 
 use crate::engine::Engine;
@@ -33,6 +34,7 @@ use lanes::Extra;
 use local::{Commands, Target};
 use queue::Queue;
 use run::{Ended, UploadHow, Work, failed_with};
+use stream::Offered;
 
 /// Transfers that changed are told this often, at most.
 const TELL_EVERY: Duration = Duration::from_millis(100);
@@ -105,8 +107,7 @@ impl Files {
                 path,
                 verify,
             } => {
-                let target = object.as_ref().and_then(LocalTarget::from_object);
-                Self::download(engine, transfer, path, (target, verify));
+                Self::download(engine, transfer, path, (object.as_ref(), verify));
             }
             FilesCommand::DownloadFolder { transfer, path } => {
                 Self::download_folder(engine, transfer, path, object.as_ref());
@@ -253,7 +254,11 @@ impl Files {
                 let place = (&sftp, &engine.files().folders);
                 run::upload(place, &commands, id, &path, (file, how), progress).await
             }
-            Work::Folder { target } => {
+            Work::Folder { target, stream } => {
+                if let Some(zip) = Self::stream(engine, id, &stream, None).await {
+                    let told = |progress| Self::folder_progress(engine, id, progress);
+                    return run::streamed_folder(&sftp, &path, zip, told).await;
+                }
                 let private = async {
                     let file = LocalTarget::private(DOWNLOADS_FOLDER, &id.0).await;
                     file.map(Target::new)
@@ -267,23 +272,41 @@ impl Files {
             }
             Work::Download {
                 target,
+                stream,
                 mark,
                 verify,
             } => {
-                // It stays where it is when this is dropped, so that a later run goes on with it.
-                let mut slot = target.lock().await;
-                let file = match &mut *slot {
-                    Some(file) => file,
-                    empty => match LocalTarget::private(DOWNLOADS_FOLDER, &id.0).await {
-                        Ok(file) => empty.insert(Target::new(file)),
-                        Err(error) => return run::failed(&local::local_error(&error).into()),
-                    },
-                };
+                let from = (&sftp, &commands, &path);
                 let how = (&*mark, verify);
-                let lanes = Extra::new(engine);
-                run::download(&sftp, (&commands, &lanes), &path, file, how, progress).await
+                Self::fetch(engine, id, from, (&target, &stream), how).await
             }
         }
+    }
+
+    /// Fetches a file: as a stream where that opens, else into its place or private storage.
+    async fn fetch(
+        engine: &Rc<Engine>,
+        id: &TransferId,
+        (sftp, commands, path): (&Sftp, &Commands, &RemotePath),
+        (target, stream): (&Mutex<Option<Target>>, &Offered),
+        how: (&RefCell<Option<Mark>>, bool),
+    ) -> Ended {
+        let progress = |progress| Self::progress(engine, id, progress);
+        let lanes = Extra::new(engine);
+        let from = (commands, &lanes);
+        if let Some(mut out) = Self::stream(engine, id, stream, Some((sftp, path))).await {
+            return run::download(sftp, from, path, &mut out, how, progress).await;
+        }
+        // It stays where it is when this is dropped, so that a later run goes on with it.
+        let mut slot = target.lock().await;
+        let file = match &mut *slot {
+            Some(file) => file,
+            empty => match LocalTarget::private(DOWNLOADS_FOLDER, &id.0).await {
+                Ok(file) => empty.insert(Target::new(file)),
+                Err(error) => return run::failed(&local::local_error(&error).into()),
+            },
+        };
+        run::download(sftp, from, path, file, how, progress).await
     }
 
     fn progress(engine: &Rc<Engine>, id: &TransferId, progress: Progress) {

@@ -61,7 +61,8 @@ pub enum FilesCommand {
         #[serde(default)]
         new_time: bool,
     },
-    /// Downloads into the object, a `FileSystemFileHandle`; without one, into
+    /// Downloads into the object: a `FileSystemFileHandle`, or a `MessagePort` to who hands a stream
+    /// to the browser's downloads. Without one, or where nobody takes the stream, into
     /// [`DOWNLOADS_FOLDER`].
     Download {
         /// Names the transfer.
@@ -72,8 +73,8 @@ pub enum FilesCommand {
         verify: bool,
     },
     /// Downloads a folder with all in it. The object is a `FileSystemDirectoryHandle`, in which a
-    /// folder of its name is made; or a `FileSystemFileHandle`, into which a zip is written; without
-    /// one, the zip goes into [`DOWNLOADS_FOLDER`].
+    /// folder of its name is made; or one of those of [`Self::Download`], into which a zip is
+    /// written; without one, the zip goes into [`DOWNLOADS_FOLDER`].
     DownloadFolder {
         /// Names the transfer.
         transfer: TransferId,

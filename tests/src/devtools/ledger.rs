@@ -17,6 +17,21 @@ pub struct Target {
     pub url: String,
 }
 
+/// A download as the browser's list of downloads has it.
+#[derive(Clone, Debug, Default)]
+pub struct Download {
+    /// Names it in calls.
+    pub id: String,
+    /// The name that it was to have.
+    pub name: String,
+    /// `inProgress`, `completed` or `canceled`.
+    pub state: String,
+    /// Bytes that have arrived.
+    pub received: f64,
+    /// All of them; 0 while not known.
+    pub total: f64,
+}
+
 /// All that was seen since the browser started.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -24,6 +39,7 @@ pub struct Ledger {
     complaints: Vec<String>,
     console: Vec<String>,
     requests: Vec<String>,
+    downloads: Vec<Download>,
 }
 
 impl Ledger {
@@ -47,6 +63,26 @@ impl Ledger {
         &self.requests
     }
 
+    /// Downloads since they were allowed, oldest first.
+    pub fn downloads(&self) -> &[Download] {
+        &self.downloads
+    }
+
+    fn downloading(&mut self, params: &Value) {
+        let id = text(params, "/guid");
+        let Some(download) = self.downloads.iter_mut().find(|each| each.id == id) else {
+            self.downloads.push(Download {
+                id: id.to_owned(),
+                name: text(params, "/suggestedFilename").to_owned(),
+                ..Download::default()
+            });
+            return;
+        };
+        let number = |key: &str| params.get(key).and_then(Value::as_f64).unwrap_or_default();
+        text(params, "/state").clone_into(&mut download.state);
+        (download.received, download.total) = (number("receivedBytes"), number("totalBytes"));
+    }
+
     /// Records one event; returns the target where it is a new one.
     pub(super) fn take_in(
         &mut self,
@@ -68,6 +104,7 @@ impl Ledger {
             }
             "Log.entryAdded" => self.logged(session, params),
             "Audits.issueAdded" => self.issue(session, params),
+            "Browser.downloadWillBegin" | "Browser.downloadProgress" => self.downloading(params),
             "Network.requestWillBeSent" => self.requested(text(params, "/request/url")),
             "Network.webSocketCreated" => self.requested(text(params, "/url")),
             _ => {}

@@ -76,7 +76,7 @@ pub(crate) async fn drop_on(browser: &Browser, selector: &str, paths: &[&Path]) 
 
 /// Lets the browser put downloads into a folder.
 pub(crate) async fn downloads_into(browser: &Browser, folder: &Path) -> Result<()> {
-    let params = json!({"behavior": "allow", "downloadPath": folder});
+    let params = json!({"behavior": "allow", "downloadPath": folder, "eventsEnabled": true});
     browser
         .devtools()
         .call(None, "Browser.setDownloadBehavior", params)

@@ -83,10 +83,10 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
 }
 
 /// What browsers lack that give a page no access to the disk.
-const NO_ACCESS: &str = "for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) delete self[name];
+pub(crate) const NO_ACCESS: &str = "for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) delete self[name];
     if (self.DataTransferItem) delete DataTransferItem.prototype.getAsFileSystemHandle;";
 
-fn without_access() -> WorldOptions {
+pub(crate) fn without_access() -> WorldOptions {
     WorldOptions {
         browser: BrowserOptions {
             script: Some(NO_ACCESS),
@@ -112,7 +112,7 @@ async fn a_browser_without_access_to_the_disk_uploads_and_downloads_all_the_same
         browser.see_within(Role::Row, "from", PATIENCE * 3).await?;
         browser.says("1 transfer finished", PATIENCE * 3).await?;
         ensure!(digest(&sent)? == digest(&home.join("from/large.bin"))?);
-        // The folder as a zip, the file as it is: through the browser's private storage.
+        // The folder as a zip, the file as it is: by whatever way there is by now.
         click(browser, "from").await?;
         browser.press("Download").await?;
         let zip = disk.path().join("from.zip");

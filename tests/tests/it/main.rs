@@ -23,6 +23,7 @@ mod files_limit;
 mod files_pace;
 mod files_queue;
 mod files_screen;
+mod files_stream;
 mod files_view;
 mod files_way;
 mod find;

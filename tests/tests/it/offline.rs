@@ -11,7 +11,7 @@ use transom_tests::server::PASSWORD;
 use transom_tests::{Need, PATIENCE, RelayOptions, Role, World, WorldOptions, scenario, until};
 
 /// Asks for the files now instead of in a quiet moment, and waits until they are all there.
-const KEEP: &str = "
+pub(crate) const KEEP: &str = "
     return navigator.serviceWorker.register('/service-worker.js')
         .then(() => navigator.serviceWorker.ready).then(() => true)";
 

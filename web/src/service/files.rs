@@ -3,6 +3,7 @@
 
 mod again;
 mod choice;
+mod download;
 mod edit;
 
 pub(crate) use choice::Choices;
@@ -55,7 +56,8 @@ struct ShellPlace {
 pub(crate) struct Own {
     /// The local file of an upload.
     pub(crate) file: Option<web_sys::File>,
-    /// A download goes into the browser's private storage, and is given to the person at its end.
+    /// A download has no place. What goes into the browser's private storage is given to the person
+    /// at its end.
     private: bool,
     /// An upload is kept in the browser until it is done; with a handle of the file or without.
     kept: Option<bool>,
@@ -139,7 +141,7 @@ impl Heard {
         let mut transfers = self.transfers.borrow_mut();
         let was_done = transfers.get(&transfer.id).is_some_and(is_done);
         if let Some(own) = own.filter(|_| is_done(&transfer) && !was_done) {
-            if own.private {
+            if own.private && !transfer.streamed {
                 local::save(&transfer.id, &transfer.local_name);
             }
             if own.kept.is_some() {
@@ -273,20 +275,6 @@ impl Files {
         id
     }
 
-    /// Downloads a file into `handle`; without one, to where the browser puts downloads.
-    pub(crate) fn download(&self, path: RemotePath, handle: Option<&JsValue>) {
-        let transfer = self.begin_download(handle.is_none());
-        let verify = self.choices().verify;
-        self.command(
-            FilesCommand::Download {
-                transfer,
-                path,
-                verify,
-            },
-            handle,
-        );
-    }
-
     /// Commands without an ask.
     pub(crate) fn command(&self, command: FilesCommand, object: Option<&JsValue>) {
         let command = Command::Files { command };
@@ -305,24 +293,6 @@ impl Files {
             .borrow()
             .get(id)
             .and_then(|own| own.file.clone())
-    }
-
-    /// Downloads a folder with all in it: into a folder inside `folder`; without one, as a zip to
-    /// where the browser puts downloads.
-    pub(crate) fn download_folder(&self, path: RemotePath, folder: Option<&JsValue>) {
-        let transfer = self.begin_download(folder.is_none());
-        self.command(FilesCommand::DownloadFolder { transfer, path }, folder);
-    }
-
-    fn begin_download(&self, private: bool) -> TransferId {
-        let transfer = new_id();
-        let own = Own {
-            file: None,
-            private,
-            kept: None,
-        };
-        self.heard.own.borrow_mut().insert(transfer.clone(), own);
-        transfer
     }
 
     /// Notes on which machine and in which folder a shell says it is.

@@ -137,15 +137,22 @@ impl Link {
         }
     }
 
-    /// Sends a command with an object of the browser that goes with it, such as a `File`.
+    /// Sends a command with an object of the browser that goes with it, such as a `File`. A port
+    /// changes hands.
     pub(crate) fn send_object(&self, command: &Command, object: &JsValue) {
         let Ok(envelope) = command.serialize(&Serializer::json_compatible()) else {
             debug_assert!(false, "commands are plain data");
             return;
         };
         let message = Array::of3(&envelope, &JsValue::UNDEFINED, object);
-        let sent = self.port.post_message(&message);
-        debug_assert!(sent.is_ok(), "files and their handles can be sent");
+        let sent = if object.has_type::<MessagePort>() {
+            let transfer = Array::of1(object);
+            self.port
+                .post_message_with_transferable(&message, &transfer)
+        } else {
+            self.port.post_message(&message)
+        };
+        debug_assert!(sent.is_ok(), "files, their handles and ports can be sent");
     }
 
     /// Sends a command with the bytes that belong to it.

@@ -9,7 +9,7 @@ use transom_protocol::{DOWNLOADS_FOLDER, TransferId};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, Element, File, FileList};
+use web_sys::{DataTransfer, Element, File, FileList, MessagePort};
 
 #[wasm_bindgen(module = "/lazy.js")]
 extern "C" {
@@ -26,6 +26,9 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn save(this: &Module, folder: &str, id: &str, name: &str);
+
+    #[wasm_bindgen(method)]
+    fn stream(this: &Module) -> MessagePort;
 
     #[wasm_bindgen(method)]
     fn dropped(this: &Module, data: &DataTransfer, each: &JsValue);
@@ -163,15 +166,31 @@ impl Local {
 
 /// Whether this browser lets a person pick a folder to write into.
 pub(crate) fn picks() -> bool {
-    let has =
-        |window: web_sys::Window| js_sys::Reflect::has(&window, &"showDirectoryPicker".into());
-    web_sys::window().is_some_and(|window| has(window).unwrap_or(false))
+    has("showDirectoryPicker")
 }
 
 /// Whether this browser gives handles of the files that a person chooses.
 pub(crate) fn keeps_handles() -> bool {
-    let has = |window: web_sys::Window| js_sys::Reflect::has(&window, &"showOpenFilePicker".into());
+    has("showOpenFilePicker")
+}
+
+/// Whether downloads go to the browser as streams: where no page may write to the disk. Elsewhere
+/// a person can choose a folder, and what the browser's private storage holds can be continued.
+fn streams() -> bool {
+    !has("showSaveFilePicker")
+}
+
+fn has(name: &str) -> bool {
+    let has = |window: web_sys::Window| js_sys::Reflect::has(&window, &name.into());
     web_sys::window().is_some_and(|window| has(window).unwrap_or(false))
+}
+
+/// A way to the browser's downloads, for one of them; `None` where they go through private storage.
+pub(crate) async fn stream() -> Option<MessagePort> {
+    if !streams() {
+        return None;
+    }
+    Some(module().await?.stream())
 }
 
 /// A folder that a person picked.

@@ -119,6 +119,9 @@ pub(crate) fn transfer(transfer: &Transfer) -> String {
             ("notes", &notes.join(". ")),
         ]),
         TransferState::Skipped => words::SKIPPED.say().to_owned(),
+        TransferState::Failed { failure } if transfer.streamed => {
+            words::FAILED_STREAM.with(&[("why", &failure.detail)])
+        }
         TransferState::Failed { failure } => failure.detail.clone(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use transom_protocol::{Transfer, TransferId};
+use transom_protocol::{Direction, Transfer, TransferId, TransferState};
 
 /// Transfers in the order in which they were first told of.
 ///
@@ -45,9 +45,21 @@ impl TransferList {
     }
 }
 
+/// Whether it can be stopped and continued. What the browser takes as it comes, the browser pauses.
+pub(crate) fn can_rest(transfer: &Transfer) -> bool {
+    !transfer.streamed
+}
+
+/// Whether a whole download lies in the browser's private storage.
+pub(crate) fn is_kept(transfer: &Transfer) -> bool {
+    let placed = transfer.picked || transfer.streamed;
+    let done = matches!(transfer.state, TransferState::Done { .. });
+    done && transfer.direction == Direction::Download && !placed
+}
+
 #[cfg(test)]
 mod tests {
-    use transom_protocol::{Direction, RemotePath, TransferState};
+    use transom_protocol::RemotePath;
 
     use super::*;
 
@@ -58,6 +70,7 @@ mod tests {
             path: RemotePath::from("/x"),
             local_name: "x".to_owned(),
             picked: false,
+            streamed: false,
             files_done: 0,
             files_total: 0,
             state: TransferState::Queued,

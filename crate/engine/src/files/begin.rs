@@ -1,9 +1,10 @@
 //! Transfers begun, begun again and given up, as a page commands.
 
+use core::cell::RefCell;
 use std::rc::Rc;
 
 use futures::lock::Mutex;
-use transom_browser::{LocalFile, LocalFolder, LocalTarget, remove_private};
+use transom_browser::{LocalFile, LocalFolder, LocalStream, LocalTarget, remove_private};
 use transom_protocol::{
     Conflict, DOWNLOADS_FOLDER, Direction, Event, FilesEvent, RemotePath, Transfer, TransferId,
     TransferState,
@@ -30,6 +31,7 @@ impl Files {
             local_name: file.as_ref().map_or_else(name, LocalFile::name),
             path,
             picked: true,
+            streamed: false,
             files_done: 0,
             files_total: 0,
             state: TransferState::Queued,
@@ -54,15 +56,18 @@ impl Files {
         engine: &Rc<Engine>,
         id: TransferId,
         path: RemotePath,
-        (target, verify): (Option<LocalTarget>, bool),
+        (object, verify): (Option<&JsValue>, bool),
     ) {
+        let target = object.and_then(LocalTarget::from_object);
         let transfer = download_of(id, path, target.is_some());
         let target = Rc::new(Mutex::new(target.map(Target::new)));
+        let stream = object.and_then(LocalStream::from_object);
         Self::add(
             engine,
             transfer,
             Work::Download {
                 target,
+                stream: Rc::new(RefCell::new(stream)),
                 mark: Rc::default(),
                 verify,
             },
@@ -87,7 +92,9 @@ impl Files {
             transfer.local_name.push_str(".zip");
         }
         let target = Rc::new(Mutex::new(target));
-        Self::add(engine, transfer, Work::Folder { target });
+        let stream = object.and_then(LocalStream::from_object);
+        let stream = Rc::new(RefCell::new(stream));
+        Self::add(engine, transfer, Work::Folder { target, stream });
     }
 
     fn add(engine: &Rc<Engine>, transfer: Transfer, work: Work) {
@@ -152,6 +159,7 @@ fn download_of(id: TransferId, path: RemotePath, picked: bool) -> Transfer {
         local_name: safe_name(path.name()),
         path,
         picked,
+        streamed: false,
         files_done: 0,
         files_total: 0,
         state: TransferState::Queued,

@@ -1,7 +1,7 @@
 //! Files of the browser, as the two ends of a transfer; and the server's shell.
 
 use bytes::{Bytes, BytesMut};
-use transom_browser::{JsFailure, LocalFile, LocalFolder, LocalTarget};
+use transom_browser::{JsFailure, LocalFile, LocalFolder, LocalStream, LocalTarget, StreamProblem};
 use transom_sftp::{LocalError, LocalProblem, Place, Shell, Sink, Source};
 use transom_ssh::{Connection, ExitStatus};
 
@@ -40,46 +40,71 @@ impl Source for Chosen {
     }
 }
 
-/// A file that is downloaded into.
+/// What is downloaded into.
 #[derive(Debug)]
 pub(super) struct Target {
-    file: LocalTarget,
-    /// Taken and not handed to the browser yet. It follows what the file holds.
+    end: End,
+    /// Taken and not handed to the browser yet. It follows what the end holds.
     held: BytesMut,
+}
+
+/// Where it goes.
+#[derive(Debug)]
+enum End {
+    File(LocalTarget),
+    /// What went there can be neither read nor cut.
+    Stream(LocalStream),
 }
 
 impl Target {
     pub(super) fn new(file: LocalTarget) -> Self {
+        Self::of(End::File(file))
+    }
+
+    /// A stream that was opened.
+    pub(super) fn stream(stream: LocalStream) -> Self {
+        Self::of(End::Stream(stream))
+    }
+
+    fn of(end: End) -> Self {
         Self {
-            file,
+            end,
             held: BytesMut::new(),
         }
     }
 
     async fn flush(&mut self) -> Result<(), LocalError> {
-        if !self.held.is_empty() {
-            let held = self.held.split().freeze();
-            self.file
-                .write(self.file.size(), &held)
-                .await
-                .map_err(|failure| local_error(&failure))?;
+        if self.held.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let held = self.held.split().freeze();
+        match &mut self.end {
+            End::File(file) => {
+                (file.write(file.size(), &held).await).map_err(|failure| local_error(&failure))
+            }
+            End::Stream(stream) => stream.write(&held).await.map_err(stream_error),
+        }
     }
 }
 
 impl Sink for Target {
     async fn size(&mut self) -> Result<u64, LocalError> {
         self.flush().await?;
-        Ok(self.file.size())
+        Ok(match &self.end {
+            End::File(file) => file.size(),
+            End::Stream(stream) => stream.sent(),
+        })
     }
 
     async fn read(&mut self, offset: u64, length: usize) -> Result<Bytes, LocalError> {
         self.flush().await?;
-        self.file
-            .read(offset, length)
-            .await
-            .map_err(|failure| local_error(&failure))
+        match &mut self.end {
+            End::File(file) => {
+                (file.read(offset, length).await).map_err(|failure| local_error(&failure))
+            }
+            // Each run has a stream of its own, so that there is nothing from before.
+            End::Stream(_) => Err(stream_error(StreamProblem::Gone)),
+        }
     }
 
     async fn write(&mut self, _offset: u64, data: Bytes) -> Result<(), LocalError> {
@@ -93,25 +118,26 @@ impl Sink for Target {
 
     async fn truncate(&mut self, size: u64) -> Result<(), LocalError> {
         self.flush().await?;
-        self.file
-            .truncate(size)
-            .await
-            .map_err(|failure| local_error(&failure))
+        match &mut self.end {
+            End::File(file) => (file.truncate(size).await).map_err(|failure| local_error(&failure)),
+            End::Stream(stream) if stream.sent() == size => Ok(()),
+            End::Stream(_) => Err(stream_error(StreamProblem::Changed)),
+        }
     }
 
     async fn sync(&mut self) -> Result<(), LocalError> {
         self.flush().await?;
-        if self.file.size() == 0 {
+        let file = match &mut self.end {
+            End::File(file) => file,
+            End::Stream(stream) => return stream.finish().await.map_err(stream_error),
+        };
+        if file.size() == 0 {
             // An empty file is written too, over what there was.
-            self.file
-                .truncate(0)
+            file.truncate(0)
                 .await
                 .map_err(|failure| local_error(&failure))?;
         }
-        self.file
-            .close()
-            .await
-            .map_err(|failure| local_error(&failure))
+        file.close().await.map_err(|failure| local_error(&failure))
     }
 }
 
@@ -183,6 +209,14 @@ pub(super) fn local_error(failure: &JsFailure) -> LocalError {
     LocalError {
         problem,
         detail: failure.to_string(),
+    }
+}
+
+/// Why a stream ended.
+fn stream_error(problem: StreamProblem) -> LocalError {
+    LocalError {
+        problem: LocalProblem::Broken,
+        detail: problem.to_string(),
     }
 }
 

@@ -253,6 +253,7 @@ mod tests {
             path: RemotePath::from("/x"),
             local_name: "x".to_owned(),
             picked: false,
+            streamed: false,
             files_done: 0,
             files_total: 0,
             state: TransferState::Queued,

@@ -17,6 +17,7 @@ use transom_sftp::{
 use super::ask::numbered;
 use super::lanes::Extra;
 use super::local::{Chosen, Commands, FolderTarget, Target};
+use super::stream::Offered;
 use super::words;
 
 /// Names that are tried for a file that is kept beside another one.
@@ -36,11 +37,15 @@ pub(super) enum Work {
     Folder {
         /// Into this; `None` until it was opened.
         target: Rc<Mutex<FolderTarget>>,
+        /// Or, as a zip, into this.
+        stream: Offered,
     },
     /// A file of the server is fetched.
     Download {
         /// Into this; `None` until private storage was opened.
         target: Rc<Mutex<Option<Target>>>,
+        /// Or into this.
+        stream: Offered,
         /// What the file was when the download began.
         mark: Rc<RefCell<Option<Mark>>>,
         /// Whether checksums are compared.
@@ -244,6 +249,18 @@ pub(super) async fn folder(
         .into(),
         Err(error) => failed(&error),
     }
+}
+
+/// Downloads a folder as a zip into a stream, which ends with the run.
+pub(super) async fn streamed_folder(
+    sftp: &Sftp,
+    path: &RemotePath,
+    zip: Target,
+    progress: impl FnMut(FolderProgress),
+) -> Ended {
+    let mut target = FolderTarget::Zip(Some(zip));
+    let private = core::future::pending();
+    folder(sftp, path, (&mut target, ""), private, progress).await
 }
 
 fn folder_notes(report: FolderReport) -> Vec<String> {

@@ -57,8 +57,13 @@ pub struct Transfer {
     pub path: RemotePath,
     /// A local name for it: safe on every system, never leaving a folder.
     pub local_name: String,
-    /// It has a place that a person picked; a download that has none lies in [`DOWNLOADS_FOLDER`].
+    /// It has a place that a person picked; a download that has none lies in [`DOWNLOADS_FOLDER`],
+    /// but for one that is `streamed`.
     pub picked: bool,
+    /// It goes, or went, to the browser's downloads while it arrives. It can be neither paused nor
+    /// continued: what is there is the browser's.
+    #[serde(default)]
+    pub streamed: bool,
     /// For a folder: files that are whole or were left out, and all of them as far as is known; 0 of 0 for a file.
     pub files_done: u64,
     /// See `files_done`.

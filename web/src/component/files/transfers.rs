@@ -15,6 +15,7 @@ use crate::service::local;
 use crate::state::file_words;
 use crate::state::message::{button, files as words};
 use crate::state::number;
+use crate::state::transfer_list::{can_rest, is_kept};
 
 /// Rows that are drawn; the others are counted.
 const SHOWN: usize = 100;
@@ -142,7 +143,7 @@ fn all(files: &Files, transfers: &[Transfer]) -> Vec<Html> {
     let buttons = kinds.into_iter().filter_map(|(name, fits, act)| {
         let ids: Vec<Transfer> = transfers
             .iter()
-            .filter(|transfer| fits(&transfer.state) && !is_conflict(transfer))
+            .filter(|transfer| fits(&transfer.state) && act.fits(transfer))
             .cloned()
             .collect();
         if ids.is_empty() {
@@ -168,6 +169,11 @@ enum Act {
 }
 
 impl Act {
+    /// Whether it can be done to a transfer together with others.
+    fn fits(self, transfer: &Transfer) -> bool {
+        !is_conflict(transfer) && (!matches!(self, Self::Pause) || can_rest(transfer))
+    }
+
     fn on(self, transfer: &Transfer) -> FilesCommand {
         let transfer = transfer.id.clone();
         match self {
@@ -210,19 +216,15 @@ fn row(files: &Files, transfer: &Transfer) -> Html {
             <progress aria-label={name.clone()} max={total.to_string()} value={done.to_string()}></progress>
             <span class="transfer-state">{ told }</span>
             <span class="transfer-actions">
-                if is_active(state) { { button(words::PAUSE.say(), Glyph::Pause, Act::Pause) } }
+                if is_active(state) && can_rest(transfer) { { button(words::PAUSE.say(), Glyph::Pause, Act::Pause) } }
                 if is_paused(state) { { button(words::RESUME.say(), Glyph::Play, Act::Continue) } }
                 if is_failed(state) && !asks { { button(words::RETRY.say(), Glyph::Refresh, Act::Continue) } }
                 if needs_file(state) { { give(files, transfer) } }
-                if is_done(state) && transfer.direction == Direction::Download && !transfer.picked { { save(transfer) } }
+                if is_kept(transfer) { { save(transfer) } }
                 { button(if is_over(state) { words::CLEAR.say() } else { button::CANCEL.say() }, Glyph::Cross, Act::Cancel) }
             </span>
         </li>
     }
-}
-
-fn is_done(state: &TransferState) -> bool {
-    matches!(state, TransferState::Done { .. })
 }
 
 /// Hands a download over once more.

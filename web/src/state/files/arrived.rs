@@ -59,6 +59,7 @@ mod tests {
             path: RemotePath::from(path),
             local_name: "x".to_owned(),
             picked: false,
+            streamed: false,
             files_done: 0,
             files_total: 0,
             state,

@@ -116,6 +116,7 @@ catalogue! { "files":
     DONE = "Done, {size}";
     DONE_NOTES = "Done, {size}. {notes}";
     SKIPPED = "Skipped";
+    FAILED_STREAM = "{why}. It went straight to the browser's downloads, and what is there cannot be continued: Retry begins anew";
     PROGRESS = "{some} of {all}";
     PROGRESS_RATE = "{some} of {all} · {rate}/s · {time} left";
     STOPPED = "the engine of this connection has stopped";
