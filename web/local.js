@@ -179,45 +179,98 @@ export async function inside(folder, name) {
   }
 }
 
-// Asks the service worker something, and waits for the answer.
-function ask(worker, question, ports = []) {
+// Whether the browser takes a download as it arrives, and notices one that breaks off. Chromium and
+// Firefox do. WebKit, which is every browser on iOS, takes what is cut off for whole where no size
+// was told, as for a zip. Nothing but the name tells which it is; on iOS Chrome and Firefox have others.
+const streams = () => /(Chrome|Firefox)\//.test(navigator.userAgent);
+
+// Milliseconds that the service worker may take to say whether it knows of downloads. One of an
+// older version says nothing.
+const ANSWER_WITHIN = 3000;
+
+// There was no such way once; there is none until the page is loaded anew.
+let unavailable = false;
+
+// Frames of downloads that are over. Until the next they stay: a browser may still be at work there.
+const ended = new Set();
+
+function asked(worker) {
   const { port1, port2 } = new MessageChannel();
-  worker.postMessage(question, [...ports, port2]);
+  worker.postMessage("streams?", [port2]);
   return new Promise((done) => {
-    port1.onmessage = ({ data }) => done(data);
+    port1.onmessage = () => done(true);
+    setTimeout(() => done(false), ANSWER_WITHIN);
   });
 }
 
-// As often as this, in milliseconds, the service worker hears that it is needed: a browser ends one
-// that nobody speaks to.
-const BEAT = 10000;
+// Says to the service worker that this page is there whenever it asks, and that it is going. Calls
+// `onOffered` once, and `onEnd` with how the download ended.
+function attend(worker, token, onOffered, onEnd) {
+  const { port1, port2 } = new MessageChannel();
+  const tell = (word) => {
+    try {
+      worker.postMessage({ [word]: token });
+    } catch {
+      // It is gone, which the engine notices.
+      end("failed");
+    }
+  };
+  const leave = () => tell("abandon");
+  const end = (how) => {
+    removeEventListener("pagehide", leave);
+    port1.close();
+    onEnd(how);
+  };
+  port1.onmessage = ({ data }) => {
+    if (data === "alive") tell("here");
+    else if (data === "offered") onOffered();
+    else end(data);
+  };
+  addEventListener("pagehide", leave);
+  return port2;
+}
 
 // Has the service worker answer one address, which nobody can guess, with what comes through `port`,
 // and goes there. The browser takes that as a download, and stays on this page.
-async function begin(port, offer) {
+async function begin(port, offer, engine) {
   const worker = (await navigator.serviceWorker?.getRegistration())?.active;
-  if (!worker) throw new Error("there is no service worker");
+  if (!worker || !(await asked(worker))) throw new Error("no service worker takes downloads");
+  if (engine.gone) return;
   const token = Array.from(crypto.getRandomValues(new Uint8Array(20)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  await ask(worker, { download: { ...offer, token } }, [port]);
   const frame = document.createElement("iframe");
   frame.hidden = true;
   frame.src = `/download/${token}`;
-  document.body.append(frame);
-  const beat = setInterval(async () => {
-    if (await ask(worker, { downloading: token })) return;
-    clearInterval(beat);
-    frame.remove();
-  }, BEAT);
+  const show = () => {
+    for (const old of ended) old.remove();
+    ended.clear();
+    document.body.append(frame);
+  };
+  const end = (how) => {
+    if (how === "none") unavailable = true;
+    if (how === "over") ended.add(frame);
+    else frame.remove();
+  };
+  const page = attend(worker, token, show, end);
+  worker.postMessage({ download: { ...offer, token } }, [port, page]);
 }
 
 // The end of a way to the browser's downloads that an engine speaks to (crate/browser file/stream);
-// the other end waits here until it is needed, and goes to the service worker then.
+// the other end waits here until it is needed, and goes to the service worker then. `null` where
+// there is no such way.
 export function stream() {
+  if (unavailable || !streams()) return null;
   const { port1, port2 } = new MessageChannel();
+  const engine = { gone: false };
   port2.onmessage = ({ data }) => {
-    port2.onmessage = null;
-    if (data.begin) begin(port2, data.begin).catch(() => port2.postMessage("none"));
-    else port2.close();
+    if (data.begin) {
+      begin(port2, data.begin, engine).catch(() => {
+        unavailable = true;
+        port2.postMessage("none");
+      });
+    } else {
+      engine.gone = true;
+      port2.close();
+    }
   };
   return port1;
 }

@@ -35,5 +35,7 @@ export async function renew() {
   const registration = await navigator.serviceWorker.getRegistration();
   if (!registration?.waiting) return location.reload();
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  // The one in charge ends what it is at.
+  registration.active?.postMessage("take over");
   registration.waiting.postMessage("take over");
 }

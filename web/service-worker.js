@@ -43,101 +43,141 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(clear());
 });
 
-self.addEventListener("message", ({ data, ports }) => {
-  if (data === "take over") self.skipWaiting();
-  if (data?.download) {
-    offer(data.download, ports[0]);
-    ports[1].postMessage(true);
+self.addEventListener("message", ({ data, ports: [port, page] }) => {
+  if (data === "take over") {
+    // The worker in charge, which is told too, ends. What broke off in silence might look whole.
+    for (const { fail } of running.values()) fail();
+    self.skipWaiting();
   }
-  if (data?.downloading) ports[0].postMessage(offered.has(data.downloading) || running.has(data.downloading));
+  if (data === "streams?") port.postMessage(true);
+  if (data?.download) offer(data.download, port, page);
+  if (data?.here) running.get(data.here)?.hear();
+  if (data?.abandon) {
+    offered.get(data.abandon)?.withdraw("gone");
+    running.get(data.abandon)?.fail();
+  }
 });
 
 // Downloads. A page offers one under a token, with the port that its bytes come through, then goes
-// to the address of the token, once. What is said through the port: crate/browser file/stream.
+// to the address of the token, once. What is said through that port: crate/browser file/stream.
+// Through another the page hears how it goes: "offered", then "none", "failed" or "over". To "alive"
+// it answers with a message to this worker, for a browser ends one that gets none for half a minute,
+// and some take what was cut off that way for whole.
 const DOWNLOADS = "/download/";
 const offered = new Map();
-const running = new Set();
+const running = new Map();
 
-// Milliseconds from one look to the next whether the other end is there, and looks without a word
-// from it until it counts as gone. They are counted, not timed, for machines that sleep.
-const LOOK = 10000;
-const SILENT_LOOKS = 6;
+// Milliseconds that an offer stands. The engine gives up later than that.
+const OFFERED = 15000;
 
-function offer({ token, name, size }, port) {
-  offered.set(token, { name, size, port });
-  setTimeout(() => offered.delete(token) && port.postMessage("none"), 3 * LOOK);
+// Milliseconds from one look to the next whether the other ends are there, and looks without a word
+// until one counts as gone: before a browser would end this worker. They are counted, not timed,
+// for machines that sleep.
+const LOOK = 5000;
+const SILENT_LOOKS = 3;
+
+function offer({ token, name, size }, port, page) {
+  const withdraw = (word) => {
+    if (!offered.delete(token)) return;
+    port.postMessage(word);
+    page.postMessage(word === "none" ? "none" : "failed");
+    port.close();
+  };
+  const late = setTimeout(() => withdraw("none"), OFFERED);
+  // Before the browser has asked, only its end can come.
+  port.onmessage = ({ data }) => data === "abort" && withdraw("gone");
+  const take = () => {
+    clearTimeout(late);
+    offered.delete(token);
+    return { name, size, port, page };
+  };
+  offered.set(token, { take, withdraw });
+  page.postMessage("offered");
 }
 
-// Calls `onWord` with what comes and `onGone` once nothing can come; gives what ends both.
-function listen(port, onWord, onGone) {
-  let silent = 0;
+// Calls `onWord` with what comes from the engine and `onGone` once nothing can come: where the engine
+// or the page is silent. Gives what notes a word of the page, and what ends it.
+function listen(port, page, onWord, onGone) {
+  const silent = { engine: 0, page: 0 };
   port.onmessage = ({ data }) => {
-    silent = 0;
-    if (data === "alive") port.postMessage("alive");
-    else onWord(data);
+    silent.engine = 0;
+    if (data !== "alive") return onWord(data);
+    port.postMessage("alive");
+    page.postMessage("alive");
   };
   // Not every browser tells that the other end is gone.
   port.addEventListener("close", onGone);
   const looking = setInterval(() => {
-    silent += 1;
-    if (silent > SILENT_LOOKS) onGone();
+    silent.engine += 1;
+    silent.page += 1;
+    if (silent.engine > SILENT_LOOKS || silent.page > SILENT_LOOKS) onGone();
   }, LOOK);
-  return () => {
+  const stop = () => {
     clearInterval(looking);
     port.onmessage = null;
     port.removeEventListener("close", onGone);
     port.close();
   };
+  return { hear: () => (silent.page = 0), stop };
 }
 
 // Bytes as they come. It holds one piece, and asks for the next when the browser has taken that.
-function bytes(token, port) {
-  let stop;
-  const over = (word) => {
+function bytes(token, { port, page }) {
+  let stop, taken;
+  const over = (word, told) => {
     if (!running.delete(token)) return false;
-    if (word) port.postMessage(word);
+    port.postMessage(word);
+    page.postMessage(told);
     stop();
+    taken?.();
     return true;
   };
-  running.add(token);
   return new ReadableStream({
     start(controller) {
       // A download that breaks off is an error: the browser must not take it for whole.
-      const fail = () => over() && controller.error(new Error("the transfer broke off"));
+      const fail = () => over("gone", "failed") && controller.error(new Error("the transfer broke off"));
       const word = (data) => {
-        if (data instanceof Uint8Array) controller.enqueue(data);
-        else if (data === "end") {
+        if (data instanceof Uint8Array) {
+          controller.enqueue(data);
+          taken?.();
+        } else if (data === "end") {
           controller.close();
-          over("ended");
+          over("ended", "over");
         } else fail();
       };
-      stop = listen(port, word, fail);
+      const listening = listen(port, page, word, fail);
+      stop = listening.stop;
+      running.set(token, { fail, hear: listening.hear });
     },
+    // It lasts until the piece is there; else the browser would ask for others meanwhile.
     pull() {
       port.postMessage("more");
+      return new Promise((done) => {
+        taken = done;
+      });
     },
     cancel() {
-      over("cancelled");
+      over("cancelled", "failed");
     },
   });
 }
 
 function download(token) {
-  const found = offered.get(token);
+  const found = offered.get(token)?.take();
   const headers = new Headers({
     "Content-Type": "application/octet-stream",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; sandbox allow-downloads",
     "Cache-Control": "no-store",
   });
-  if (!offered.delete(token)) return new Response(null, { status: 404, headers });
-  const { name, size, port } = found;
+  if (!found) return new Response(null, { status: 404, headers });
+  const { name, size } = found;
   // Characters that encodeURIComponent leaves and RFC 8187 section 3.2.1 does not.
   const plain = (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   const encoded = encodeURIComponent(name.toWellFormed?.() ?? name).replace(/['()*]/g, plain);
   headers.set("Content-Disposition", `attachment; filename*=UTF-8''${encoded}`);
   if (size !== null) headers.set("Content-Length", String(size));
-  return new Response(bytes(token, port), { headers });
+  return new Response(bytes(token, found), { headers });
 }
 
 self.addEventListener("fetch", (event) => {

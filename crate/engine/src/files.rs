@@ -112,14 +112,7 @@ impl Files {
             FilesCommand::DownloadFolder { transfer, path } => {
                 Self::download_folder(engine, transfer, path, object.as_ref());
             }
-            FilesCommand::Pause { transfer } => {
-                files.runs.borrow_mut().remove(&transfer);
-                files
-                    .queue
-                    .borrow_mut()
-                    .stop(&transfer, TransferState::Paused);
-                Self::pump(engine);
-            }
+            FilesCommand::Pause { transfer } => Self::pause(engine, &transfer),
             FilesCommand::Continue { transfer, conflict } => {
                 Self::again(engine, &transfer, conflict);
             }

@@ -88,6 +88,10 @@ pub enum LocalProblem {
     Full,
     /// Access was taken away or never given.
     Denied,
+    /// Who takes it wants no more.
+    Stopped,
+    /// Who takes it is gone.
+    Gone,
     /// Anything else.
     Broken,
 }
@@ -108,7 +112,7 @@ impl LocalError {
             LocalProblem::Changed => "the file here has changed since it was chosen",
             LocalProblem::Full => "there is no room left here",
             LocalProblem::Denied => "the browser may not use the file here",
-            LocalProblem::Broken => &self.detail,
+            LocalProblem::Stopped | LocalProblem::Gone | LocalProblem::Broken => &self.detail,
         }
     }
 }

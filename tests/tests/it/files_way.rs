@@ -86,6 +86,9 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
 pub(crate) const NO_ACCESS: &str = "for (const name of ['showOpenFilePicker', 'showSaveFilePicker', 'showDirectoryPicker']) delete self[name];
     if (self.DataTransferItem) delete DataTransferItem.prototype.getAsFileSystemHandle;";
 
+/// Lets the page find no service worker.
+const NO_WORKER: &str = "ServiceWorkerContainer.prototype.getRegistration = async () => undefined";
+
 pub(crate) fn without_access() -> WorldOptions {
     WorldOptions {
         browser: BrowserOptions {
@@ -112,7 +115,9 @@ async fn a_browser_without_access_to_the_disk_uploads_and_downloads_all_the_same
         browser.see_within(Role::Row, "from", PATIENCE * 3).await?;
         browser.says("1 transfer finished", PATIENCE * 3).await?;
         ensure!(digest(&sent)? == digest(&home.join("from/large.bin"))?);
-        // The folder as a zip, the file as it is: by whatever way there is by now.
+        // The folder as a zip, the file as it is: through private storage, as where there is no service
+        // worker. The other way: files_stream.
+        browser.script(NO_WORKER, vec![]).await?;
         click(browser, "from").await?;
         browser.press("Download").await?;
         let zip = disk.path().join("from.zip");
@@ -125,6 +130,7 @@ async fn a_browser_without_access_to_the_disk_uploads_and_downloads_all_the_same
             Ok(back.exists() && digest(&back)? == digest(&sent)?)
         })
         .await?;
+        browser.see(Role::Button, "Save again").await?;
         Ok(())
     })
     .await

@@ -26,6 +26,7 @@ mod files_screen;
 mod files_stream;
 mod files_view;
 mod files_way;
+mod files_worker;
 mod find;
 mod flood;
 mod forget;

@@ -28,7 +28,7 @@ extern "C" {
     fn save(this: &Module, folder: &str, id: &str, name: &str);
 
     #[wasm_bindgen(method)]
-    fn stream(this: &Module) -> MessagePort;
+    fn stream(this: &Module) -> Option<MessagePort>;
 
     #[wasm_bindgen(method)]
     fn dropped(this: &Module, data: &DataTransfer, each: &JsValue);
@@ -190,7 +190,7 @@ pub(crate) async fn stream() -> Option<MessagePort> {
     if !streams() {
         return None;
     }
-    Some(module().await?.stream())
+    module().await?.stream()
 }
 
 /// A folder that a person picked.

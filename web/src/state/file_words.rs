@@ -1,6 +1,8 @@
 //! Sizes, times, permissions and transfers in words.
 
-use transom_protocol::{EntryKind, FileEntry, Transfer, TransferState};
+use transom_protocol::{
+    EntryKind, FileEntry, FilesErrorCode, FilesFailure, Transfer, TransferState,
+};
 
 use crate::state::message::files as words;
 use crate::state::number;
@@ -120,9 +122,18 @@ pub(crate) fn transfer(transfer: &Transfer) -> String {
         ]),
         TransferState::Skipped => words::SKIPPED.say().to_owned(),
         TransferState::Failed { failure } if transfer.streamed => {
-            words::FAILED_STREAM.with(&[("why", &failure.detail)])
+            words::FAILED_STREAM.with(&[("why", stream_failure(failure))])
         }
         TransferState::Failed { failure } => failure.detail.clone(),
+    }
+}
+
+/// Why the browser got no whole download.
+fn stream_failure(failure: &FilesFailure) -> &str {
+    match failure.code {
+        FilesErrorCode::LocalStopped => words::STREAM_STOPPED.say(),
+        FilesErrorCode::LocalGone => words::STREAM_GONE.say(),
+        _ => &failure.detail,
     }
 }
 

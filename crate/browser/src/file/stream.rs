@@ -4,7 +4,7 @@
 //! The other end of the port is the page at first, and then the service worker. We say
 //! `{begin: {name, size}}`, pieces as `Uint8Array`, `"end"`, `"abort"` and `"alive"`; they say
 //! `"none"` where there is no such way, `"more"` for each piece that may come, `"cancelled"`,
-//! `"ended"`, and `"alive"` for ours.
+//! `"gone"` where something that it needs is gone, `"ended"`, and `"alive"` for ours.
 
 use core::cell::RefCell;
 use core::task::{Poll, Waker};
@@ -23,12 +23,13 @@ use crate::{TaskGuard, sleep, spawn};
 /// How long the browser may take to ask for the first piece. It need not ask a person before that.
 const OPEN_WITHIN: Duration = Duration::from_secs(20);
 
-/// How often both ends say that they are there.
-const BEAT: Duration = Duration::from_secs(10);
+/// How often both ends say that they are there. The page answers to it too, which keeps the
+/// service worker: some browsers end one after 30 s without a message.
+const BEAT: Duration = Duration::from_secs(5);
 
-/// Beats without a word after which the other end is taken to be gone. They are counted, not
-/// timed: a machine that wakes up finds both ends as late as each other.
-const SILENT_BEATS: u32 = 6;
+/// Beats without a word after which the other end is taken to be gone: before those 30 s are over.
+/// They are counted, not timed: a machine that wakes up finds both ends as late as each other.
+const SILENT_BEATS: u32 = 3;
 
 /// Why a stream did not reach the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,8 +43,8 @@ pub enum StreamProblem {
         "the browser stopped this download: it was cancelled in its list of downloads, or there is no room left"
     )]
     Stopped,
-    /// The service worker has ended.
-    #[error("the part of the browser that hands downloads over has ended")]
+    /// The service worker has ended, or the page that began the download.
+    #[error("the part of the browser that hands downloads over, or the page, has ended")]
     Gone,
     /// It is shorter or longer than was announced.
     #[error("the file changed on the server while it was read")]
@@ -68,8 +69,8 @@ pub struct LocalStream {
 /// What the other end said.
 #[derive(Debug, Default)]
 struct Told {
-    /// Pieces that may be sent. The other end asks for one at a time.
-    wanted: u32,
+    /// A piece may be sent. The other end asks for one at a time.
+    wanted: bool,
     ended: bool,
     problem: Option<StreamProblem>,
     /// Beats since its last word.
@@ -81,18 +82,21 @@ impl Told {
     fn hear(&mut self, word: &str) {
         self.silent = 0;
         match word {
-            "more" => self.wanted = self.wanted.saturating_add(1),
+            "more" => self.wanted = true,
             "ended" => self.ended = true,
             "none" => self.fail(StreamProblem::Unavailable),
             "cancelled" => self.fail(StreamProblem::Stopped),
+            "gone" => self.fail(StreamProblem::Gone),
             _ => {}
         }
         self.wake();
     }
 
-    /// The first problem is the cause of later ones.
+    /// The first problem is the cause of later ones. After the end, a port that closes is none.
     fn fail(&mut self, problem: StreamProblem) {
-        self.problem.get_or_insert(problem);
+        if !self.ended {
+            self.problem.get_or_insert(problem);
+        }
         self.wake();
     }
 
@@ -161,13 +165,18 @@ impl LocalStream {
             debug_assert!(set.is_ok(), "a new object takes every property");
         }
         self.post(&begin)?;
-        let wanted = Box::pin(self.until(|told| told.wanted > 0));
+        let wanted = Box::pin(self.until(|told| told.wanted));
         match select(wanted, Box::pin(sleep(OPEN_WITHIN))).await {
             Either::Left((wanted, _)) => wanted?,
             Either::Right(((), _)) => return Err(StreamProblem::Unavailable),
         }
         self.beat = Some(spawn(beat(self.port.clone(), Rc::clone(&self.told))));
         Ok(())
+    }
+
+    /// Bytes that were announced, where the size was known.
+    pub fn announced(&self) -> Option<u64> {
+        self.size
     }
 
     /// Bytes that were handed over.
@@ -190,8 +199,8 @@ impl LocalStream {
         if self.size.is_some_and(|size| sent > size) {
             return Err(StreamProblem::Changed);
         }
-        self.until(|told| told.wanted > 0).await?;
-        self.told.borrow_mut().wanted -= 1;
+        self.until(|told| told.wanted).await?;
+        self.told.borrow_mut().wanted = false;
         let bytes = Uint8Array::from(data);
         let transfer = Array::of1(&bytes.buffer());
         let posted = self.port.post_message_with_transferable(&bytes, &transfer);
@@ -217,7 +226,7 @@ impl LocalStream {
             return Err(StreamProblem::Changed);
         }
         // It asks once it holds nothing more.
-        self.until(|told| told.wanted > 0).await?;
+        self.until(|told| told.wanted).await?;
         self.post(&"end".into())?;
         self.until(|told| told.ended).await?;
         self.finished = true;

@@ -117,6 +117,20 @@ impl Files {
         Self::pump(engine);
     }
 
+    pub(super) fn pause(engine: &Rc<Engine>, id: &TransferId) {
+        let files = engine.files();
+        let mut queue = files.queue.borrow_mut();
+        // A stream cannot be continued; the browser pauses it.
+        if queue.job(id).is_none_or(|job| job.transfer.streamed) {
+            return;
+        }
+        queue.stop(id, TransferState::Paused);
+        drop(queue);
+        let run = files.runs.borrow_mut().remove(id);
+        drop(run);
+        Self::pump(engine);
+    }
+
     pub(super) fn cancel(engine: &Rc<Engine>, id: TransferId) {
         let files = engine.files();
         files.runs.borrow_mut().remove(&id);

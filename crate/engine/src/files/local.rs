@@ -73,6 +73,14 @@ impl Target {
         }
     }
 
+    /// Most bytes that it takes, where that is settled.
+    pub(super) fn at_most(&self) -> Option<u64> {
+        match &self.end {
+            End::File(_) => None,
+            End::Stream(stream) => stream.announced(),
+        }
+    }
+
     async fn flush(&mut self) -> Result<(), LocalError> {
         if self.held.is_empty() {
             return Ok(());
@@ -215,7 +223,11 @@ pub(super) fn local_error(failure: &JsFailure) -> LocalError {
 /// Why a stream ended.
 fn stream_error(problem: StreamProblem) -> LocalError {
     LocalError {
-        problem: LocalProblem::Broken,
+        problem: match problem {
+            StreamProblem::Stopped => LocalProblem::Stopped,
+            StreamProblem::Gone => LocalProblem::Gone,
+            _ => LocalProblem::Broken,
+        },
         detail: problem.to_string(),
     }
 }

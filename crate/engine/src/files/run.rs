@@ -194,6 +194,7 @@ pub(super) async fn download(
         path,
         mark: before,
         verify,
+        at_most: target.at_most(),
     };
     let moved = |now| {
         lanes.progressed(now);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use transom_browser::LocalStream;
 use transom_protocol::{RemotePath, TransferId};
-use transom_sftp::Sftp;
+use transom_sftp::{FileKind, Open, Sftp};
 
 use super::Files;
 use super::local::Target;
@@ -45,8 +45,8 @@ impl Files {
         file: Option<(&Sftp, &RemotePath)>,
     ) -> Option<Target> {
         let size = match file {
-            // What cannot be read is told by the download itself, before the browser hears of it.
-            Some((sftp, path)) => sftp.stat(path.bytes()).await.ok()?.size,
+            // What cannot be read is told by the download itself; the browser is not to hear of it.
+            Some((sftp, path)) => readable(sftp, path).await?,
             None => None,
         };
         // Files of /proc say 0 and hold something.
@@ -63,4 +63,16 @@ impl Files {
             }
         }
     }
+}
+
+/// The size of a file that can be read, where the server says it; `None` for what cannot be.
+async fn readable(sftp: &Sftp, path: &RemotePath) -> Option<Option<u64>> {
+    let there = sftp.stat(path.bytes()).await.ok()?;
+    // A pipe would wait for somebody who writes.
+    if !matches!(there.kind(), FileKind::File | FileKind::Unknown) {
+        return None;
+    }
+    let file = sftp.open(path.bytes(), Open::read()).await.ok()?;
+    file.close().await.ok()?;
+    Some(there.size)
 }

@@ -45,6 +45,8 @@ pub(super) fn transfer_failure(error: &TransferError) -> FilesFailure {
             LocalProblem::Changed => FilesErrorCode::LocalChanged,
             LocalProblem::Full => FilesErrorCode::LocalFull,
             LocalProblem::Denied => FilesErrorCode::LocalDenied,
+            LocalProblem::Stopped => FilesErrorCode::LocalStopped,
+            LocalProblem::Gone => FilesErrorCode::LocalGone,
             LocalProblem::Broken => FilesErrorCode::LocalBroken,
         },
         TransferError::PeerFull { .. } | TransferError::PeerQuota { .. } => FilesErrorCode::Full,

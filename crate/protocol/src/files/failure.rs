@@ -48,6 +48,11 @@ pub enum FilesErrorCode {
     LocalFull,
     /// The browser may not use the local file (any more).
     LocalDenied,
+    /// The browser stopped a download that it took as it came: a person cancelled it there, or the
+    /// disk is full.
+    LocalStopped,
+    /// What hands a download to the browser has ended.
+    LocalGone,
     /// The local file cannot be read or written.
     LocalBroken,
     /// The request makes no sense: a name too long, too much to read at once.

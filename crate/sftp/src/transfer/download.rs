@@ -30,8 +30,11 @@ pub struct Download {
     pub path: Bytes,
     /// What it was when the part in the sink was begun; `None` throws a part away.
     pub mark: Option<Mark>,
-    /// Has the server's shell compute a checksum at the end, and compares.
+    /// Has the server's shell compute a checksum at the end, and compares. Not for a part.
     pub verify: bool,
+    /// Leaves what comes after this many bytes, for a sink whose size was settled before the file
+    /// grew. It then counts as changed.
+    pub at_most: Option<u64>,
 }
 
 /// How a download went.
@@ -113,7 +116,8 @@ impl Download {
         let (start, resumed, mut sum) = self
             .start(&file, &before, sink, shell, &mut progress)
             .await?;
-        let size = match before.size {
+        let wanted = before.size.map(|size| self.cut(size));
+        let size = match wanted {
             // Files of /proc and the like have no size, and content all the same.
             None | Some(0) => unsized_copy(&file, sink, &mut sum, &mut progress).await?,
             Some(size) => {
@@ -130,7 +134,7 @@ impl Download {
             }
         };
         let after = file.stat().await?;
-        let changed = Mark::of(&after) != Mark::of(&before);
+        let changed = Mark::of(&after) != Mark::of(&before) || wanted < before.size;
         if after
             .size
             .is_some_and(|after| after < before.size.unwrap_or(0))
@@ -154,6 +158,10 @@ impl Download {
             changed,
             checksum,
         })
+    }
+
+    fn cut(&self, size: u64) -> u64 {
+        self.at_most.map_or(size, |most| size.min(most))
     }
 
     /// From where on it is to be read: behind a part that is there, if it is the beginning.

@@ -37,6 +37,30 @@ async fn a_download_arrives_whole() {
 }
 
 #[tokio::test]
+async fn no_more_than_was_settled_is_taken_of_a_file_that_grew() {
+    let place = Place::openssh().await;
+    let content = noise(3_000_001, 5);
+    place.put("file", &content);
+    for (at_most, taken) in [(2_000_000, 2_000_000), (3_000_001, 3_000_001)] {
+        let mut sink = Memory::default();
+        let down = Download {
+            verify: true,
+            at_most: Some(at_most),
+            ..download("file")
+        };
+        let shell = LocalShell(&place);
+        let report = down
+            .run(&place.sftp, &mut sink, &shell, |_| ())
+            .await
+            .unwrap();
+        assert!(sink.content == content[..taken]);
+        // A checksum of the whole would say nothing about a part.
+        let cut = taken < content.len();
+        assert_eq!((report.changed, report.checksum.is_none()), (cut, cut));
+    }
+}
+
+#[tokio::test]
 async fn a_file_without_a_size_is_read_to_its_end() {
     let place = Place::openssh().await;
     let mut sink = Memory::default();

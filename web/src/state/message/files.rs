@@ -116,7 +116,9 @@ catalogue! { "files":
     DONE = "Done, {size}";
     DONE_NOTES = "Done, {size}. {notes}";
     SKIPPED = "Skipped";
-    FAILED_STREAM = "{why}. It went straight to the browser's downloads, and what is there cannot be continued: Retry begins anew";
+    FAILED_STREAM = "{why}. It went straight to the browser's downloads and cannot be continued there: Retry begins anew. If an incomplete file lies there under this name, delete it";
+    STREAM_STOPPED = "The browser stopped this download: it was cancelled in its list of downloads, or the disk is full";
+    STREAM_GONE = "The part of the browser that hands downloads over has ended, or the page that began this one was closed";
     PROGRESS = "{some} of {all}";
     PROGRESS_RATE = "{some} of {all} · {rate}/s · {time} left";
     STOPPED = "the engine of this connection has stopped";
