@@ -132,8 +132,8 @@ async fn a_folder_goes_to_the_disk_as_a_zip_while_it_arrives() -> Result<()> {
             .args([&zip, disk.path()])
             .status()?;
         ensure!(unpacked.success());
-        ensure!(digest(&disk.path().join("tree/deep/large"))? == digest(&sent)?);
-        ensure!(fs::read_to_string(disk.path().join("tree/small"))? == "small");
+        ensure!(digest(&disk.path().join("deep/large"))? == digest(&sent)?);
+        ensure!(fs::read_to_string(disk.path().join("small"))? == "small");
         ensure!(private(browser).await? == json!([]), "it went another way");
         Ok(())
     })
