@@ -31,7 +31,7 @@ const SLOWLY: u32 = 2_000_000;
 const NO_RESUME: &str = "cannot be continued there: Retry begins anew";
 
 /// For whatever takes its time on a machine with much to do.
-const LONGER: Duration = Duration::from_secs(60);
+const LONGER: Duration = Duration::from_mins(1);
 
 /// Opens the screen, with the service worker there, and downloads going into a folder.
 async fn begin(world: &World, disk: &TempDir) -> Result<()> {

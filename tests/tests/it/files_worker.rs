@@ -50,7 +50,7 @@ async fn run(
              work().then((value) => (globalThis.seen = value), (error) => (globalThis.seen = String(error)));"
         );
         browser.script(&script, vec![]).await?;
-        let seen = until_some("an outcome", Duration::from_secs(60), async || {
+        let seen = until_some("an outcome", Duration::from_mins(1), async || {
             let seen = browser.script("return globalThis.seen", vec![]).await?;
             Ok((!seen.is_null()).then_some(seen))
         })
