@@ -53,11 +53,13 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         std::os::unix::fs::chown(&folder, Some(48021), Some(48021))?;
         world.log_in().await?;
         let browser = world.browser();
-        let tell = |machine: &str, path: &str| {
-            format!("printf '\\e]7;file://{machine}{path}\\a'; echo to''ld")
+        // Each says a word of its own: that of an earlier one is still on the screen.
+        let tell = async |machine: &str, path: &str, word: &str| {
+            let command = format!("printf '\\e]7;file://{machine}{path}\\a'; echo to''ld {word}");
+            world.run(&command, &format!("told {word}")).await
         };
         let path = folder.display().to_string().replace(' ', "%%20");
-        world.run(&tell("web-1", &path), "told").await?;
+        tell("web-1", &path, "first").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;
         // Nobody is asked.
         let typed = format!("ready> '{}/notes.bin'", folder.display());
@@ -65,13 +67,13 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         ensure!(digest(&sent)? == digest(&folder.join("notes.bin"))?);
         // On another machine the folder would be another one: it is asked for.
         browser.enter("").await?;
-        world.run(&tell("web-2", "/srv"), "told").await?;
+        tell("web-2", "/srv", "second").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;
         browser.see(Role::Textbox, "Folder on the server").await?;
         browser.key(Key::Escape).await?;
         browser.gone(Role::Textbox, "Folder on the server").await?;
         // A folder that is gone is asked for as well.
-        world.run(&tell("web-1", "/gone/for/good"), "told").await?;
+        tell("web-1", "/gone/for/good", "third").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;
         browser
             .says("This folder cannot be reached: /gone/for/good", PATIENCE)
