@@ -4,7 +4,7 @@ use anyhow::Result;
 use transom_tests::server::PASSWORD;
 use transom_tests::{PATIENCE, Role, World};
 
-use super::{Tour, command, files};
+use super::{Tour, command, escape, files};
 use crate::phone::key;
 
 /// The width and height of a phone, in CSS pixels.
@@ -37,6 +37,10 @@ pub(crate) async fn walk(world: &mut World, tour: Tour) -> Result<()> {
     browser.see(Role::Region, "Terminal 2").await?;
     browser.shows("ready>").await?;
     tour.stop_here(world, "phone-panes").await?;
+    browser.press("Panes, 2 of 2").await?;
+    browser.see(Role::Dialog, "Panes").await?;
+    tour.stop_here(world, "phone-panes-sheet").await?;
+    escape(world, "Panes").await?;
     let more = browser.see(Role::Button, "More").await?;
     browser.touch(&more).await?;
     browser.see(Role::Rail, "Settings").await?;
