@@ -110,7 +110,7 @@ pub(crate) fn ChangedHostKey(props: &ChangedHostKeyProps) -> Html {
         let setter = rebuilding.setter();
         Callback::from(move |_: MouseEvent| setter.set(true))
     };
-    let old = |key: &KnownKey| {
+    let old = |key: &&KnownKey| {
         let since = key.since_ms.map_or_else(String::new, since);
         html! {
             <KeyFace key={key.fingerprint.clone()} kind={key.kind.clone()}
@@ -125,7 +125,7 @@ pub(crate) fn ChangedHostKey(props: &ChangedHostKeyProps) -> Html {
                 { " " }{ words::WHY.say() }
             </p>
             <div class="compare">
-                <section><h3>{ words::UNTIL_NOW.say() }</h3>{ for known.iter().map(old) }</section>
+                <section><h3>{ words::UNTIL_NOW.say() }</h3>{ for comparable(known, &offer.kind).iter().map(old) }</section>
                 <section>
                     <h3>{ words::NOW.say() }</h3>
                     <KeyFace kind={offer.kind.clone()} fingerprint={offer.fingerprint.clone()}
@@ -182,6 +182,13 @@ fn TypedHost(props: &TypedHostProps) -> Html {
     }
 }
 
+/// The key of the kind that is shown now comes first: it is the one to compare with.
+fn comparable<'a>(known: &'a [KnownKey], kind: &str) -> Vec<&'a KnownKey> {
+    let mut keys: Vec<&KnownKey> = known.iter().collect();
+    keys.sort_by_key(|key| key.kind != kind);
+    keys
+}
+
 /// A command that prints the fingerprint of the server's key of this kind.
 fn verify_command(kind: &str) -> String {
     let kind = kind.to_ascii_lowercase();
@@ -201,6 +208,25 @@ fn since(millis: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_old_key_of_the_same_kind_stands_first() {
+        let key = |kind: &str| KnownKey {
+            kind: kind.to_owned(),
+            fingerprint: String::new(),
+            since_ms: None,
+        };
+        let known = [key("ECDSA P-256"), key("Ed25519"), key("RSA 2048")];
+        let kinds = |wanted| {
+            let sorted = comparable(&known, wanted);
+            sorted
+                .iter()
+                .map(|key| key.kind.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(kinds("Ed25519"), ["Ed25519", "ECDSA P-256", "RSA 2048"]);
+        assert_eq!(kinds("DSA"), ["ECDSA P-256", "Ed25519", "RSA 2048"]);
+    }
 
     #[test]
     fn the_command_names_the_file_of_the_key() {
