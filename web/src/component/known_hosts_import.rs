@@ -19,6 +19,8 @@ use crate::state::words;
 pub(crate) struct KnownHostsImporterProps {
     /// Something was kept.
     pub(crate) on_kept: Callback<()>,
+    /// What else is done with such lines; it stands among the buttons.
+    pub(crate) children: Html,
 }
 
 /// A field for lines, a file picker, and what came of them.
@@ -82,6 +84,7 @@ pub(crate) fn KnownHostsImporter(props: &KnownHostsImporterProps) -> Html {
                     { known_hosts::ADD_LINES.say() }
                 </button>
                 <TextFile name={known_hosts::IMPORT.say()} accept="" {on_text} />
+                { props.children.clone() }
             </div>
             <p class="hint" role="status">{ said.as_deref().unwrap_or_default().to_owned() }</p>
         </section>

@@ -6,6 +6,7 @@ use yew::{
     Callback, Html, InputEvent, MouseEvent, TargetCast, component, html, use_effect_with, use_state,
 };
 
+use crate::component::icon::{Glyph, Icon};
 use crate::component::known_hosts_import::KnownHostsImporter;
 use crate::hook::use_title;
 use crate::service::{download, place, vault};
@@ -80,18 +81,16 @@ pub(crate) fn KnownHosts() -> Html {
                 <h1>{ words::TITLE.say() }</h1>
                 <p class="lead">{ words::LEAD.say() }</p>
             </header>
-            <label class="field narrow">
-                <span>{ button::SEARCH.say() }</span>
-                <input type="search" value={(*wanted).clone()} {oninput} />
-            </label>
+            <input type="search" class="narrow" aria-label={button::SEARCH.say()}
+                placeholder={button::SEARCH.say()} autocomplete="off" spellcheck="false"
+                value={(*wanted).clone()} {oninput} />
             { body }
             <h2>{ words::IMPORT_EXPORT.say() }</h2>
-            <KnownHostsImporter {on_kept} />
-            <div class="actions">
-                <button type="button" disabled={empty} onclick={on_export}>
-                    { words::EXPORT.say() }
+            <KnownHostsImporter {on_kept}>
+                <button type="button" class="quiet" disabled={empty} onclick={on_export}>
+                    <Icon glyph={Glyph::Download} />{ words::EXPORT.say() }
                 </button>
-            </div>
+            </KnownHostsImporter>
         </main>
     }
 }

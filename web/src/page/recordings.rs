@@ -86,10 +86,9 @@ pub(crate) fn RecordingsPage() -> Html {
                 if all.is_empty() {
                     <p class="empty">{ words::EMPTY.with(&[("commands", &commands)]) }</p>
                 } else {
-                    <label class="field narrow">
-                        <span>{ button::SEARCH.say() }</span>
-                        <input type="search" value={(*wanted).clone()} {oninput} />
-                    </label>
+                    <input type="search" class="narrow" aria-label={button::SEARCH.say()}
+                        placeholder={button::SEARCH.say()} autocomplete="off" spellcheck="false"
+                        value={(*wanted).clone()} {oninput} />
                     <ul class="recording-list">
                         { for all.iter().filter(|it| fits(it, &wanted)).map(|it| entry(it, &act)) }
                     </ul>
