@@ -71,8 +71,10 @@ pub(crate) fn Keys() -> Html {
                 <h1>{ words::TITLE.say() }</h1>
                 <p class="lead">{ words::LEAD.say() }</p>
             </header>
-            <KeyMaker {on_make} />
-            <KeyImporter {on_kept} />
+            <div class="key-making">
+                <KeyMaker {on_make} />
+                <KeyImporter {on_kept} />
+            </div>
             if let Some(trouble) = &*trouble {
                 <p class="refusal" role="alert">{ words::TROUBLE.with(&[("trouble", trouble)]) }</p>
             }
