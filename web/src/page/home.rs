@@ -70,7 +70,7 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
     html! {
         <main class="page home">
             <header>
-                <h1>{ "Transom" }</h1>
+                <h1>{ mark() }{ "Transom" }</h1>
                 <p class="lead">{ text::LEAD.say() }</p>
             </header>
             <form class="address-bar" {onsubmit}>
@@ -91,6 +91,16 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
             <Offers />
             <SavedHosts />
         </main>
+    }
+}
+
+/// The sign of the product, in one colour: a prompt inside of a lock.
+fn mark() -> Html {
+    html! {
+        <svg class="mark" viewBox="0 0 32 32" width="28" height="28" fill="none" stroke="currentColor"
+            stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+            <path d="M10 13V9.5a6 6 0 0 1 12 0V13M8 13h16a3 3 0 0 1 3 3v9a3 3 0 0 1-3 3H8a3 3 0 0 1-3-3v-9a3 3 0 0 1 3-3zM10.5 17.5l3.5 3-3.5 3M17 24h4.5" />
+        </svg>
     }
 }
 
