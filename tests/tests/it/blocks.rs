@@ -56,7 +56,7 @@ async fn commands_get_badges_and_the_prompt_comes_back() -> Result<()> {
             .says("Only the prompt of this session", PATIENCE)
             .await?;
         world.run("(exit 3)", "ready> (exit 3)").await?;
-        badges(browser, |all| all.contains("✗ 3 0.")).await?;
+        badges(browser, |all| all.contains("✗ 3 · 0.")).await?;
         // The status is still the command's own.
         world.run("(exit 5); echo was $?", "was 5").await?;
         world.run("(exit 6)", "ready> (exit 6)").await?;

@@ -47,7 +47,7 @@ pub(crate) enum Ran {
     },
 }
 
-/// The badge of an ended command: `✓ 0.4 s`, `✗ 1 2 s`.
+/// The badge of an ended command: `✓ 0.4 s`, `✗ 1 · 2 s`.
 ///
 /// - `took`: not known of what ran before the page was there.
 pub(crate) fn badge(status: Option<i32>, took: Option<Duration>) -> String {
@@ -56,9 +56,10 @@ pub(crate) fn badge(status: Option<i32>, took: Option<Duration>) -> String {
         Some(status) => format!("✗ {status}"),
         None => "•".to_owned(),
     };
-    match took {
-        Some(took) => format!("{shape} {}", length(took)),
-        None => shape,
+    match (took, status) {
+        (Some(took), Some(0) | None) => format!("{shape} {}", length(took)),
+        (Some(took), Some(_)) => format!("{shape} · {}", length(took)),
+        (None, _) => shape,
     }
 }
 
@@ -109,7 +110,7 @@ mod tests {
     #[test]
     fn a_badge_says_how_it_ended_and_how_long_it_took() {
         assert_eq!(badge(Some(0), Some(Duration::from_millis(420))), "✓ 0.4 s");
-        assert_eq!(badge(Some(1), Some(Duration::from_secs(185))), "✗ 1 3:05");
+        assert_eq!(badge(Some(1), Some(Duration::from_secs(185))), "✗ 1 · 3:05");
         assert_eq!(badge(None, None), "•");
         assert_eq!(
             badge_words(Some(2), Some(Duration::from_secs(12))),

@@ -19,8 +19,8 @@ use crate::xterm::output::Output;
 /// Blocks that are kept: every frame looks at each badge.
 const MOST: usize = 200;
 
-/// Cells of a badge: `✗ 130 1:02:03`.
-const BADGE_CELLS: u32 = 14;
+/// Cells of a badge: `✗ 130 · 1:02:03`.
+const BADGE_CELLS: u32 = 16;
 
 /// Longest command that is told, in bytes.
 const MAX_COMMAND_BYTES: usize = 300;
