@@ -41,6 +41,10 @@ pub(crate) fn all() -> Result<ExitCode> {
         tally += counted;
     }
     run::say(format!("everything took {}", run::spoken(begun.elapsed())));
+    if tally.ignored() > 0 {
+        let count = tally.ignored();
+        run::say(format!("{count} tests were left out; above, each says why"));
+    }
     println!("{tally}");
     Ok(if tally.is_green() {
         ExitCode::SUCCESS

@@ -1,4 +1,4 @@
-//! How many tests passed and failed.
+//! How many tests passed, failed and were left out.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -8,6 +8,7 @@ use std::ops::AddAssign;
 pub(crate) struct Tally {
     passed: usize,
     failed: usize,
+    ignored: usize,
 }
 
 impl Tally {
@@ -21,6 +22,7 @@ impl Tally {
         for count in counts.split("; ") {
             match count.split_once(' ') {
                 Some((number, "passed")) => self.passed += number.parse().unwrap_or(0),
+                Some((number, "ignored")) => self.ignored += number.parse().unwrap_or(0),
                 Some((number, "failed")) => self.failed += number.parse().unwrap_or(0),
                 _ => {}
             }
@@ -30,6 +32,12 @@ impl Tally {
     /// Counts something else that failed: a check, a program that ended early.
     pub(crate) fn add_failures(&mut self, count: usize) {
         self.failed += count;
+    }
+
+    /// Tests that were left out.
+    #[must_use]
+    pub(crate) fn ignored(self) -> usize {
+        self.ignored
     }
 
     /// Whether nothing failed.
@@ -43,6 +51,7 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.ignored += other.ignored;
     }
 }
 
@@ -69,5 +78,6 @@ mod tests {
         }
         assert_eq!(tally.to_string(), "5 passed, 4 failed");
         assert!(!tally.is_green());
+        assert_eq!(tally.ignored(), 1);
     }
 }
