@@ -1,6 +1,7 @@
 //! A folder of the server as the page shows it: entries, their order, what is chosen.
 
 mod arrived;
+mod order;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -9,6 +10,7 @@ use transom_protocol::{AskId, EntryKind, FileEntry, FilesFailure, RemotePath};
 use yew::Reducible;
 
 pub(crate) use arrived::arrived;
+use order::{is_shown, ordered};
 
 /// What the entries are ordered by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,22 +173,13 @@ impl Folder {
     }
 
     fn arrange(&mut self) {
-        let (column, descending) = self.sort;
-        let mut keys: Vec<(bool, u64, String, usize)> = (self.entries.iter().enumerate())
-            .filter(|(_, entry)| self.hidden || !entry.name.bytes().starts_with(b"."))
-            .map(|(index, entry)| {
-                let (number, text) = key(entry, column);
-                // Folders stay above, whichever the direction.
-                (is_folder(entry) == descending, number, text, index)
-            })
-            .collect();
-        keys.sort_unstable();
-        if descending {
-            keys.reverse();
-        }
-        self.order = Rc::new(keys.into_iter().map(|(_, _, _, index)| index).collect());
-        let shown: BTreeSet<usize> = self.order.iter().copied().collect();
-        self.selected.retain(|index| shown.contains(index));
+        self.order = Rc::new(ordered(&self.entries, self.hidden, self.sort));
+        let (entries, hidden) = (Rc::clone(&self.entries), self.hidden);
+        let stays = |index: &usize| {
+            let entry = entries.get(*index);
+            entry.is_some_and(|entry| is_shown(entry, hidden))
+        };
+        self.selected.retain(stays);
         self.cursor = self.cursor.min(self.len().saturating_sub(1));
         self.anchor = self.cursor;
     }
@@ -310,43 +303,6 @@ pub(crate) fn parent(path: &RemotePath) -> RemotePath {
         Some([]) | None => RemotePath::from("/"),
         Some(folder) => RemotePath::new(folder),
     }
-}
-
-/// What an entry is ordered by.
-fn key(entry: &FileEntry, column: Column) -> (u64, String) {
-    let name = natural(&entry.name.shown());
-    match column {
-        Column::Name => (0, name),
-        Column::Size => (entry.size, name),
-        Column::Modified => (entry.modified.unwrap_or_default().into(), name),
-        Column::Mode => (entry.mode.unwrap_or_default().into(), name),
-        Column::Owner => {
-            let user = entry.user.unwrap_or_default().into();
-            (user, format!("{}\0{name}", entry.user_name))
-        }
-    }
-}
-
-/// A text whose order is the one that people expect: `file 2` before `File 10`.
-fn natural(name: &str) -> String {
-    let mut key = String::with_capacity(name.len() + 4);
-    let mut digits = String::new();
-    for character in name.chars().chain(['\0']) {
-        if character.is_ascii_digit() {
-            digits.push(character);
-            continue;
-        }
-        if !digits.is_empty() {
-            let number = digits.trim_start_matches('0');
-            // Longer numbers are larger ones.
-            let length = u32::try_from(number.len()).unwrap_or(u32::MAX).min(99);
-            key.push(char::from_u32(0x30 + length).unwrap_or('~'));
-            key.push_str(number);
-            digits.clear();
-        }
-        key.extend(character.to_lowercase());
-    }
-    key
 }
 
 #[cfg(test)]

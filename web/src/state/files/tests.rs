@@ -74,6 +74,27 @@ fn numbers_in_names_are_numbers() {
 }
 
 #[test]
+fn names_are_ordered_beyond_their_beginning() {
+    let folder = listed(&[
+        ("the same beginning b", File, 0),
+        ("the same beginning A", File, 0),
+        ("the same", File, 0),
+        ("\u{202e}x", File, 0),
+        ("the same beginning 7", File, 0),
+    ]);
+    assert_eq!(
+        names(&folder),
+        [
+            "<U+202E>x",
+            "the same",
+            "the same beginning 7",
+            "the same beginning A",
+            "the same beginning b"
+        ]
+    );
+}
+
+#[test]
 fn hidden_names_are_shown_on_demand() {
     let folder = listed(&[(".profile", File, 0), ("a", File, 0)]);
     assert_eq!(names(&folder), ["a"]);
