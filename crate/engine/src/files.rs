@@ -109,8 +109,12 @@ impl Files {
             } => {
                 Self::download(engine, transfer, path, (object.as_ref(), verify));
             }
-            FilesCommand::DownloadFolder { transfer, path } => {
-                Self::download_folder(engine, transfer, path, object.as_ref());
+            FilesCommand::DownloadFolder {
+                transfer,
+                path,
+                verify,
+            } => {
+                Self::download_folder(engine, transfer, path, (object.as_ref(), verify));
             }
             FilesCommand::Pause { transfer } => Self::pause(engine, &transfer),
             FilesCommand::Continue { transfer, conflict } => {
@@ -247,10 +251,15 @@ impl Files {
                 let place = (&sftp, &engine.files().folders);
                 run::upload(place, &commands, id, &path, (file, how), progress).await
             }
-            Work::Folder { target, stream } => {
+            Work::Folder {
+                target,
+                stream,
+                verify,
+            } => {
+                let from = (&sftp, &commands, &path);
                 if let Some(zip) = Self::stream(engine, id, &stream, None).await {
                     let told = |progress| Self::folder_progress(engine, id, progress);
-                    return run::streamed_folder(&sftp, &path, zip, told).await;
+                    return run::streamed_folder(from, zip, verify, told).await;
                 }
                 let private = async {
                     let file = LocalTarget::private(DOWNLOADS_FOLDER, &id.0).await;
@@ -259,9 +268,9 @@ impl Files {
                 };
                 let name = safe_name(path.name());
                 let mut target = target.lock().await;
-                let into = (&mut *target, name.as_str());
+                let into = (&mut *target, name.as_str(), private);
                 let told = |progress| Self::folder_progress(engine, id, progress);
-                run::folder(&sftp, &path, into, private, told).await
+                run::folder(from, into, verify, told).await
             }
             Work::Download {
                 target,

@@ -80,6 +80,9 @@ pub enum FilesCommand {
         transfer: TransferId,
         /// Which folder.
         path: RemotePath,
+        /// Compares checksums of all files, where the server's shell can compute them.
+        #[serde(default)]
+        verify: bool,
     },
     /// Stops a transfer and keeps what there is of it.
     Pause {

@@ -42,7 +42,7 @@ pub use glob::Pattern;
 pub use link::Driver;
 pub use path::{file_name, is_name, join, parent};
 pub use safe_name::{SafeNames, safe_name};
-pub use shell::{NoShell, Sha256, Shell, link_count, sha256};
+pub use shell::{NoShell, Sha256, Shell, link_count, sha256, sha256_of_all};
 pub use transfer::{
     Download, Downloaded, FolderDownload, FolderProgress, FolderReport, FolderUpload, InPlace,
     Lanes, LocalError, LocalProblem, LocalStep, LocalTree, Mark, NoLanes, Over, Place, Progress,

@@ -44,6 +44,62 @@ pub async fn sha256(shell: &impl Shell, path: &[u8], length: Option<u64>) -> Opt
     parse(&shell.run(command(path, length)?).await?)
 }
 
+/// Files that one command hashes at most: its output stays under 5 KiB.
+pub(crate) const MOST_AT_ONCE: usize = 64;
+
+/// Bytes of paths, as they are spelled, in one command; one path may be longer. An `exec` request fits into the
+/// smallest packet that every server takes (RFC 4253 §6.1), and the shell's argument into what Linux allows.
+const MOST_SPELLED_BYTES: usize = 16 * 1024;
+
+/// SHA-256 of files on the server, many with one command; for each `None` where its shell does not tell.
+///
+/// # Security
+///
+/// As [`sha256`].
+///
+/// # Cancel safety
+///
+/// Dropping the call may leave the command running.
+pub async fn sha256_of_all(shell: &impl Shell, paths: &[Bytes]) -> Vec<Option<Sha256>> {
+    let mut told = Vec::with_capacity(paths.len());
+    let mut left = paths;
+    while !left.is_empty() {
+        let (mut words, mut spelled_bytes) = (Vec::new(), 0);
+        for path in left.iter().take(MOST_AT_ONCE) {
+            // What cannot be said is a file that is not there.
+            let word = spell(path).unwrap_or_default();
+            spelled_bytes += word.len();
+            if !words.is_empty() && spelled_bytes > MOST_SPELLED_BYTES {
+                break;
+            }
+            words.push(word);
+        }
+        let output = shell.run(command_for_all(&words)).await;
+        let output = output.unwrap_or_default();
+        let mut lines = output.split(|byte| *byte == b'\n');
+        // Each file has its line, also where it could not be read.
+        told.extend(words.iter().map(|_| lines.next().and_then(parse)));
+        left = left.get(words.len()..).unwrap_or_default();
+    }
+    told
+}
+
+/// What hashes files, a line for each.
+fn command_for_all(words: &[String]) -> Vec<u8> {
+    let mut command = "sh -c 'for w in".to_owned();
+    for word in words {
+        let _infallible = write!(command, " \"{word}\"");
+    }
+    // See `command`. Only an ordinary file has an end that is sure to come.
+    command.push_str(
+        "; do f=$(printf %b \"${w}x\") && f=${f%x}; d=; \
+         if [ -f \"$f\" ] && [ -r \"$f\" ]; then \
+         d=$({ sha256sum 2>/dev/null || shasum -a 256; } < \"$f\"); fi; \
+         printf \"%s\\n\" \"$d\"; done'",
+    );
+    command.into_bytes()
+}
+
 /// How many names (hard links) a file on the server has, what links lead to being meant; SFTP does not say.
 /// `None` where the server's shell does not tell.
 ///

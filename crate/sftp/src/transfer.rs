@@ -3,10 +3,12 @@
 //! No browser and no file system is known here: a [`Source`] is what is read locally, a [`Sink`] what
 //! is written.
 
+mod check;
 mod download;
 mod folder;
 mod folder_upload;
 mod lanes;
+mod once_more;
 mod part;
 mod short;
 mod upload;
@@ -164,6 +166,14 @@ pub enum TransferError {
         /// What was written or read.
         path: Bytes,
     },
+    /// Files of a folder that arrived are not what is on the server.
+    #[error("{}", many_differ(paths, *count))]
+    ManyDiffer {
+        /// Some of them.
+        paths: Vec<Bytes>,
+        /// How many there are.
+        count: u64,
+    },
     /// Something has this name, and it was not to be replaced.
     #[error("{} exists", display_bytes(path, MAX_MESSAGE_BYTES))]
     UserTargetExists {
@@ -186,6 +196,14 @@ pub enum TransferError {
         /// The name.
         path: Bytes,
     },
+}
+
+fn many_differ(paths: &[Bytes], count: u64) -> String {
+    let names: Vec<_> = (paths.iter())
+        .map(|path| display_bytes(path, MAX_MESSAGE_BYTES))
+        .collect();
+    let names = names.join(", ");
+    format!("the checksums of {count} files differ from those on the server: {names}")
 }
 
 /// What became of the part of an earlier attempt.

@@ -195,6 +195,18 @@ async fn a_folder_that_is_picked_goes_up_with_all_in_it() -> Result<()> {
         let browser = world.browser();
         let home = world.server()?.home();
         open(world).await?;
+        // Those of a folder are compared as well, each.
+        fs::create_dir(home.join("tree"))?;
+        for number in 0..70 {
+            fs::write(home.join(format!("tree/it's {number}")), number.to_string())?;
+        }
+        browser.press("Read again").await?;
+        click(browser, "tree").await?;
+        downloads_into(browser, disk.path()).await?;
+        browser.press("Download").await?;
+        let equal = "The checksums of 70 files are equal";
+        browser.says(equal, PATIENCE * 3).await?;
+        zip_is_whole(&disk.path().join("tree.zip"), PATIENCE * 3).await?;
         ensure!(browser.script(FOLDER, vec![]).await? == true);
         browser.press("Upload a folder").await?;
         browser.see(Role::Row, "album").await?;

@@ -78,7 +78,7 @@ impl Files {
         engine: &Rc<Engine>,
         id: TransferId,
         path: RemotePath,
-        object: Option<&JsValue>,
+        (object, verify): (Option<&JsValue>, bool),
     ) {
         let folder = object.and_then(LocalFolder::from_object);
         let file = object.and_then(LocalTarget::from_object);
@@ -94,7 +94,12 @@ impl Files {
         let target = Rc::new(Mutex::new(target));
         let stream = object.and_then(LocalStream::from_object);
         let stream = Rc::new(RefCell::new(stream));
-        Self::add(engine, transfer, Work::Folder { target, stream });
+        let work = Work::Folder {
+            target,
+            stream,
+            verify,
+        };
+        Self::add(engine, transfer, work);
     }
 
     fn add(engine: &Rc<Engine>, transfer: Transfer, work: Work) {

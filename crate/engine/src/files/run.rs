@@ -39,6 +39,8 @@ pub(super) enum Work {
         target: Rc<Mutex<FolderTarget>>,
         /// Or, as a zip, into this.
         stream: Offered,
+        /// Whether checksums are compared.
+        verify: bool,
     },
     /// A file of the server is fetched.
     Download {
@@ -216,10 +218,13 @@ pub(super) async fn download(
 ///
 /// - `private`: opens a file for a zip that has no place yet.
 pub(super) async fn folder(
-    sftp: &Sftp,
-    path: &RemotePath,
-    (target, name): (&mut FolderTarget, &str),
-    private: impl Future<Output = Result<Target, LocalError>>,
+    (sftp, commands, path): (&Sftp, &Commands, &RemotePath),
+    (target, name, private): (
+        &mut FolderTarget,
+        &str,
+        impl Future<Output = Result<Target, LocalError>>,
+    ),
+    verify: bool,
     progress: impl FnMut(FolderProgress),
 ) -> Ended {
     let path = Bytes::copy_from_slice(path.bytes());
@@ -229,8 +234,12 @@ pub(super) async fn folder(
                 Ok(resume) => resume,
                 Err(error) => return failed(&error.into()),
             };
-            let download = FolderDownload { path, resume };
-            download.run(sftp, folder, progress).await
+            let download = FolderDownload {
+                path,
+                resume,
+                verify,
+            };
+            download.run((sftp, commands), folder, progress).await
         }
         FolderTarget::Zip(zip) => {
             let zip = match zip {
@@ -240,7 +249,8 @@ pub(super) async fn folder(
                     Err(error) => return failed(&error.into()),
                 },
             };
-            ZipDownload { path }.run(sftp, zip, progress).await
+            let download = ZipDownload { path, verify };
+            download.run((sftp, commands), zip, progress).await
         }
     };
     match done {
@@ -254,14 +264,14 @@ pub(super) async fn folder(
 
 /// Downloads a folder as a zip into a stream, which ends with the run.
 pub(super) async fn streamed_folder(
-    sftp: &Sftp,
-    path: &RemotePath,
+    from: (&Sftp, &Commands, &RemotePath),
     zip: Target,
+    verify: bool,
     progress: impl FnMut(FolderProgress),
 ) -> Ended {
     let mut target = FolderTarget::Zip(Some(zip));
     let private = core::future::pending();
-    folder(sftp, path, (&mut target, ""), private, progress).await
+    folder(from, (&mut target, "", private), verify, progress).await
 }
 
 fn folder_notes(report: FolderReport) -> Vec<String> {
@@ -270,9 +280,18 @@ fn folder_notes(report: FolderReport) -> Vec<String> {
         renamed,
         left_out,
         notes: details,
+        equal,
+        untold,
         ..
     } = report;
     let mut notes = Vec::new();
+    match (equal, untold) {
+        (0, 0) => {}
+        (equal, 0) => notes.push(format!("The checksums of {equal} files are equal")),
+        (equal, untold) => notes.push(format!(
+            "The checksums of {equal} files are equal; those of {untold} could not be compared"
+        )),
+    }
     if renamed + left_out > 0 {
         notes.push(format!(
             "{files} files arrived, {left_out} were left out, {renamed} names are others here"

@@ -51,7 +51,7 @@ pub(super) fn transfer_failure(error: &TransferError) -> FilesFailure {
         },
         TransferError::PeerFull { .. } | TransferError::PeerQuota { .. } => FilesErrorCode::Full,
         TransferError::PeerChanged { .. } => FilesErrorCode::Changed,
-        TransferError::Differs { .. } => FilesErrorCode::Differs,
+        TransferError::Differs { .. } | TransferError::ManyDiffer { .. } => FilesErrorCode::Differs,
         TransferError::UserTargetExists { .. } => FilesErrorCode::Exists,
         TransferError::UserPartDenied { .. } => FilesErrorCode::Denied,
         TransferError::UserNotAFile { .. } => FilesErrorCode::NotAFile,

@@ -50,6 +50,8 @@ pub struct Downloaded {
     pub changed: bool,
     /// The checksum that the server's shell computed, compared with ours.
     pub checksum: Option<Sha256>,
+    /// Ours, where checksums were to be compared.
+    pub sum: Option<Sha256>,
 }
 
 struct SinkSlices<'a, S>(&'a mut S);
@@ -142,10 +144,10 @@ impl Download {
             return Err(TransferError::PeerChanged { path: path.clone() });
         }
         file.close().await?;
-        let mut checksum = None;
+        let (sum, mut checksum) = (sum.digest(), None);
         if self.verify && !changed {
             checksum = sha256(shell, path, None).await;
-            if checksum.is_some() && checksum != sum.digest() {
+            if checksum.is_some() && checksum != sum {
                 return Err(TransferError::Differs { path: path.clone() });
             }
         }
@@ -157,6 +159,7 @@ impl Download {
             attributes: before,
             changed,
             checksum,
+            sum,
         })
     }
 

@@ -7,14 +7,16 @@ use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
-use super::{Download, LocalError, LocalProblem, Progress, Sink, TransferError};
+use super::check::{Arrived, Checks, checks, compare};
+use super::once_more::{LazySink, again};
+use super::{Download, LocalError, LocalProblem, Mark, Progress, Sink, TransferError};
 use crate::client::Sftp;
 use crate::codec::{Attributes, FileKind};
 use crate::display::display_bytes;
 use crate::error::{MAX_MESSAGE_BYTES, SftpError};
 use crate::path::{file_name, parent};
 use crate::safe_name::SafeNames;
-use crate::shell::NoShell;
+use crate::shell::{NoShell, Shell};
 use crate::tree::{Skip, Step, TreeCount};
 
 /// Files that are under way at once. Small ones are bound by round trips, large ones by the window.
@@ -50,6 +52,9 @@ pub struct FolderDownload {
     pub path: Bytes,
     /// Leaves out a file that is there with the same size: what an earlier attempt fetched.
     pub resume: bool,
+    /// Has the server's shell compute checksums, and compares: each file once more where one differs, and then
+    /// it is left out. What [`Self::resume`] leaves out is not compared.
+    pub verify: bool,
 }
 
 /// How far a folder is.
@@ -81,6 +86,10 @@ pub struct FolderReport {
     pub renamed: u64,
     /// Files and folders that were left out.
     pub left_out: u64,
+    /// Files whose checksum was compared and is the same.
+    pub equal: u64,
+    /// Files whose checksum was to be compared and could not be.
+    pub untold: u64,
 }
 
 impl FolderReport {
@@ -93,6 +102,20 @@ impl FolderReport {
     pub(super) fn leave_out(&mut self, path: &[u8], why: &str) {
         self.left_out += 1;
         self.note(|| format!("{} was left out: {why}", shown(path)));
+    }
+
+    /// What arrived is not what is on the server: that is told before all else.
+    pub(super) fn differs(&mut self, path: &[u8], why: &TransferError) {
+        self.files = self.files.saturating_sub(1);
+        self.left_out += 1;
+        let words = format!("{} was left out: {why}", shown(path));
+        self.notes.insert(0, words);
+        self.notes.truncate(MAX_NOTES);
+    }
+
+    /// A file is another one on the server since it was read.
+    pub(super) fn changed(&mut self, path: &[u8]) {
+        self.note(|| format!("{} changed on the server during the download", shown(path)));
     }
 
     /// Counts one file.
@@ -195,20 +218,23 @@ impl FolderDownload {
     /// As after an error; files that were under way are not there, or empty.
     pub async fn run(
         &self,
-        sftp: &Sftp,
+        (sftp, shell): (&Sftp, &impl Shell),
         place: &impl Place,
         progress: impl FnMut(FolderProgress),
     ) -> Result<FolderReport, TransferError> {
         let root = root(&self.path);
+        let (checks, waiting) = checks(self.verify);
         let tally = RefCell::new(Tally {
             now: FolderProgress::default(),
             told: progress,
         });
         let counted = count(sftp, &root, &tally);
-        let fetched = self.fetch(sftp, &root, place, &tally);
-        let (counted, fetched) = futures::join!(counted, fetched);
-        let report = fetched?;
+        let fetched = self.fetch(sftp, &root, place, (checks, &tally));
+        let compared = compare(shell, waiting);
+        let (counted, fetched, compared) = futures::join!(counted, fetched, compared);
+        let mut report = fetched?;
         counted?;
+        again((sftp, shell), place, compared, &mut report).await?;
         Ok(report)
     }
 
@@ -217,8 +243,9 @@ impl FolderDownload {
         sftp: &Sftp,
         root: &Bytes,
         place: &impl Place,
-        tally: &RefCell<Tally<impl FnMut(FolderProgress)>>,
+        (checks, tally): (Checks, &RefCell<Tally<impl FnMut(FolderProgress)>>),
     ) -> Result<FolderReport, TransferError> {
+        let checks = &checks;
         let mut report = FolderReport::default();
         let mut names = Names::new(root);
         let mut walk = sftp.walk(root);
@@ -238,7 +265,7 @@ impl FolderDownload {
                 Step::File { path, attributes } => {
                     let local = names.local(&path, &mut report);
                     let from = (path, attributes);
-                    running.push(self.file(sftp, from, (place, local), tally));
+                    running.push(self.file(sftp, from, (place, local), (checks, tally)));
                 }
             }
             while running.len() >= AT_ONCE {
@@ -257,7 +284,7 @@ impl FolderDownload {
         sftp: &Sftp,
         (path, attributes): (Bytes, Attributes),
         (place, local): (&P, Vec<String>),
-        tally: &RefCell<Tally<impl FnMut(FolderProgress)>>,
+        (checks, tally): (&Checks, &RefCell<Tally<impl FnMut(FolderProgress)>>),
     ) -> Result<(Bytes, Result<u64, TransferError>), TransferError> {
         if self.resume && attributes.kind() == FileKind::File {
             let there = place.size(&local).await?;
@@ -269,6 +296,7 @@ impl FolderDownload {
         }
         let download = Download {
             path: path.clone(),
+            verify: self.verify,
             ..Download::default()
         };
         let arrived = RefCell::new(0);
@@ -279,8 +307,20 @@ impl FolderDownload {
             }
         };
         let mut sink = LazySink::new(place, local);
+        // Checksums are compared later, those of many files at once.
         let result = match download.run(sftp, &mut sink, &NoShell, moved).await {
-            Ok(downloaded) => Ok(downloaded.size),
+            Ok(downloaded) => {
+                if let (Some(sum), false) = (downloaded.sum, downloaded.changed) {
+                    let arrived = Arrived {
+                        path: path.clone(),
+                        local: sink.path,
+                        mark: Mark::of(&downloaded.attributes),
+                        sum,
+                    };
+                    checks.take(arrived).await;
+                }
+                Ok(downloaded.size)
+            }
             Err(error) if stops(&error) => return Err(error),
             Err(error) => Err(error),
         };
@@ -347,50 +387,4 @@ pub(super) async fn count(
         tally.now.total = count.bytes;
     };
     sftp.count_tree(root, &mut counted, told).await
-}
-
-/// A file that is made when its first byte is there, so that one that cannot be read leaves none.
-struct LazySink<'a, P: Place> {
-    place: &'a P,
-    path: Vec<String>,
-    open: Option<P::Sink>,
-}
-
-impl<'a, P: Place> LazySink<'a, P> {
-    fn new(place: &'a P, path: Vec<String>) -> Self {
-        Self {
-            place,
-            path,
-            open: None,
-        }
-    }
-
-    async fn opened(&mut self) -> Result<&mut P::Sink, LocalError> {
-        match &mut self.open {
-            Some(sink) => Ok(sink),
-            empty => Ok(empty.insert(self.place.file(&self.path).await?)),
-        }
-    }
-}
-
-impl<P: Place> Sink for LazySink<'_, P> {
-    async fn size(&mut self) -> Result<u64, LocalError> {
-        Ok(0)
-    }
-
-    async fn read(&mut self, offset: u64, length: usize) -> Result<Bytes, LocalError> {
-        self.opened().await?.read(offset, length).await
-    }
-
-    async fn write(&mut self, offset: u64, data: Bytes) -> Result<(), LocalError> {
-        self.opened().await?.write(offset, data).await
-    }
-
-    async fn truncate(&mut self, size: u64) -> Result<(), LocalError> {
-        self.opened().await?.truncate(size).await
-    }
-
-    async fn sync(&mut self) -> Result<(), LocalError> {
-        self.opened().await?.sync().await
-    }
 }

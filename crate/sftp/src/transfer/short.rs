@@ -98,9 +98,9 @@ impl Sftp {
         let path = Bytes::copy_from_slice(path.as_ref());
         let download = FolderDownload {
             path,
-            resume: false,
+            ..FolderDownload::default()
         };
-        download.run(self, place, progress).await
+        download.run((self, &NoShell), place, progress).await
     }
 }
 

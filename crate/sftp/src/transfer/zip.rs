@@ -10,11 +10,14 @@ use futures::StreamExt as _;
 use futures::future::{Either, ready};
 use futures::stream::FuturesOrdered;
 
+use super::check::{Arrived, Checks, Compared, checks, compare};
 use super::folder::{FolderProgress, FolderReport, Names, Tally, count, root, root_error, stops};
+use super::part::Sum;
 use super::zip_format::{Crc, Entry, ZipEnd};
-use super::{Sink, TransferError};
+use super::{Mark, Sink, TransferError};
 use crate::client::{File, Open, Sftp};
 use crate::codec::{Attributes, FileKind};
+use crate::shell::Shell;
 use crate::tree::Step;
 
 /// Entries that are asked for ahead.
@@ -23,16 +26,23 @@ const AHEAD: usize = 24;
 /// Files up to this size are read ahead, in bytes: [`AHEAD`] of them are held at most.
 const SMALL_BYTES: u64 = 128 * 1024;
 
+/// Paths that an error names at most.
+const MOST_NAMED: usize = 10;
+
 /// A folder to download as a zip.
 #[derive(Clone, Debug, Default)]
 pub struct ZipDownload {
     /// Which.
     pub path: Bytes,
+    /// Has the server's shell compute checksums, and compares them before the end of the zip.
+    pub verify: bool,
 }
 
 /// What goes into the zip next.
 struct Fetched {
     path: Bytes,
+    /// What it was when it was opened.
+    mark: Option<Mark>,
     entry: Entry,
     content: Result<Content, TransferError>,
 }
@@ -49,7 +59,7 @@ impl ZipDownload {
     ///
     /// # Errors
     ///
-    /// [`TransferError`] that concerns more than one file. The sink holds no zip then, and the
+    /// [`TransferError`] that concerns more than one file, or [`TransferError::ManyDiffer`]. The sink holds no zip then, and the
     /// next attempt begins anew.
     ///
     /// # Cancel safety
@@ -57,7 +67,7 @@ impl ZipDownload {
     /// As after an error.
     pub async fn run(
         &self,
-        sftp: &Sftp,
+        (sftp, shell): (&Sftp, &impl Shell),
         sink: &mut impl Sink,
         progress: impl FnMut(FolderProgress),
     ) -> Result<FolderReport, TransferError> {
@@ -70,19 +80,51 @@ impl ZipDownload {
             told: progress,
         });
         let counted = count(sftp, &root, &tally);
-        let fetched = pack(sftp, &root, sink, &tally);
-        let (counted, fetched) = futures::join!(counted, fetched);
-        let report = fetched?;
+        let (checks, waiting) = checks(self.verify);
+        let fetched = pack(sftp, &root, sink, (checks, &tally));
+        let compared = compare(shell, waiting);
+        let (counted, fetched, compared) = futures::join!(counted, fetched, compared);
+        let mut report = fetched?;
         counted?;
+        settle(sftp, compared, &mut report).await?;
+        // Only what is right is made to last: a stream to the disk could not be taken back.
+        sink.sync().await?;
         Ok(report)
     }
+}
+
+/// What differs is an error, unless it is another file on the server by now.
+async fn settle(
+    sftp: &Sftp,
+    compared: Compared,
+    report: &mut FolderReport,
+) -> Result<(), TransferError> {
+    report.equal += compared.equal;
+    report.untold += compared.untold;
+    let (mut paths, mut count) = (Vec::new(), 0_u64);
+    for Arrived { path, mark, .. } in compared.different {
+        let now = sftp.stat(&path).await?;
+        if Mark::of(&now) != mark {
+            report.untold += 1;
+            report.changed(&path);
+            continue;
+        }
+        count += 1;
+        if paths.len() < MOST_NAMED {
+            paths.push(path);
+        }
+    }
+    if count > 0 {
+        return Err(TransferError::ManyDiffer { paths, count });
+    }
+    Ok(())
 }
 
 async fn pack(
     sftp: &Sftp,
     root: &Bytes,
     sink: &mut impl Sink,
-    tally: &RefCell<Tally<impl FnMut(FolderProgress)>>,
+    (checks, tally): (Checks, &RefCell<Tally<impl FnMut(FolderProgress)>>),
 ) -> Result<FolderReport, TransferError> {
     let mut report = FolderReport::default();
     let mut names = Names::new(root);
@@ -102,6 +144,7 @@ async fn pack(
                         let content = Ok(Content::Folder);
                         ahead.push_back(Either::Left(ready(Fetched {
                             path,
+                            mark: None,
                             entry,
                             content,
                         })));
@@ -121,6 +164,7 @@ async fn pack(
         }
         let Some(Fetched {
             path,
+            mark,
             entry,
             content,
         }) = ahead.next().await
@@ -128,7 +172,20 @@ async fn pack(
             continue;
         };
         match content {
-            Ok(content) => zip.add(entry, content, tally, &mut report).await?,
+            Ok(content) => {
+                let sum = Sum::new(checks.are_wanted() && !matches!(content, Content::Folder));
+                let sum = zip.add(entry, (content, sum), tally, &mut report).await?;
+                if let Some(sum) = sum.digest() {
+                    let local = Vec::new();
+                    let arrived = Arrived {
+                        path,
+                        local,
+                        mark,
+                        sum,
+                    };
+                    checks.take(arrived).await;
+                }
+            }
             Err(error) if stops(&error) => return Err(error),
             Err(error) => {
                 tally.borrow_mut().whole(0);
@@ -143,6 +200,7 @@ async fn pack(
 /// Opens a file; reads it if it is small.
 async fn fetch(sftp: &Sftp, path: Bytes, attributes: Attributes, name: String) -> Fetched {
     let mut entry = Entry::new(name, &attributes);
+    let mut mark = None;
     let content = async {
         let attributes = match attributes.kind() {
             FileKind::File => attributes,
@@ -152,6 +210,7 @@ async fn fetch(sftp: &Sftp, path: Bytes, attributes: Attributes, name: String) -
             return Err(TransferError::UserNotAFile { path: path.clone() });
         }
         entry = Entry::new(core::mem::take(&mut entry.name), &attributes);
+        mark = Mark::of(&attributes);
         let file = sftp.open(&path, Open::read()).await?;
         let size = attributes.size.unwrap_or(0);
         if size > SMALL_BYTES {
@@ -164,6 +223,7 @@ async fn fetch(sftp: &Sftp, path: Bytes, attributes: Attributes, name: String) -
     .await;
     Fetched {
         path,
+        mark,
         entry,
         content,
     }
@@ -197,38 +257,40 @@ impl<'s, S: Sink> Zip<'s, S> {
     async fn add(
         &mut self,
         mut entry: Entry,
-        content: Content,
+        (content, mut sum): (Content, Sum),
         tally: &RefCell<Tally<impl FnMut(FolderProgress)>>,
         report: &mut FolderReport,
-    ) -> Result<(), TransferError> {
+    ) -> Result<Sum, TransferError> {
         entry.offset = self.offset;
         match content {
             Content::Folder => self.write(entry.local_header()).await?,
             Content::Small(bytes) => {
                 entry.size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 entry.crc = Crc::default().feed(&bytes).value();
+                sum.feed(&bytes);
                 self.write(entry.local_header()).await?;
                 self.write(bytes).await?;
                 tally.borrow_mut().whole(entry.size);
                 report.files += 1;
             }
             Content::Large(file, size) => {
-                self.stream(&mut entry, &file, size, tally).await?;
+                self.stream(&mut entry, (&file, size), &mut sum, tally)
+                    .await?;
                 tally.borrow_mut().whole(0);
                 report.files += 1;
             }
         }
         report.bytes = report.bytes.saturating_add(entry.size);
         self.entries.push(entry);
-        Ok(())
+        Ok(sum)
     }
 
     /// Writes a file of which neither the checksum nor, for certain, the size is known before.
     async fn stream(
         &mut self,
         entry: &mut Entry,
-        file: &File,
-        size: u64,
+        (file, size): (&File, u64),
+        sum: &mut Sum,
         tally: &RefCell<Tally<impl FnMut(FolderProgress)>>,
     ) -> Result<(), TransferError> {
         entry.described = true;
@@ -240,6 +302,7 @@ impl<'s, S: Sink> Zip<'s, S> {
         while let Some(bytes) = reader.next().await? {
             let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             crc = crc.feed(&bytes);
+            sum.feed(&bytes);
             self.write(bytes).await?;
             done = done.saturating_add(length);
             tally.borrow_mut().moved(length);
@@ -265,7 +328,6 @@ impl<'s, S: Sink> Zip<'s, S> {
             start,
             size: self.offset.saturating_sub(start),
         };
-        self.write(end.encode()).await?;
-        Ok(self.sink.sync().await?)
+        self.write(end.encode()).await
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
-use transom_sftp::{Shell, sha256};
+use transom_sftp::{Shell, sha256, sha256_of_all};
 
 /// A shell of this machine that runs a command as `sshd` has it run: by `-c`.
 struct Login {
@@ -52,6 +52,21 @@ fn is_installed(program: &str) -> bool {
     std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
 }
 
+/// Many commands' worth of names, a folder and what is not there between them.
+async fn all_at_once(login: &Login) {
+    let program = login.program;
+    let not_there: [&[u8]; 3] = [b"nothing", b".", b""];
+    let names = || NAMES.iter().copied().chain(not_there);
+    let paths: Vec<_> = names().cycle().take(100).map(Bytes::from_static).collect();
+    let told = sha256_of_all(login, &paths).await;
+    assert_eq!(told.len(), paths.len(), "{program}");
+    for (path, told) in paths.iter().zip(told) {
+        let number = NAMES.iter().position(|name| name == path);
+        let expected = number.map(|number| Sha256::digest(format!("content {number}")).into());
+        assert_eq!(told, expected, "{program}: {path:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_checksum_is_that_of_the_file_whatever_its_name_and_whoever_reads_the_command() {
     let folder = tempfile::tempdir().unwrap();
@@ -78,6 +93,7 @@ async fn a_checksum_is_that_of_the_file_whatever_its_name_and_whoever_reads_the_
             assert_eq!(told, Some(start), "{program}: {name_shown}");
         }
         assert_eq!(sha256(&login, b"nothing", None).await, None, "{program}");
+        all_at_once(&login).await;
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), before);
 }

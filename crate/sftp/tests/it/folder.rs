@@ -5,7 +5,7 @@ use std::process::Command;
 
 use bytes::Bytes;
 use transom_sftp::{
-    FolderDownload, FolderReport, LocalError, Place as LocalPlace, Sink, ZipDownload,
+    FolderDownload, FolderReport, LocalError, NoShell, Place as LocalPlace, Sink, ZipDownload,
 };
 
 use crate::local::Memory;
@@ -107,11 +107,11 @@ async fn a_folder_arrives_with_all_in_it_and_what_is_left_out_is_told() {
     let disk = Disk(local.path().join("tree"));
     let mut download = FolderDownload {
         path: Bytes::from_static(b"tree/"),
-        resume: false,
+        ..FolderDownload::default()
     };
     let mut last = None;
     let report = download
-        .run(&place.sftp, &disk, |now| last = Some(now))
+        .run((&place.sftp, &NoShell), &disk, |now| last = Some(now))
         .await
         .unwrap();
     check(&report);
@@ -129,7 +129,12 @@ async fn a_folder_arrives_with_all_in_it_and_what_is_left_out_is_told() {
     let other = std::fs::read(disk.0.join("README (2)"));
     assert!(other.is_ok() || disk.0.join("Readme (2)").exists());
     download.resume = true;
-    check(&download.run(&place.sftp, &disk, |_| ()).await.unwrap());
+    check(
+        &download
+            .run((&place.sftp, &NoShell), &disk, |_| ())
+            .await
+            .unwrap(),
+    );
     assert!(std::fs::read(disk.0.join("a/large")).unwrap() == files[0].1);
 }
 
@@ -140,8 +145,12 @@ async fn a_folder_becomes_a_zip_that_others_can_read() {
     let mut zip = Memory::of(b"what was there before".to_vec());
     let download = ZipDownload {
         path: Bytes::from_static(b"tree"),
+        verify: false,
     };
-    let report = download.run(&place.sftp, &mut zip, |_| ()).await.unwrap();
+    let report = download
+        .run((&place.sftp, &NoShell), &mut zip, |_| ())
+        .await
+        .unwrap();
     check(&report);
 
     let local = tempfile::tempdir().unwrap();
@@ -160,9 +169,11 @@ async fn a_folder_becomes_a_zip_that_others_can_read() {
     let disk = Disk(local.path().join("same"));
     let same = FolderDownload {
         path: Bytes::from_static(b"tree"),
-        resume: false,
+        ..FolderDownload::default()
     };
-    same.run(&place.sftp, &disk, |_| ()).await.unwrap();
+    same.run((&place.sftp, &NoShell), &disk, |_| ())
+        .await
+        .unwrap();
     assert_eq!(digests(&local.path().join("out")), digests(&disk.0));
     assert!(local.path().join("out/a/empty").is_dir());
 }
@@ -175,7 +186,13 @@ async fn a_folder_that_is_none_is_refused() {
         let mut zip = Memory::default();
         let download = ZipDownload {
             path: Bytes::from_static(path.as_bytes()),
+            verify: false,
         };
-        assert!(download.run(&place.sftp, &mut zip, |_| ()).await.is_err());
+        assert!(
+            download
+                .run((&place.sftp, &NoShell), &mut zip, |_| ())
+                .await
+                .is_err()
+        );
     }
 }

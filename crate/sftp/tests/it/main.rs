@@ -14,6 +14,8 @@ mod download;
 #[cfg(not(target_arch = "wasm32"))]
 mod folder;
 #[cfg(not(target_arch = "wasm32"))]
+mod folder_check;
+#[cfg(not(target_arch = "wasm32"))]
 mod folder_upload;
 #[cfg(not(target_arch = "wasm32"))]
 mod hostile;

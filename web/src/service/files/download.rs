@@ -23,7 +23,13 @@ impl Files {
     /// where the browser puts downloads.
     pub(crate) fn download_folder(&self, path: RemotePath, folder: Option<&JsValue>) {
         let transfer = self.begin_download(folder.is_none());
-        self.bring(FilesCommand::DownloadFolder { transfer, path }, folder);
+        let verify = self.choices().verify;
+        let command = FilesCommand::DownloadFolder {
+            transfer,
+            path,
+            verify,
+        };
+        self.bring(command, folder);
     }
 
     /// Commands a download, into `handle` or by the best other way that the browser has.

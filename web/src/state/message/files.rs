@@ -126,6 +126,6 @@ catalogue! { "files":
     KEEP_TIME = "Keep the time of last change";
     KEEP_TIME_WHAT = "For uploads. Without it a file is as new as its upload. What is downloaded is as new as its download: browsers set no times.";
     VERIFY = "Compare checksums";
-    VERIFY_WHAT = "The server computes SHA-256 of each file at its end (sha256sum; not for folders that are downloaded), and its transfer says whether it is the same. That takes time for large files. Sizes are always compared.";
+    VERIFY_WHAT = "The server computes SHA-256 of each file at its end (sha256sum), and its transfer says whether it is the same. That takes time for large files. Sizes are always compared.";
     WRONG_ANSWER = "the answer is not one to this question";
 }
