@@ -9,11 +9,13 @@ mod blocks;
 mod buffer;
 mod document;
 mod events;
+mod fold;
 mod images;
 mod js;
 mod keyboard;
 mod links;
 mod mouse;
+mod options;
 mod osc;
 mod output;
 mod pasting;
@@ -37,20 +39,19 @@ use web_sys::HtmlElement;
 use xterm_js_rs::addons::fit::FitAddon;
 use yew::{AttrValue, Callback};
 
-use crate::service::place;
 use crate::state::block::Ran;
-use crate::state::choice::Contrast;
 use crate::state::find::{Found, Wanted, Way};
 use crate::state::key_press::Chord;
 use crate::state::osc::Progress;
 use crate::state::settings::Settings;
 use crate::xterm::announce::Announcer;
-pub(crate) use crate::xterm::blocks::Blocks;
+pub(crate) use crate::xterm::blocks::{Blocks, Toggled};
 pub(crate) use crate::xterm::document::SpanStyles;
 use crate::xterm::document::Stylesheets;
-use crate::xterm::js::{JsTerminal, Options};
+use crate::xterm::js::JsTerminal;
 pub(crate) use crate::xterm::keyboard::press;
 use crate::xterm::mouse::Mouse;
+use crate::xterm::options::{first_options, paint_ground, set_options};
 use crate::xterm::output::Output;
 use crate::xterm::replay::Silence;
 use crate::xterm::search::Search;
@@ -59,9 +60,6 @@ use crate::xterm::snapshot::Snapshots;
 /// How long the closures of a closed terminal live on, in milliseconds: xterm.js still parses
 /// what was written, at most one window of output, and calls back for it.
 const LINGER_MS: u32 = 10_000;
-
-/// Width of the scrollbar on a touch screen, in CSS pixels; elsewhere it has 14.
-const NARROW_BAR_PX: u32 = 6;
 
 /// Colours of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +98,8 @@ pub(crate) struct Listeners {
     pub(crate) on_folder: Callback<(String, RemotePath)>,
     /// A command began or ended, in a shell that marks them.
     pub(crate) on_ran: Callback<Ran>,
+    /// The badge of a command was clicked: its output is folded or unfolded.
+    pub(crate) on_fold: Callback<Toggled>,
     /// The mouse is over a link to this address, or no longer over one.
     pub(crate) on_link: Callback<Option<AttrValue>>,
 }
@@ -141,7 +141,7 @@ impl Terminal {
         let silence = Silence::new(&output);
         silence.fall(&js);
         output.after_images(silence);
-        let (blocks, marks) = Blocks::listen(&js, &output, listeners.on_ran.clone());
+        let (blocks, marks) = Blocks::listen(&js, &output, listeners);
         kept.push(Box::new(marks));
         kept.push(Box::new(osc::listen(&js, listeners, &output)));
         let fit = FitAddon::new();
@@ -203,7 +203,14 @@ impl Terminal {
         if self.host.client_width() == 0 || self.host.client_height() == 0 {
             return None;
         }
-        self.fit.fit();
+        let (asked, now) = (self.fit.propose_dimensions(), self.js.get_cols());
+        // Lines are wrapped anew by xterm.js, which knows only those that are not folded.
+        let columns = js::number(asked.as_ref(), "cols");
+        if columns.is_some_and(|columns| (columns - f64::from(now)).abs() > 0.5) {
+            self.blocks.rewrapped(|| self.fit.fit());
+        } else {
+            self.fit.fit();
+        }
         Some(TerminalSize {
             columns: self.js.get_cols().max(1),
             rows: self.js.get_rows().max(1),
@@ -278,10 +285,17 @@ impl Terminal {
         self.snapshots.take(&self.js, take);
     }
 
-    /// What is on the screen now and in `lines` above it, as text that draws it again. `None`
+    /// What is on the screen now and above it, as text that draws it again; at most `most` bytes. `None`
     /// before [`Terminal::prepare_snapshot`].
-    pub(crate) fn text_of_all(&self, lines: u32) -> Option<String> {
-        self.snapshots.now(&self.js, lines)
+    ///
+    /// - `lines`: how many above the screen; the first one of these with which it is not too much.
+    pub(crate) fn text_of_all(&self, lines: &[u32], most: usize) -> Option<String> {
+        self.blocks.opened(|| {
+            let mut texts = lines
+                .iter()
+                .filter_map(|lines| self.snapshots.now(&self.js, *lines));
+            texts.find(|text| text.len() <= most)
+        })
     }
 
     /// Draws what [`Terminal::text_of_all`] gave.
@@ -295,15 +309,18 @@ impl Terminal {
         self.search.prepare(&self.js).await;
     }
 
-    /// Selects a match, and tells how many there are. Nothing is found before
+    /// Selects a match, and tells how many there are; outputs are unfolded for it. Nothing is found before
     /// [`Terminal::prepare_search`].
     pub(crate) fn find(&self, wanted: &Wanted, way: Way) {
+        self.blocks.open_for_search();
         self.search.find(wanted, way);
     }
 
-    /// Takes the marks of a search away; the selection stays.
+    /// Takes the marks of a search away. What is selected stays so, unless outputs that were unfolded for the search
+    /// are folded again.
     pub(crate) fn end_search(&self) {
         self.search.clear();
+        self.blocks.close_after_search();
     }
 }
 
@@ -322,71 +339,4 @@ impl Drop for Terminal {
 
 fn load_addon(js: &JsTerminal, addon: &impl JsCast) {
     js.load_addon(addon.unchecked_ref::<js::Addon>());
-}
-
-fn first_options(
-    settings: &Settings,
-    palette: Palette,
-    stylesheets: Option<&Stylesheets>,
-) -> Options {
-    let options: Options = xterm_js_rs::TerminalOptions::new().unchecked_into();
-    options.set_allow_proposed_api(true);
-    options.set_line_height_ratio(1.2);
-    options.set_cursor_inactive_style("outline");
-    options.set_mac_option_click_forces_selection(true);
-    if place::matches_media("(pointer: coarse)") {
-        // A finger scrolls the text itself; the bar only shows where one is.
-        options.set_overview_ruler(&js::ruler(NARROW_BAR_PX));
-    }
-    if let Some(stylesheets) = stylesheets {
-        options.set_document_override(stylesheets.document());
-    }
-    set_options(&options, settings, palette);
-    options
-}
-
-fn set_options(options: &Options, settings: &Settings, palette: Palette) {
-    options.set_font_size(settings.font_size);
-    options.set_scrollback(settings.scrollback);
-    options.set_screen_reader_mode(settings.screen_reader);
-    options.set_font_family(&font_family(&settings.font));
-    let contrast = if place::forces_colours() {
-        Contrast::High
-    } else {
-        settings.contrast
-    };
-    options.set_contrast_ratio(contrast.ratio());
-    options.set_cursor_style_name(settings.cursor.style());
-    options.set_cursor_blinks(settings.cursor_blink && !place::prefers_stillness());
-    let scheme = settings.scheme(palette == Palette::Dark);
-    let colours = scheme.map_or_else(|| theme::theme(palette), theme::of_scheme);
-    options.set_theme(&colours);
-}
-
-/// Fonts in the order in which they are tried. `own` is checked: nothing in it ends a string.
-fn font_family(own: &str) -> String {
-    let own = if own.is_empty() {
-        String::new()
-    } else {
-        format!("'{own}', ")
-    };
-    format!(
-        "{own}'JetBrains Mono', ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, \
-         monospace"
-    )
-}
-
-/// Gives the ground around the grid the colour of the terminal's own.
-fn paint_ground(host: &HtmlElement, settings: &Settings, palette: Palette) {
-    let ground = settings.scheme(palette == Palette::Dark);
-    let ground = ground.map(|scheme| scheme.background.as_str());
-    // The page's own ground is like the terminal's, but where forced colours choose the latter.
-    let own = place::forces_colours().then(|| theme::ground(palette));
-    let ground = ground.or(own).unwrap_or_default();
-    let region = host.parent_element();
-    let region = region.and_then(|region| region.dyn_into::<HtmlElement>().ok());
-    if let Some(region) = region {
-        // A custom property takes any text; an empty one removes it.
-        let _ = region.style().set_property("--ground", ground);
-    }
 }

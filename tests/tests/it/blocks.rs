@@ -19,7 +19,7 @@ Object.defineProperty(Document.prototype, 'hidden', { get: () => self.away === t
 const BADGES: &str = "
 return [...document.querySelectorAll('.block-badge')].map((badge) => badge.textContent).join(', ');";
 
-async fn deed(browser: &Browser, typed: &str) -> Result<()> {
+pub(crate) async fn deed(browser: &Browser, typed: &str) -> Result<()> {
     browser.press("Commands").await?;
     browser.fill("Command", typed).await?;
     browser.key(Key::Enter).await?;
@@ -27,7 +27,7 @@ async fn deed(browser: &Browser, typed: &str) -> Result<()> {
     browser.focus_terminal().await
 }
 
-async fn badges(browser: &Browser, good: impl Fn(&str) -> bool) -> Result<()> {
+pub(crate) async fn badges(browser: &Browser, good: impl Fn(&str) -> bool) -> Result<()> {
     until("badges tell how commands ended", PATIENCE, async || {
         let badges = browser.script(BADGES, vec![]).await?;
         Ok(badges.as_str().is_some_and(&good))
@@ -35,7 +35,7 @@ async fn badges(browser: &Browser, good: impl Fn(&str) -> bool) -> Result<()> {
     .await
 }
 
-async fn marking(world: &World) -> Result<()> {
+pub(crate) async fn marking(world: &World) -> Result<()> {
     world.log_in().await?;
     deed(world.browser(), "mark commands").await?;
     // Marks from here on.

@@ -5,7 +5,7 @@ use thirtyfour::Key;
 use transom_tests::{Browser, Chord, Need, PATIENCE, Role, WorldOptions, scenario, until};
 
 /// Waits until the bar says exactly `words`.
-async fn says(browser: &Browser, words: &str) -> Result<()> {
+pub(crate) async fn says(browser: &Browser, words: &str) -> Result<()> {
     let read = "return document.querySelector('.search [role=status]').textContent";
     until(format!("the bar says \"{words}\""), PATIENCE, async || {
         Ok(browser.script(read, vec![]).await?.as_str() == Some(words))

@@ -29,6 +29,7 @@ mod files_way;
 mod files_worker;
 mod find;
 mod flood;
+mod fold;
 mod forget;
 mod harness;
 mod hostile;

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use crate::state::message::terminal as words;
-use crate::state::number;
+use crate::state::{number, title};
 
 /// What a shell marks ([FinalTerm's sequences], OSC 133).
 ///
@@ -76,6 +76,29 @@ pub(crate) fn badge_words(status: Option<i32>, took: Option<Duration>) -> String
     }
 }
 
+/// How many lines are folded.
+pub(crate) fn lines_words(lines: usize) -> String {
+    let lines = u64::try_from(lines).unwrap_or(u64::MAX);
+    words::FOLDED_LINES.counted(lines, &[])
+}
+
+/// What the button in a badge does.
+///
+/// - `command`: a stranger's text; empty where it is not known.
+/// - `lines`: how many are folded, in words; `None` while they are not.
+pub(crate) fn fold_words(command: &str, lines: Option<&str>) -> String {
+    let command = title::clean(command);
+    let command = if command.is_empty() {
+        words::A_COMMAND.say().to_owned()
+    } else {
+        command
+    };
+    match lines {
+        Some(lines) => words::UNFOLD_OUTPUT.with(&[("lines", lines), ("command", &command)]),
+        None => words::FOLD_OUTPUT.with(&[("command", &command)]),
+    }
+}
+
 /// To the nearest tenth of a second.
 fn tenths(took: Duration) -> u64 {
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -105,6 +128,15 @@ mod tests {
         assert_eq!(said("D;x;err=1"), Some(Said::Done(None)));
         assert_eq!(said("P;k=i"), None);
         assert_eq!(said(""), None);
+    }
+
+    #[test]
+    fn a_button_says_whose_output_it_folds() {
+        assert_eq!(fold_words("make", None), "Fold the output of make");
+        let lines = lines_words(312);
+        let words = "Unfold 312 lines of a command";
+        assert_eq!(fold_words("", Some(&lines)), words);
+        assert_eq!(lines_words(1), "1 line");
     }
 
     #[test]

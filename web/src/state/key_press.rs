@@ -40,6 +40,11 @@ pub(crate) enum Chord {
     StepPrompt(isize),
     /// Copies what the last command wrote.
     CopyOutput,
+    /// Folds what the last command wrote, or unfolds it.
+    Fold,
+    /// Folds what all finished commands wrote.
+    FoldAll,
+    UnfoldAll,
     /// Makes the shell mark its commands, or no longer.
     Integrate(bool),
     /// Tells when the command that runs is done.

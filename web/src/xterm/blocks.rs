@@ -1,26 +1,29 @@
 //! Commands as blocks, where the shell marks them: badges, and ways from one to another.
 
+mod badge;
+mod folding;
+
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
-use js_sys::Object;
 use transom_browser::monotonic;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use yew::Callback;
 
-use crate::state::block::{Ran, Said, badge, badge_words, said};
-use crate::xterm::buffer::{Decorated, Decoration, Mark, Marked, active, marked};
-use crate::xterm::js::JsTerminal;
+use crate::state::block::{Ran, Said, said};
+use crate::xterm::Listeners;
+use crate::xterm::blocks::badge::Badge;
+pub(crate) use crate::xterm::blocks::folding::Toggled;
+use crate::xterm::buffer::{Mark, Marked, active, marked, text_of};
+use crate::xterm::fold::{Fold, Folder, View};
+use crate::xterm::js::{JsTerminal, SequenceId};
 use crate::xterm::output::Output;
 
 /// Blocks that are kept: every frame looks at each badge.
 const MOST: usize = 200;
-
-/// Cells of a badge: `✗ 130 · 1:02:03`.
-const BADGE_CELLS: u32 = 16;
 
 /// Longest command that is told, in bytes.
 const MAX_COMMAND_BYTES: usize = 300;
@@ -30,27 +33,21 @@ const MAX_OUTPUT_BYTES: usize = 4 * 1024 * 1024;
 
 /// One command and its prompt.
 struct Block {
+    id: u64,
     prompt: Mark,
     /// Where typing begins: the line, and the column.
     typing: Option<(Mark, u32)>,
+    /// The first line of its output; while that is folded, the line above.
     output: Option<Mark>,
     /// The line after the last one of its output.
     end: Option<Mark>,
     text: String,
     began: Option<Duration>,
+    status: Option<i32>,
+    took: Option<Duration>,
+    /// Its output, while that is folded.
+    fold: Option<Fold>,
     badge: Option<Badge>,
-}
-
-/// A badge on the screen; dropping it removes it.
-struct Badge {
-    decorated: Decorated,
-    _on_render: Closure<dyn Fn()>,
-}
-
-impl Drop for Badge {
-    fn drop(&mut self) {
-        self.decorated.remove();
-    }
 }
 
 impl Drop for Block {
@@ -69,6 +66,7 @@ impl Drop for Block {
 
 /// The blocks of one terminal.
 pub(crate) struct Blocks {
+    me: Weak<Self>,
     js: JsTerminal,
     terminal: Marked,
     output: Rc<Output>,
@@ -78,23 +76,35 @@ pub(crate) struct Blocks {
     /// Marks the prompt that a person went to.
     pointer: RefCell<Option<Badge>>,
     on_ran: Callback<Ran>,
+    /// A badge was clicked.
+    on_fold: Callback<Toggled>,
+    next_id: Cell<u64>,
+    /// `None` where nothing can be folded.
+    folder: Option<Folder>,
+    /// What a search has unfolded; `None` while a person looks for nothing.
+    searched: RefCell<Option<Vec<u64>>>,
 }
 
 impl Blocks {
-    /// Listens to what the shell marks. The closure must live as long as the terminal.
+    /// Listens to what the shell marks. The closures must live as long as the terminal.
     pub(crate) fn listen(
         js: &JsTerminal,
         output: &Rc<Output>,
-        on_ran: Callback<Ran>,
-    ) -> (Rc<Self>, Closure<dyn Fn(String) -> bool>) {
-        let blocks = Rc::new(Self {
+        listeners: &Listeners,
+    ) -> (Rc<Self>, impl core::any::Any + use<>) {
+        let blocks = Rc::new_cyclic(|me| Self {
+            me: Weak::clone(me),
             js: js.same(),
             terminal: marked(js),
             output: Rc::clone(output),
             list: RefCell::default(),
             here: Cell::default(),
             pointer: RefCell::default(),
-            on_ran,
+            on_ran: listeners.on_ran.clone(),
+            on_fold: listeners.on_fold.clone(),
+            next_id: Cell::default(),
+            folder: Folder::of(js),
+            searched: RefCell::default(),
         });
         let hearing = Rc::downgrade(&blocks);
         let handler = Closure::<dyn Fn(String) -> bool>::new(move |data: String| {
@@ -105,7 +115,38 @@ impl Blocks {
         });
         let parser = js.parser();
         parser.register_osc_handler(133, handler.as_ref().unchecked_ref());
-        (blocks, handler)
+        let erasing = Rc::downgrade(&blocks);
+        let erase = Closure::<dyn Fn(JsValue) -> bool>::new(move |parameters: JsValue| {
+            if let Some(blocks) = erasing.upgrade() {
+                blocks.before_erasing(&parameters);
+            }
+            // xterm.js erases.
+            false
+        });
+        let id = sequence("J");
+        parser.register_csi_handler(&id, erase.as_ref().unchecked_ref());
+        // All but what is protected (DECSED).
+        id.set_prefix("?");
+        parser.register_csi_handler(&id, erase.as_ref().unchecked_ref());
+        let resetting = Rc::downgrade(&blocks);
+        let reset = Closure::<dyn Fn() -> bool>::new(move || {
+            if let Some(blocks) = resetting.upgrade() {
+                blocks.forget();
+            }
+            // xterm.js resets.
+            false
+        });
+        parser.register_esc_handler(&sequence("c"), reset.as_ref().unchecked_ref());
+        (blocks, (handler, erase, reset))
+    }
+
+    /// The terminal is reset (RIS): its rows are gone, and its markers with them.
+    fn forget(&self) {
+        self.list.take();
+        if let Some(searched) = self.searched.borrow_mut().as_mut() {
+            searched.clear();
+        }
+        self.rest();
     }
 
     /// Whether the shell marks its commands.
@@ -134,11 +175,24 @@ impl Blocks {
     /// What the last command wrote, or that at whose prompt a person is.
     pub(crate) fn output_text(&self) -> Option<String> {
         let list = self.list.borrow();
-        let mut ended = list.iter().rev().skip(self.here.get().unwrap_or(0));
-        let (from, to) = ended
-            .find_map(|block| Some((block.output.as_ref()?.row()?, block.end.as_ref()?.row()?)))?;
-        let text = active(&self.js).text_of(from, 0, to, MAX_OUTPUT_BYTES);
+        let block = list.get(self.at_hand(&list)?)?;
+        let text = if let Some(fold) = &block.fold {
+            text_of(fold.lines(), 0, MAX_OUTPUT_BYTES)
+        } else {
+            let (from, to) = (block.output.as_ref()?.row()?, block.end.as_ref()?.row()?);
+            active(&self.js).text_of(from, 0, to, MAX_OUTPUT_BYTES)
+        };
         Some(text.trim_end().to_owned())
+    }
+
+    /// The place in the list of the last finished command, or of that at whose prompt a person is.
+    fn at_hand(&self, list: &VecDeque<Block>) -> Option<usize> {
+        let newest = list.len().checked_sub(1 + self.here.get().unwrap_or(0))?;
+        let there = |mark: Option<&Mark>| mark.and_then(Mark::row).is_some();
+        (0..=newest).rev().find(|place| {
+            list.get(*place)
+                .is_some_and(|block| there(block.output.as_ref()) && there(block.end.as_ref()))
+        })
     }
 
     fn hear(&self, said: Said) {
@@ -152,19 +206,7 @@ impl Blocks {
                     return;
                 };
                 self.rest();
-                let mut list = self.list.borrow_mut();
-                if list.len() >= MOST {
-                    list.pop_front();
-                }
-                list.push_back(Block {
-                    prompt,
-                    typing: None,
-                    output: None,
-                    end: None,
-                    text: String::new(),
-                    began: None,
-                    badge: None,
-                });
+                self.add(prompt);
             }
             Said::Typing => self.change(|block| {
                 block.typing = self.terminal.mark(0).map(|mark| (mark, screen.column()));
@@ -172,6 +214,31 @@ impl Blocks {
             Said::Output => self.begin(),
             Said::Done(status) => self.end(status),
         }
+    }
+
+    fn add(&self, prompt: Mark) {
+        let mut list = self.list.borrow_mut();
+        if list.len() >= MOST {
+            self.unfold_in(&mut list, 0, View::End);
+            list.pop_front();
+        }
+        self.drop_dead(&mut list);
+        let id = self.next_id.get();
+        self.next_id.set(id.wrapping_add(1));
+        list.push_back(Block {
+            id,
+            prompt,
+            typing: None,
+            output: None,
+            end: None,
+            text: String::new(),
+            began: None,
+            status: None,
+            took: None,
+            fold: None,
+            badge: None,
+        });
+        self.meet_prompt(&mut list);
     }
 
     /// The newest command runs from now on.
@@ -212,7 +279,8 @@ impl Blocks {
             let took = now
                 .zip(block.began)
                 .map(|(now, began)| now.saturating_sub(began));
-            block.badge = self.badge(&block.prompt, status, took);
+            (block.status, block.took) = (status, took);
+            block.badge = self.badge(block, None);
             told = took.map(|took| Ran::Ended {
                 text: block.text.clone(),
                 status,
@@ -242,56 +310,15 @@ impl Blocks {
         let pointer = block.and_then(|block| {
             self.element(&block.prompt, "left", 1, |element| {
                 element.set_class_name("xterm-decoration block-here");
+                Vec::new()
             })
         });
         self.pointer.replace(pointer);
     }
+}
 
-    fn badge(&self, at: &Mark, status: Option<i32>, took: Option<Duration>) -> Option<Badge> {
-        let (text, words) = (badge(status, took), badge_words(status, took));
-        let class = match status {
-            Some(0) => "xterm-decoration block-badge ok",
-            Some(_) => "xterm-decoration block-badge failed",
-            None => "xterm-decoration block-badge",
-        };
-        self.element(at, "right", BADGE_CELLS, move |element| {
-            element.set_class_name(class);
-            // Attributes of an element on the page take any text.
-            let _ = element.set_attribute("title", &words);
-            element.set_text_content(Some(&text));
-        })
-    }
-
-    /// An element that moves with a line.
-    fn element(
-        &self,
-        at: &Mark,
-        side: &str,
-        cells: u32,
-        dress: impl Fn(&web_sys::HtmlElement) + 'static,
-    ) -> Option<Badge> {
-        let options: Decoration = Object::new().unchecked_into();
-        options.set_marker(at);
-        options.set_anchor(side);
-        options.set_width(cells);
-        options.set_layer("bottom");
-        let decorated = self.terminal.decorate(&options)?;
-        let shown: Decorated = AsRef::<wasm_bindgen::JsValue>::as_ref(&decorated)
-            .clone()
-            .unchecked_into();
-        let on_render = Closure::<dyn Fn()>::new(move || {
-            if let Some(element) = shown.element()
-                && !element.class_list().contains("dressed")
-            {
-                dress(&element);
-                // A class name without blanks is always taken.
-                let _ = element.class_list().add_1("dressed");
-            }
-        });
-        decorated.on_render(on_render.as_ref().unchecked_ref());
-        Some(Badge {
-            decorated,
-            _on_render: on_render,
-        })
-    }
+fn sequence(last: &str) -> SequenceId {
+    let id: SequenceId = js_sys::Object::new().unchecked_into();
+    id.set_final(last);
+    id
 }

@@ -79,8 +79,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = getLine)]
     fn line(this: &Buffer, row: u32) -> Option<Line>;
 
-    /// `IBufferLine`
-    type Line;
+    /// `IBufferLine`, and what it is made of inside.
+    #[wasm_bindgen(extends = Object)]
+    pub(crate) type Line;
 
     #[wasm_bindgen(method, getter, js_name = isWrapped)]
     fn is_wrapped(this: &Line) -> bool;
@@ -189,19 +190,39 @@ impl Buffer {
     ///
     /// - `column`: where the first line begins.
     pub(crate) fn text_of(&self, from: u32, column: u32, to: u32, most: usize) -> String {
-        let mut all = String::new();
-        for row in from..to {
-            let Some(line) = Buffer::line(self, row) else {
-                break;
-            };
-            if row > from && !line.is_wrapped() {
-                all.push('\n');
-            }
-            all.push_str(&line.text(true, if row == from { column } else { 0 }));
-            if all.len() > most {
-                break;
-            }
-        }
-        all
+        text_of(
+            (from..to).map_while(|row| Buffer::line(self, row)),
+            column,
+            most,
+        )
     }
+}
+
+impl Line {
+    /// Its text without blanks at the end.
+    ///
+    /// - `column`: where it begins.
+    pub(crate) fn words(&self, column: u32) -> String {
+        self.text(true, column)
+    }
+
+    /// Whether it goes on from the one above.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.is_wrapped()
+    }
+}
+
+/// The text of lines, as [`Buffer::text_of`] gives it.
+pub(crate) fn text_of(lines: impl Iterator<Item = Line>, column: u32, most: usize) -> String {
+    let mut all = String::new();
+    for (place, line) in lines.enumerate() {
+        if place > 0 && !line.is_wrapped() {
+            all.push('\n');
+        }
+        all.push_str(&line.words(if place == 0 { column } else { 0 }));
+        if all.len() > most {
+            break;
+        }
+    }
+    all
 }

@@ -59,6 +59,10 @@ extern "C" {
     #[wasm_bindgen(extends = TerminalOptions, extends = Object)]
     pub(crate) type Options;
 
+    /// Rows that are kept above the screen.
+    #[wasm_bindgen(method, getter, js_name = scrollback)]
+    pub(crate) fn kept_rows(this: &Options) -> u32;
+
     #[wasm_bindgen(method, setter, js_name = allowProposedApi)]
     pub(crate) fn set_allow_proposed_api(this: &Options, on: bool);
 
@@ -143,6 +147,13 @@ extern "C" {
         handler: &Function,
     ) -> Object;
 
+    #[wasm_bindgen(method, js_name = registerEscHandler)]
+    pub(crate) fn register_esc_handler(
+        this: &Parser,
+        id: &SequenceId,
+        handler: &Function,
+    ) -> Object;
+
     #[wasm_bindgen(method, js_name = registerOscHandler)]
     pub(crate) fn register_osc_handler(this: &Parser, code: u32, handler: &Function) -> Object;
 
@@ -192,6 +203,11 @@ pub(crate) fn ruler(width: u32) -> Ruler {
     let ruler: Ruler = Object::new().unchecked_into();
     ruler.set_width(width);
     ruler
+}
+
+/// A number of an object of JavaScript's.
+pub(crate) fn number(of: &JsValue, name: &str) -> Option<f64> {
+    js_sys::Reflect::get(of, &name.into()).ok()?.as_f64()
 }
 
 impl JsTerminal {

@@ -52,6 +52,9 @@ async fn blocks(world: &World, tour: Tour) -> Result<()> {
             .await?;
     }
     tour.stop(world, "blocks").await?;
+    browser.chord(&Chord::ctrl_shift("[")).await?;
+    browser.see(Role::Button, "Unfold 1 line of ls*").await?;
+    tour.stop(world, "block-folded").await?;
     world
         .run(
             "ls -d /etc/ssh /etc/hosts; echo https://transom.example 10.0.0.7",

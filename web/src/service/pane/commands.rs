@@ -12,6 +12,7 @@ use crate::state::block::{Ran, badge, badge_words};
 use crate::state::key_press::Chord;
 use crate::state::message::{tabs, terminal as words};
 use crate::state::{integration, title};
+use crate::xterm::Toggled;
 
 /// How long a notice stands, in milliseconds: long enough to read a sentence.
 const NOTICE_MS: u32 = 5000;
@@ -80,6 +81,36 @@ impl Live {
         });
     }
 
+    pub(super) fn fold(&self) {
+        self.with_blocks(|blocks| self.tell_fold(blocks.toggle_fold()));
+    }
+
+    pub(super) fn fold_all(&self) {
+        self.with_blocks(|blocks| match blocks.fold_all() {
+            Ok(count) => self.notice(words::FOLDED_ALL.counted(to_u64(count), &[])),
+            Err(why) => self.tell_fold(why),
+        });
+    }
+
+    pub(super) fn unfold_all(&self) {
+        self.with_blocks(|blocks| match blocks.unfold_all() {
+            Ok(count) => self.notice(words::UNFOLDED_ALL.counted(to_u64(count), &[])),
+            Err(Toggled::Nothing) => self.notice(words::NOTHING_TO_UNFOLD.say()),
+            Err(why) => self.tell_fold(why),
+        });
+    }
+
+    /// Says what became of the output of a command.
+    pub(super) fn tell_fold(&self, toggled: Toggled) {
+        self.notice(match toggled {
+            Toggled::Folded => words::FOLDED.say(),
+            Toggled::Unfolded => words::UNFOLDED.say(),
+            Toggled::Nothing => words::NOTHING_TO_FOLD.say(),
+            Toggled::Busy => words::FOLD_LATER.say(),
+            Toggled::Searching => words::NO_FOLD_IN_SEARCH.say(),
+        });
+    }
+
     pub(super) fn tell_when_done(&self) {
         self.with_blocks(|_| {
             let me = Weak::clone(&self.me);
@@ -121,4 +152,8 @@ impl Live {
             self.notice(words::UNMARKED.with(&[("commands", &commands)]));
         }
     }
+}
+
+fn to_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }

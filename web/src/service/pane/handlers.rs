@@ -62,6 +62,12 @@ impl Live {
                 });
             }),
             on_ran: self.callback(|live, ran: Ran| live.ran(&ran)),
+            on_fold: self.callback(|live, toggled| {
+                live.tell_fold(toggled);
+                if place::nothing_has_focus() {
+                    live.focus();
+                }
+            }),
             on_link: self.callback(|live, address| {
                 live.with_wants(|wants| wants.link.set(address));
             }),
@@ -196,6 +202,9 @@ impl Live {
             Chord::QuickSelect => self.quick_select(),
             Chord::StepPrompt(step) => self.step_prompt(step),
             Chord::CopyOutput => self.copy_output(),
+            Chord::Fold => self.fold(),
+            Chord::FoldAll => self.fold_all(),
+            Chord::UnfoldAll => self.unfold_all(),
             Chord::Integrate(on) => self.integrate(on),
             Chord::TellWhenDone => self.tell_when_done(),
             Chord::NewTab => {

@@ -60,10 +60,7 @@ impl Live {
     }
 
     fn text_to_keep(&self) -> Option<String> {
-        let terminal = self.terminal()?;
-        let texts = KEPT_LINES.into_iter();
-        let mut texts = texts.filter_map(|lines| terminal.text_of_all(lines));
-        texts.find(|text| text.len() <= MAX_KEPT_BYTES)
+        self.terminal()?.text_of_all(&KEPT_LINES, MAX_KEPT_BYTES)
     }
 
     /// Its shell did not come back after a reload: what was on its screen does, above a line that

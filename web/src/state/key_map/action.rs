@@ -35,7 +35,7 @@ const fn bindable(
 
 /// All of them, in the order of the palette.
 #[rustfmt::skip]
-pub(crate) static ACTIONS: [Bindable; 56] = [
+pub(crate) static ACTIONS: [Bindable; 59] = [
     bindable("palette", Chord::Palette, words::PALETTE, &["Ctrl+Shift+KeyP", "F1"], &["Shift+Meta+KeyP"]),
     bindable("connect", Chord::Connect, words::CONNECT, &["Ctrl+Shift+KeyO"], &["Shift+Meta+KeyO"]),
     bindable("files", Chord::Files, words::FILES, &["Ctrl+Shift+KeyE"], &["Shift+Meta+KeyE"]),
@@ -60,6 +60,9 @@ pub(crate) static ACTIONS: [Bindable; 56] = [
     bindable("previous-command", Chord::StepPrompt(-1), words::PREVIOUS_COMMAND, &["Ctrl+Shift+ArrowUp"], &["Meta+ArrowUp"]),
     bindable("next-command", Chord::StepPrompt(1), words::NEXT_COMMAND, &["Ctrl+Shift+ArrowDown"], &["Meta+ArrowDown"]),
     bindable("copy-output", Chord::CopyOutput, words::COPY_OUTPUT, &["Ctrl+Shift+KeyY"], &["Shift+Meta+KeyY"]),
+    bindable("fold", Chord::Fold, words::FOLD, &["Ctrl+Shift+BracketLeft"], &[]),
+    bindable("fold-all", Chord::FoldAll, words::FOLD_ALL, &[], &[]),
+    bindable("unfold-all", Chord::UnfoldAll, words::UNFOLD_ALL, &[], &[]),
     bindable("tell-when-done", Chord::TellWhenDone, words::TELL_WHEN_DONE, &[], &[]),
     bindable("mark-commands", Chord::Integrate(true), words::MARK_COMMANDS, &[], &[]),
     bindable("unmark-commands", Chord::Integrate(false), words::UNMARK_COMMANDS, &[], &[]),

@@ -25,6 +25,9 @@ catalogue! { "action":
     PREVIOUS_COMMAND = "Previous command";
     NEXT_COMMAND = "Next command";
     COPY_OUTPUT = "Copy the output of the last command";
+    FOLD = "Fold or unfold the output of the last command";
+    FOLD_ALL = "Fold all finished outputs";
+    UNFOLD_ALL = "Unfold all";
     TELL_WHEN_DONE = "Tell me when the command is done";
     MARK_COMMANDS = "Mark commands in this shell (bash, zsh, fish)";
     UNMARK_COMMANDS = "No longer mark commands in this shell";
