@@ -64,7 +64,25 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         // Nobody is asked.
         let typed = format!("ready> '{}/notes.bin'", folder.display());
         browser.shows(&typed).await?;
-        ensure!(digest(&sent)? == digest(&folder.join("notes.bin"))?);
+        let there = folder.join("notes.bin");
+        ensure!(digest(&sent)? == digest(&there)?);
+        // Nobody has agreed to the folder: what is there can be taken back.
+        browser.press("Undo").await?;
+        until("the file is gone", PATIENCE, async || Ok(!there.exists())).await?;
+        browser.gone(Role::Button, "Undo").await?;
+        browser.enter("").await?;
+        drop_on(browser, ".terminal-region", &[&sent]).await?;
+        // Who lets it stand has agreed.
+        browser.see(Role::Button, "Undo").await?;
+        until("the file is back", PATIENCE, async || Ok(there.exists())).await?;
+        browser.says("Uploaded to", PATIENCE).await?;
+        browser.press("Hide").await?;
+        browser.gone(Role::Button, "Undo").await?;
+        browser.enter("").await?;
+        drop_on(browser, ".terminal-region", &[&sent]).await?;
+        let typed = format!("ready> '{}/notes (2).bin'", folder.display());
+        browser.shows(&typed).await?;
+        ensure!(browser.find(Role::Button, "Undo").await?.is_none());
         // On another machine the folder would be another one: it is asked for.
         browser.enter("").await?;
         tell("web-2", "/srv", "second").await?;
@@ -72,13 +90,26 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         browser.see(Role::Textbox, "Folder on the server").await?;
         browser.key(Key::Escape).await?;
         browser.gone(Role::Textbox, "Folder on the server").await?;
-        // A folder that is gone is asked for as well.
-        tell("web-1", "/gone/for/good", "third").await?;
-        drop_on(browser, ".terminal-region", &[&sent]).await?;
-        browser
-            .says("This folder cannot be reached: /gone/for/good", PATIENCE)
-            .await?;
-        browser.see(Role::Textbox, "Folder on the server").await?;
+        // So is one that is gone, or is none: nothing is made there.
+        let file = there.display().to_string().replace(' ', "%%20");
+        let missing = world.server()?.home().join("missing");
+        let missing_path = missing.display().to_string();
+        let none = [
+            ("/gone/for/good", "third"),
+            (file.as_str(), "fourth"),
+            (missing_path.as_str(), "fifth"),
+        ];
+        for (path, told) in none {
+            tell("web-1", path, told).await?;
+            drop_on(browser, ".terminal-region", &[&sent]).await?;
+            let path = path.replace("%%20", " ");
+            let words = format!("This folder cannot be reached: {path}");
+            browser.says(&words, PATIENCE).await?;
+            browser.see(Role::Textbox, "Folder on the server").await?;
+            browser.key(Key::Escape).await?;
+            browser.gone(Role::Textbox, "Folder on the server").await?;
+        }
+        ensure!(!missing.exists());
         Ok(())
     })
     .await
@@ -170,6 +201,18 @@ async fn times_are_kept_and_checksums_compared_as_it_is_chosen() -> Result<()> {
         browser.says("The checksums are equal", PATIENCE).await?;
         let age = SystemTime::now().duration_since(fs::metadata(home.join("new"))?.modified()?)?;
         ensure!(age < Duration::from_mins(10), "{age:?}");
+        // Those of a folder are compared as well, each.
+        fs::create_dir(home.join("tree"))?;
+        for number in 0..70 {
+            fs::write(home.join(format!("tree/it's {number}")), number.to_string())?;
+        }
+        browser.press("Read again").await?;
+        click(browser, "tree").await?;
+        downloads_into(browser, disk.path()).await?;
+        browser.press("Download").await?;
+        let equal = "The checksums of 70 files are equal";
+        browser.says(equal, PATIENCE * 3).await?;
+        zip_is_whole(&disk.path().join("tree.zip"), PATIENCE * 3).await?;
         Ok(())
     })
     .await
@@ -195,18 +238,6 @@ async fn a_folder_that_is_picked_goes_up_with_all_in_it() -> Result<()> {
         let browser = world.browser();
         let home = world.server()?.home();
         open(world).await?;
-        // Those of a folder are compared as well, each.
-        fs::create_dir(home.join("tree"))?;
-        for number in 0..70 {
-            fs::write(home.join(format!("tree/it's {number}")), number.to_string())?;
-        }
-        browser.press("Read again").await?;
-        click(browser, "tree").await?;
-        downloads_into(browser, disk.path()).await?;
-        browser.press("Download").await?;
-        let equal = "The checksums of 70 files are equal";
-        browser.says(equal, PATIENCE * 3).await?;
-        zip_is_whole(&disk.path().join("tree.zip"), PATIENCE * 3).await?;
         ensure!(browser.script(FOLDER, vec![]).await? == true);
         browser.press("Upload a folder").await?;
         browser.see(Role::Row, "album").await?;

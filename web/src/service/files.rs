@@ -9,7 +9,7 @@ mod edit;
 pub(crate) use choice::Choices;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
@@ -81,6 +81,8 @@ pub(crate) struct Heard {
     stopped: Cell<bool>,
     /// For transfers to come.
     choices: Cell<Choices>,
+    /// Folders that a person agreed to upload into from a terminal.
+    agreed: RefCell<BTreeSet<RemotePath>>,
     /// Where shells are.
     places: RefCell<BTreeMap<ShellId, ShellPlace>>,
 }
@@ -309,6 +311,16 @@ impl Files {
     /// The folder that a shell is in, where it said so and is on the server itself.
     pub(crate) fn folder_of(&self, shell: ShellId) -> Option<RemotePath> {
         self.heard.places.borrow().get(&shell)?.folder.clone()
+    }
+
+    /// Notes that a person agreed to what is uploaded into a folder from a terminal.
+    pub(crate) fn agree(&self, folder: &RemotePath) {
+        self.heard.agreed.borrow_mut().insert(folder.clone());
+    }
+
+    /// Whether a person did.
+    pub(crate) fn is_agreed(&self, folder: &RemotePath) -> bool {
+        self.heard.agreed.borrow().contains(folder)
     }
 
     /// Whether the screen is in sight.

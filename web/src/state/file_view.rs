@@ -157,6 +157,14 @@ pub(crate) fn hex(bytes: &[u8], offset: u64) -> String {
     text
 }
 
+/// Paths as a shell reads them, each with a blank behind it.
+pub(crate) fn quoted_all(paths: &[RemotePath]) -> Vec<u8> {
+    let words = paths
+        .iter()
+        .map(|path| [quoted(path), b" ".to_vec()].concat());
+    words.flatten().collect()
+}
+
 /// A path as a shell reads it: as one word, whatever is in it.
 pub(crate) fn quoted(path: &RemotePath) -> Vec<u8> {
     let bytes = path.bytes();

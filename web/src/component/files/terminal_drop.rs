@@ -13,6 +13,7 @@ use crate::hook::listener::use_window_event;
 use crate::hook::{Provided, use_provided};
 use crate::service::files::{Files, Reply};
 use crate::service::local::Local;
+use crate::state::files::is_folder;
 use crate::state::message::files as words;
 use progress::Waited;
 
@@ -24,10 +25,13 @@ struct Dropped {
     what: Vec<(String, web_sys::File)>,
     /// A folder that could not be reached.
     missed: Option<RemotePath>,
+    /// What the shell told of its folder was taken, without a question.
+    told: bool,
 }
 
 /// Takes files that are dropped on a terminal: uploads them into the folder that its shell is in, asks where it
-/// has not said that, and types their paths, quoted, once they are there.
+/// has not said that, and types their paths, quoted, once they are there. Any output can say that a shell is
+/// somewhere, so a folder that no person has agreed to can be taken back.
 #[component]
 pub(super) fn TerminalDrop() -> Html {
     let provided = use_provided();
@@ -47,22 +51,24 @@ pub(super) fn TerminalDrop() -> Html {
             return;
         };
         event.prevent_default();
-        if let Some(data) = event.data_transfer() {
-            let (setter, begun) = (setter.clone(), begun.clone());
-            local.collect(&data, move |what| {
-                let folder = files.folder_of(shell).filter(|_| !what.is_empty());
-                let dropped = Dropped {
-                    files,
-                    shell,
-                    what,
-                    missed: None,
-                };
-                match folder {
-                    Some(folder) => begin(&dropped, folder, begun, setter),
-                    None => setter.set(Some(dropped)),
-                }
-            });
-        }
+        let Some(data) = event.data_transfer() else {
+            return;
+        };
+        let (setter, begun) = (setter.clone(), begun.clone());
+        local.collect(&data, move |what| {
+            let folder = files.folder_of(shell).filter(|_| !what.is_empty());
+            let dropped = Dropped {
+                files,
+                shell,
+                what,
+                missed: None,
+                told: folder.is_some(),
+            };
+            match folder {
+                Some(folder) => begin(&dropped, folder, begun, setter),
+                None => setter.set(Some(dropped)),
+            }
+        });
     });
     use_window_event("drop", on_drop);
     let asking = (*dropped)
@@ -79,6 +85,10 @@ pub(super) fn TerminalDrop() -> Html {
             close.set(None);
             if let Some(folder) = folder {
                 let path = RemotePath::new(folder);
+                let asked = Dropped {
+                    told: false,
+                    ..asked.clone()
+                };
                 begin(&asked, path, begun.clone(), close.clone());
             }
         });
@@ -91,8 +101,11 @@ pub(super) fn TerminalDrop() -> Html {
         }
     });
     let progress = (*waited).clone().map(|waited_for| {
-        let setter = waited.setter();
-        let on_end = Callback::from(move |()| setter.set(None));
+        let (setter, ask) = (waited.setter(), dropped.setter());
+        let on_end = Callback::from(move |again: Option<Dropped>| {
+            setter.set(None);
+            ask.set(again);
+        });
         waited_for.view(on_end)
     });
     html! { <>{ question }{ progress }</> }
@@ -117,7 +130,7 @@ fn target(provided: Option<&Provided>) -> Option<(Files, ShellId)> {
     Some((provided.sessions.files(&tab.connection)?, tab.shell?))
 }
 
-/// Begins the uploads, as soon as the folder's whole path is known. Where it cannot be reached, a person is
+/// Begins the uploads, as soon as the folder's whole path is known and it is one. Where it is not, a person is
 /// asked for another one.
 fn begin(
     dropped: &Dropped,
@@ -125,30 +138,48 @@ fn begin(
     begun: UseStateSetter<Option<Waited>>,
     ask: UseStateSetter<Option<Dropped>>,
 ) {
-    let (dropped_here, wanted) = (dropped.clone(), path.clone());
-    let on_reply = Callback::from(move |reply: Reply| {
-        let FilesAnswer::Path { path } = reply.answer else {
-            let missed = Some(wanted.clone());
-            return ask.set(Some(Dropped {
-                missed,
-                ..dropped_here.clone()
-            }));
-        };
-        let Dropped {
-            files, shell, what, ..
-        } = dropped_here.clone();
-        let uploads = what.into_iter().map(|(name, file)| {
-            let target = path.join(name.as_bytes());
-            let id = files.upload(file, target, Conflict::KeepBoth);
-            (id, name.split_once('/').map(|(top, _)| top.to_owned()))
-        });
-        let uploads = uploads.collect();
-        begun.set(Some(Waited {
-            files,
-            shell,
-            folder: path,
-            uploads,
+    let (again, wanted) = (dropped.clone(), path.clone());
+    let miss = Callback::from(move |()| {
+        let missed = Some(wanted.clone());
+        ask.set(Some(Dropped {
+            missed,
+            ..again.clone()
         }));
     });
-    dropped.files.ask(FilesAsk::Resolve { path }, on_reply);
+    let dropped_here = dropped.clone();
+    let on_path = Callback::from(move |reply: Reply| {
+        let FilesAnswer::Path { path } = reply.answer else {
+            return miss.emit(());
+        };
+        let (dropped, miss, begun) = (dropped_here.clone(), miss.clone(), begun.clone());
+        let folder = path.clone();
+        let on_entry = Callback::from(move |reply: Reply| match reply.answer {
+            FilesAnswer::Entry { entry } if is_folder(&entry) => {
+                begun.set(Some(upload(dropped.clone(), folder.clone())));
+            }
+            _ => miss.emit(()),
+        });
+        let stat = FilesAsk::Stat { path };
+        dropped_here.files.ask(stat, on_entry);
+    });
+    dropped.files.ask(FilesAsk::Resolve { path }, on_path);
+}
+
+/// Begins the uploads into a folder that is there.
+fn upload(dropped: Dropped, folder: RemotePath) -> Waited {
+    let files = &dropped.files;
+    if !dropped.told {
+        files.agree(&folder);
+    }
+    let uploads = (dropped.what.iter()).map(|(name, file)| {
+        let target = folder.join(name.as_bytes());
+        let id = files.upload(file.clone(), target, Conflict::KeepBoth);
+        (id, name.split_once('/').map(|(top, _)| top.to_owned()))
+    });
+    Waited {
+        uploads: uploads.collect(),
+        can_undo: !files.is_agreed(&folder),
+        dropped,
+        folder,
+    }
 }

@@ -69,6 +69,9 @@ catalogue! { "files":
     UPLOAD_FILES = "Upload {files}";
     UPLOAD_FOLDER = "Folder on the server";
     ENTER_UPLOADS = "Enter uploads, and types the path into the terminal.";
+    UPLOADED = "Uploaded to {folder}, where this terminal says it is.";
+    UNDO = "Undo";
+    OTHER_FOLDER = "Another folder…";
     UPLOADING = "Uploading to {folder}: {progress}";
     NO_UPLOAD_FOLDER = "This folder cannot be reached: {folder}";
     HIDE = "Hide";
