@@ -12,6 +12,7 @@ mod fields;
 mod files;
 mod files_again;
 mod files_desk;
+mod files_drag;
 mod files_edit;
 mod files_edit_kept;
 mod files_evil;

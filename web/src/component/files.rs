@@ -5,6 +5,7 @@ mod carry;
 mod choices;
 mod conflict;
 mod desk;
+mod drag;
 mod editor;
 mod facts;
 mod listing;

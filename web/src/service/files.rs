@@ -81,6 +81,8 @@ pub(crate) struct Heard {
     stopped: Cell<bool>,
     /// For transfers to come.
     choices: Cell<Choices>,
+    /// Rows that are dragged now.
+    dragged: RefCell<Vec<RemotePath>>,
     /// Folders that a person agreed to upload into from a terminal.
     agreed: RefCell<BTreeSet<RemotePath>>,
     /// Where shells are.
@@ -311,6 +313,16 @@ impl Files {
     /// The folder that a shell is in, where it said so and is on the server itself.
     pub(crate) fn folder_of(&self, shell: ShellId) -> Option<RemotePath> {
         self.heard.places.borrow().get(&shell)?.folder.clone()
+    }
+
+    /// Notes what is dragged now, and gives what was before.
+    pub(crate) fn drag(&self, paths: Vec<RemotePath>) -> Vec<RemotePath> {
+        self.heard.dragged.replace(paths)
+    }
+
+    /// What is dragged now.
+    pub(crate) fn dragged(&self) -> Vec<RemotePath> {
+        self.heard.dragged.borrow().clone()
     }
 
     /// Notes that a person agreed to what is uploaded into a folder from a terminal.

@@ -79,6 +79,14 @@ pub(crate) fn root() -> Option<Element> {
     web_sys::window()?.document()?.document_element()
 }
 
+/// Whether a place, in CSS pixels, is inside of the window.
+pub(crate) fn is_in_window(x: i32, y: i32) -> bool {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
+    let within =
+        |at: i32, size: Option<f64>| at >= 0 && size.is_none_or(|size| f64::from(at) < size);
+    within(x, width) && within(y, inner_height())
+}
+
 /// Height of the page's part of the window, in CSS pixels, whatever stands before it.
 pub(crate) fn inner_height() -> Option<f64> {
     web_sys::window()?.inner_height().ok()?.as_f64()

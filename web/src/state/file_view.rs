@@ -1,7 +1,6 @@
 //! The beginning of a file, made fit to be looked at.
 
 use core::fmt::Write as _;
-
 use std::rc::Rc;
 
 use transom_protocol::{FileMark, RemotePath};
@@ -163,6 +162,29 @@ pub(crate) fn quoted_all(paths: &[RemotePath]) -> Vec<u8> {
         .iter()
         .map(|path| [quoted(path), b" ".to_vec()].concat());
     words.flatten().collect()
+}
+
+/// What is dragged, for a terminal of the same server: its connection, and the words to type in hexadecimal digits.
+pub(crate) fn drag_text(connection: &str, paths: &[RemotePath]) -> String {
+    let mut text = format!("{connection} ");
+    for byte in quoted_all(paths) {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// The words of [`drag_text`]. `None` for another connection, or another text.
+///
+/// # Security
+///
+/// Any program may write such a text. What holds a key that does something is none.
+pub(crate) fn dragged_words(text: &str, connection: &str) -> Option<Vec<u8>> {
+    let (of, digits) = text.split_once(' ')?;
+    let pairs = digits.as_bytes().chunks(2);
+    let bytes = pairs.map(|pair| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok());
+    let words: Vec<u8> = bytes.collect::<Option<_>>()?;
+    (of == connection && !words.iter().any(u8::is_ascii_control)).then_some(words)
 }
 
 /// A path as a shell reads it: as one word, whatever is in it.

@@ -305,5 +305,19 @@ pub(crate) fn parent(path: &RemotePath) -> RemotePath {
     }
 }
 
+/// What moves into a folder, from where to where: not what is there already, and no folder into itself.
+pub(crate) fn moved_into(
+    paths: &[RemotePath],
+    folder: &RemotePath,
+) -> Vec<(RemotePath, RemotePath)> {
+    let moves = |path: &&RemotePath| {
+        let inside = (folder.bytes()).strip_prefix(path.bytes());
+        let inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
+        !inside && parent(path) != *folder
+    };
+    let to = |path: &RemotePath| (path.clone(), folder.join(path.name()));
+    paths.iter().filter(moves).map(to).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,10 @@
 //! Where the folder is: a crumb for each folder above it, or a path to type.
 
 use transom_protocol::RemotePath;
-use yew::{Callback, Html, MouseEvent, Properties, component, html, use_state_eq};
+use yew::{Callback, Html, MouseEvent, Properties, classes, component, html, use_state_eq};
 
 use super::desk::Desk;
+use super::drag::{Goal, goal};
 use super::name_field::NameField;
 use crate::component::icon::{Glyph, Icon};
 use crate::state::message::files as words;
@@ -32,20 +33,10 @@ pub(crate) fn PathBar(props: &PathBarProps) -> Html {
             <div class="path-bar"><NameField label={words::PATH.say()} {value} {on_done} /></div>
         };
     }
-    let crumbs: Vec<Html> = crumbs(path)
-        .into_iter()
-        .map(|(crumb, name)| {
-            let desk = props.desk.clone();
-            let target = crumb.clone();
-            let onclick = Callback::from(move |_: MouseEvent| desk.go(target.clone(), b""));
-            let here = (crumb == *path).then_some("location");
-            html! {
-                <li><button type="button" class="crumb" aria-current={here} {onclick}>
-                    <bdi>{ name }</bdi>
-                </button></li>
-            }
-        })
-        .collect();
+    let crumbs = crumbs(path).into_iter().map(|(folder, name)| {
+        let key = folder.shown();
+        html! { <Crumb {key} desk={props.desk.clone()} {folder} {name} /> }
+    });
     let setter = typing.setter();
     let onclick = Callback::from(move |_: MouseEvent| setter.set(true));
     html! {
@@ -54,6 +45,34 @@ pub(crate) fn PathBar(props: &PathBarProps) -> Html {
             <button type="button" class="icon-button" aria-label={words::TYPE_PATH.say()}
                 title={words::TYPE_PATH.say()} {onclick}><Icon glyph={Glyph::Pencil} /></button>
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CrumbProps {
+    desk: Desk,
+    folder: RemotePath,
+    name: String,
+}
+
+/// Leads to a folder; rows that are dropped on it move there.
+#[component]
+fn Crumb(props: &CrumbProps) -> Html {
+    let over = use_state_eq(|| false);
+    let CrumbProps { desk, folder, name } = props;
+    let (going, target) = (desk.clone(), folder.clone());
+    let onclick = Callback::from(move |_: MouseEvent| going.go(target.clone(), b""));
+    let here = (*folder == desk.folder.path).then_some("location");
+    let Goal {
+        ondragover,
+        ondragleave,
+        ondrop,
+    } = goal(desk, folder, over.setter());
+    html! {
+        <li><button type="button" class={classes!("crumb", over.then_some("over"))} aria-current={here} {onclick}
+            {ondragover} {ondragleave} {ondrop}>
+            <bdi>{ name }</bdi>
+        </button></li>
     }
 }
 

@@ -1,12 +1,14 @@
 //! One entry of a folder.
 
 use transom_protocol::{EntryKind, FileEntry, FilesAnswer, FilesAsk};
+use web_sys::DragEvent;
 use yew::{
     AttrValue, Callback, Html, MouseEvent, Properties, classes, component, html, use_effect_with,
-    use_state,
+    use_state, use_state_eq,
 };
 
 use super::desk::Desk;
+use super::drag::goal;
 use super::name_field::NameField;
 use crate::component::icon::{Glyph, Icon};
 use crate::service::files::Reply;
@@ -42,6 +44,24 @@ pub(crate) fn Row(props: &RowProps) -> Html {
         desk.folder
             .dispatch(FolderAction::Moved(Move::To(row), choice));
     });
+    let (dragged, ended) = (props.desk.clone(), props.desk.clone());
+    let ondragstart = Callback::from(move |event: DragEvent| dragged.drag(row, &event));
+    let ondragend = Callback::from(move |event: DragEvent| ended.drag_ended(&event));
+    let over = use_state_eq(|| false);
+    let goal = (is_folder(entry) && entry.named).then(|| {
+        goal(
+            &props.desk,
+            &props.desk.folder.path_of(entry),
+            over.setter(),
+        )
+    });
+    let (ondragover, ondragleave, ondrop) = goal.map_or((None, None, None), |goal| {
+        (
+            Some(goal.ondragover),
+            Some(goal.ondragleave),
+            Some(goal.ondrop),
+        )
+    });
     let ondblclick = props.on_open.reform(move |_: MouseEvent| row);
     let shown = entry.name.shown();
     let size = if entry.kind == EntryKind::File {
@@ -55,7 +75,8 @@ pub(crate) fn Row(props: &RowProps) -> Html {
     html! {
         <div role="row" id={props.id.clone()} aria-rowindex={(row + 2).to_string()}
             aria-selected={props.selected.to_string()} aria-label={shown.clone()}
-            class={classes!("file-row", is_folder(entry).then_some("folder"), props.selected.then_some("selected"), props.cursor.then_some("cursor"))}
+            class={classes!("file-row", is_folder(entry).then_some("folder"), props.selected.then_some("selected"), props.cursor.then_some("cursor"), over.then_some("over"))}
+            draggable={(!props.renaming).to_string()} {ondragstart} {ondragend} {ondragover} {ondragleave} {ondrop}
             {onclick} {ondblclick}>
             <div role="gridcell" class="file-name">
                 <Icon glyph={glyph(entry)} />

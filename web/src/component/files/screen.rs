@@ -12,6 +12,7 @@ use yew::{
 };
 
 use super::desk::{Desk, Here};
+use super::drag::is_of_rows;
 use super::listing::Listing;
 use super::path_bar::PathBar;
 use super::sheet::{Sheet, SheetView};
@@ -87,6 +88,9 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let on_open = Callback::from(move |row: usize| opened.open(row));
     let over = dragged.setter();
     let ondragover = Callback::from(move |event: DragEvent| {
+        if is_of_rows(&event) {
+            return;
+        }
         event.prevent_default();
         over.set(true);
     });
@@ -96,7 +100,7 @@ pub(crate) fn Screen(props: &ScreenProps) -> Html {
     let ondrop = Callback::from(move |event: DragEvent| {
         event.prevent_default();
         over.set(false);
-        if let Some(data) = event.data_transfer() {
+        if let Some(data) = event.data_transfer().filter(|_| !is_of_rows(&event)) {
             dropped.upload_dropped(&data);
         }
     });

@@ -7,12 +7,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, Element, Event};
 use yew::{Callback, Html, UseStateSetter, component, html, use_callback, use_memo, use_state};
 
+use super::drag::{PATHS, holds};
 use super::name_field::NameField;
 use crate::component::dialog::Dialog;
 use crate::hook::listener::use_window_event;
 use crate::hook::{Provided, use_provided};
 use crate::service::files::{Files, Reply};
 use crate::service::local::Local;
+use crate::state::file_view::dragged_words;
 use crate::state::files::is_folder;
 use crate::state::message::files as words;
 use progress::Waited;
@@ -31,7 +33,8 @@ struct Dropped {
 
 /// Takes files that are dropped on a terminal: uploads them into the folder that its shell is in, asks where it
 /// has not said that, and types their paths, quoted, once they are there. Any output can say that a shell is
-/// somewhere, so a folder that no person has agreed to can be taken back.
+/// somewhere, so a folder that no person has agreed to can be taken back. Rows of the server's own files are
+/// only typed.
 #[component]
 pub(super) fn TerminalDrop() -> Html {
     let provided = use_provided();
@@ -54,6 +57,14 @@ pub(super) fn TerminalDrop() -> Html {
         let Some(data) = event.data_transfer() else {
             return;
         };
+        if !holds(&data, "Files") {
+            let text = data.get_data(PATHS).unwrap_or_default();
+            let words = dragged_words(&text, &files.connection().0);
+            if let (Some(words), Some(provided)) = (words, &provided) {
+                (provided.sessions).type_bytes(files.connection(), shell, &words);
+            }
+            return;
+        }
         let (setter, begun) = (setter.clone(), begun.clone());
         local.collect(&data, move |what| {
             let folder = files.folder_of(shell).filter(|_| !what.is_empty());
@@ -111,16 +122,13 @@ pub(super) fn TerminalDrop() -> Html {
     html! { <>{ question }{ progress }</> }
 }
 
-/// The event, where it drags files over a terminal.
+/// The event, where it drags files, or rows of a list, over a terminal.
 fn on_terminal(event: Event) -> Option<DragEvent> {
     let event: DragEvent = event.dyn_into().ok()?;
     let element: Element = event.target()?.dyn_into().ok()?;
     element.closest(".terminal-region").ok().flatten()?;
-    let types = event.data_transfer()?.types();
-    let files = types
-        .iter()
-        .any(|kind| kind.as_string().as_deref() == Some("Files"));
-    files.then_some(event)
+    let data = event.data_transfer()?;
+    (holds(&data, "Files") || holds(&data, PATHS)).then_some(event)
 }
 
 /// The shell in front.

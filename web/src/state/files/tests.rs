@@ -169,3 +169,16 @@ fn paths_are_given_in_the_order_of_the_rows() {
         ["/srv/a".into(), "/srv/b".into(), "/srv/c".into()]
     );
 }
+
+#[test]
+fn nothing_moves_into_itself_or_where_it_is() {
+    let paths = ["/srv/a", "/srv/b", "/srv/ab"].map(RemotePath::from);
+    let to = |folder: &str| -> Vec<String> {
+        let moves = moved_into(&paths, &folder.into());
+        moves.iter().map(|(_, to)| to.shown()).collect()
+    };
+    assert_eq!(to("/srv"), Vec::<String>::new());
+    assert_eq!(to("/srv/a"), ["/srv/a/b", "/srv/a/ab"]);
+    assert_eq!(to("/srv/a/deep"), ["/srv/a/deep/b", "/srv/a/deep/ab"]);
+    assert_eq!(to("/"), ["/a", "/b", "/ab"]);
+}

@@ -58,6 +58,8 @@ catalogue! { "files":
     ENTRIES = one "{n} entry",
         other "{n} entries";
     FREE = "{some} free of {all}";
+    MOVED = one "Moved {n} entry to {folder}.",
+        other "Moved {n} entries to {folder}.";
     NEW_FOLDER = "New folder";
     FOLDER_NAME = "Folder name";
     ENTER_MAKES = "Enter makes it.";
@@ -69,6 +71,7 @@ catalogue! { "files":
     UPLOAD_FILES = "Upload {files}";
     UPLOAD_FOLDER = "Folder on the server";
     ENTER_UPLOADS = "Enter uploads, and types the path into the terminal.";
+    DROPPED_OUT = "It goes to the browser's downloads: a page cannot put files where they are dropped.";
     UPLOADED = "Uploaded to {folder}, where this terminal says it is.";
     UNDO = "Undo";
     OTHER_FOLDER = "Another folder…";
