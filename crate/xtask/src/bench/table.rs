@@ -169,7 +169,47 @@ pub(super) fn markdown(figures: &[Value]) -> String {
         lines.push(String::new());
         lines.extend(rows(&growth));
     }
+    let spent = spent(figures);
+    if !spent.is_empty() {
+        lines.push(String::new());
+        lines.push("Where the time goes: processor seconds over all runs of ours.".to_owned());
+        lines.push(String::new());
+        lines.extend(spent);
+    }
     lines.join("\n")
+}
+
+/// Who spent how much while ours ran, the most first, for the figures that were metered.
+fn spent(figures: &[Value]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for figure in figures {
+        let Some(spent) = figure.get("spent").and_then(Value::as_object) else {
+            continue;
+        };
+        let elapsed = spent
+            .get("elapsed")
+            .and_then(Value::as_f64)
+            .unwrap_or_default();
+        let mut parts: Vec<(&str, f64)> = spent
+            .iter()
+            .filter(|(who, _)| *who != "elapsed")
+            .filter_map(|(who, seconds)| Some((who.as_str(), seconds.as_f64()?)))
+            .collect();
+        parts.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        let all: f64 = parts.iter().map(|(_, seconds)| seconds).sum();
+        let told = parts
+            .iter()
+            .filter(|(_, seconds)| *seconds > all / 100.0)
+            .map(|(who, seconds)| format!("{who} {}", rounded(*seconds)));
+        let told = told.collect::<Vec<_>>().join(", ");
+        lines.push(format!(
+            "- `{}`: {} s in {} s: {told}.",
+            cell(figure, "bench"),
+            rounded(all),
+            rounded(elapsed)
+        ));
+    }
+    lines
 }
 
 /// One row for each figure.
@@ -307,6 +347,15 @@ mod tests {
             "{said}"
         );
         assert!(growth.contains("relay-growth/echo/1"), "{said}");
+    }
+
+    #[test]
+    fn who_spent_the_time_is_told_the_most_first() {
+        let spent = json!({"elapsed": 2.0, "relay": 0.5, "worker": 1.5, "rest": 0.001});
+        let said = markdown(&[json!({"bench": "start-warm", "spent": spent})]);
+        let wanted = "- `start-warm`: 2.00 s in 2.00 s: worker 1.50, relay 0.50.";
+        assert!(said.ends_with(wanted), "{said}");
+        assert!(!markdown(&[json!({"bench": "start-warm"})]).contains("Where"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use transom_testkit::DelayProxy;
 use transom_tests::RelayProcess;
 
+use crate::spent::Meter;
 use crate::stage::{Seat, Stage};
 use crate::{Figure, Figures, bridge};
 
@@ -189,7 +190,9 @@ async fn upload_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Figur
         let ours = format!(
             "{CHECK} return check(await files.upload('upload000{run}', 'ours{run}', large))"
         );
+        let meter = Meter::begin()?;
         let ours = scene.seconds(&ours).await?;
+        meter.end(&mut figure.spent)?;
         let put = format!("put {} native{run}", large.display());
         let native = scene.native(&put)?;
         figure.add(rate(bytes, ours), rate(bytes, native));
@@ -217,7 +220,9 @@ async fn download_in(scene: Scene, bytes: u32, base: &'static str) -> Result<Fig
     let mut relayed = Figure::new("MB/s", RELAYED);
     for run in 0..RUNS {
         let ours = format!("{CHECK} return check(await files.download('download0{run}', 'large'))");
+        let meter = Meter::begin()?;
         let ours = scene.seconds(&ours).await?;
+        meter.end(&mut figure.spent)?;
         let into = local.path().join(run.to_string());
         let get = format!("get large {}", into.display());
         let native = scene.native(&get)?;
@@ -257,7 +262,9 @@ pub(crate) async fn small_files() -> Result<Figure> {
              if (failed) throw new Error(JSON.stringify(files.transfers[failed[0]]));
              return seconds"
         );
+        let meter = Meter::begin()?;
         let ours = scene.seconds(&ours).await?;
+        meter.end(&mut figure.spent)?;
         let into = format!(
             "mkdir native{run}\nput -r {}/. native{run}",
             folder.display()

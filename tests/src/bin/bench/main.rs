@@ -13,6 +13,7 @@ mod growth;
 mod native;
 mod output;
 mod profile;
+mod spent;
 mod stage;
 mod start;
 mod tabs;
@@ -21,6 +22,8 @@ use std::env;
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
+
+use spent::Spent;
 
 /// Runs of each figure.
 const RUNS: usize = 5;
@@ -112,6 +115,8 @@ struct Figure {
     what_base_is: &'static str,
     ours: Vec<f64>,
     base: Vec<f64>,
+    /// Over all runs of ours.
+    spent: Spent,
 }
 
 impl Figure {
@@ -121,6 +126,7 @@ impl Figure {
             what_base_is,
             ours: vec![],
             base: vec![],
+            spent: Spent::default(),
         }
     }
 
@@ -133,10 +139,13 @@ impl Figure {
         let ours = median(&mut self.ours).context("no run")?;
         let base = median(&mut self.base).context("no run")?;
         let round = |number: f64| (number * 1000.0).round() / 1000.0;
-        let line = json!({
+        let mut line = json!({
             "bench": name, "unit": self.unit, "ours": round(ours), "base": round(base),
             "ratio": round(ours / base), "what_base_is": self.what_base_is,
         });
+        if let (Some(spent), Some(fields)) = (self.spent.to_json(), line.as_object_mut()) {
+            fields.insert("spent".to_owned(), spent);
+        }
         println!("{line}");
         Ok(())
     }

@@ -9,6 +9,7 @@ use transom_tests::{PATIENCE, until};
 
 use crate::files::both;
 use crate::native::Native;
+use crate::spent::Meter;
 use crate::stage::{Seat, Stage};
 use crate::{Figure, Figures, RUNS};
 
@@ -52,7 +53,9 @@ pub(crate) async fn shell_output() -> Result<Figures> {
     for _ in 0..RUNS {
         let quoted = |text: String| Value::from(text).to_string();
         let run = format!("measure({}, {})", quoted(command()), quoted(LAST.into()));
+        let meter = Meter::begin()?;
         let ours = seat.evaluate(&run).await?;
+        meter.end(&mut figure.spent)?;
         let ours = ours.as_f64().context("no speed")?;
         figure.add(ours, native_speed(&mut native)?);
         relayed.add(ours, native_speed(&mut native_relayed)?);

@@ -6,6 +6,7 @@ use anyhow::Result;
 use tokio::time::sleep;
 
 use crate::native::Native;
+use crate::spent::Meter;
 use crate::stage::Stage;
 use crate::{Figure, RUNS};
 
@@ -24,8 +25,10 @@ pub(crate) async fn cold() -> Result<Figure> {
     for _ in 0..RUNS {
         seat = stage.chill(seat).await?;
         sleep(REST).await;
+        let meter = Meter::begin()?;
         seat.load(&link).await?;
         let ours = seat.prompt_ms().await? / 1000.0;
+        meter.end(&mut figure.spent)?;
         figure.add(ours, native(&stage).await?);
     }
     Ok(figure)
@@ -41,9 +44,11 @@ pub(crate) async fn warm() -> Result<Figure> {
     for run in 0..RUNS + 2 {
         seat.load("about:blank").await?;
         sleep(REST).await;
+        let meter = Meter::begin()?;
         seat.load(&link).await?;
         let ours = seat.prompt_ms().await? / 1000.0;
         if run >= 2 {
+            meter.end(&mut figure.spent)?;
             figure.add(ours, native(&stage).await?);
         }
     }
