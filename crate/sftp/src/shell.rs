@@ -84,6 +84,9 @@ pub async fn sha256_of_all(shell: &impl Shell, paths: &[Bytes]) -> Vec<Option<Sh
     told
 }
 
+/// Hashes its standard input. BSD and macOS have no `sha256sum`.
+const HASH: &str = "{ sha256sum 2>/dev/null || shasum -a 256; }";
+
 /// What hashes files, a line for each.
 fn command_for_all(words: &[String]) -> Vec<u8> {
     let mut command = "sh -c 'for w in".to_owned();
@@ -91,10 +94,10 @@ fn command_for_all(words: &[String]) -> Vec<u8> {
         let _infallible = write!(command, " \"{word}\"");
     }
     // See `command`. Only an ordinary file has an end that is sure to come.
-    command.push_str(
-        "; do f=$(printf %b \"${w}x\") && f=${f%x}; d=; \
-         if [ -f \"$f\" ] && [ -r \"$f\" ]; then \
-         d=$({ sha256sum 2>/dev/null || shasum -a 256; } < \"$f\"); fi; \
+    let _infallible = write!(
+        command,
+        "; do f=$(printf %b \"${{w}}x\") && f=${{f%x}}; d=; \
+         if [ -f \"$f\" ] && [ -r \"$f\" ]; then d=$({HASH} < \"$f\"); fi; \
          printf \"%s\\n\" \"$d\"; done'",
     );
     command.into_bytes()
@@ -134,9 +137,8 @@ fn command(path: &[u8], length: Option<u64>) -> Option<Vec<u8>> {
     };
     // The file is opened by the shell: no name of it is an option, or `-` for standard input. Where
     // the shell does not see the file, as beside an SFTP server with a root of its own, it says
-    // nothing. BSD and macOS have no `sha256sum`.
-    let hash =
-        format!("[ -r \"$f\" ] && {read} < \"$f\" | {{ sha256sum 2>/dev/null || shasum -a 256; }}");
+    // nothing.
+    let hash = format!("[ -r \"$f\" ] && {read} < \"$f\" | {HASH}");
     about(path, &hash)
 }
 

@@ -1,10 +1,9 @@
 //! Transfers begun, begun again and given up, as a page commands.
 
-use core::cell::RefCell;
 use std::rc::Rc;
 
 use futures::lock::Mutex;
-use transom_browser::{LocalFile, LocalFolder, LocalStream, LocalTarget, remove_private};
+use transom_browser::{LocalFile, LocalFolder, LocalTarget, remove_private};
 use transom_protocol::{
     Conflict, DOWNLOADS_FOLDER, Direction, Event, FilesEvent, RemotePath, Transfer, TransferId,
     TransferState,
@@ -15,6 +14,7 @@ use wasm_bindgen::JsValue;
 use super::Files;
 use super::local::{Chosen, FolderTarget, Picked, Target};
 use super::run::{UploadHow, Work};
+use super::stream::offered;
 use crate::engine::Engine;
 
 impl Files {
@@ -61,13 +61,12 @@ impl Files {
         let target = object.and_then(LocalTarget::from_object);
         let transfer = download_of(id, path, target.is_some());
         let target = Rc::new(Mutex::new(target.map(Target::new)));
-        let stream = object.and_then(LocalStream::from_object);
         Self::add(
             engine,
             transfer,
             Work::Download {
                 target,
-                stream: Rc::new(RefCell::new(stream)),
+                stream: offered(object),
                 mark: Rc::default(),
                 verify,
             },
@@ -92,11 +91,9 @@ impl Files {
             transfer.local_name.push_str(".zip");
         }
         let target = Rc::new(Mutex::new(target));
-        let stream = object.and_then(LocalStream::from_object);
-        let stream = Rc::new(RefCell::new(stream));
         let work = Work::Folder {
             target,
-            stream,
+            stream: offered(object),
             verify,
         };
         Self::add(engine, transfer, work);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use transom_browser::LocalStream;
 use transom_protocol::{RemotePath, TransferId};
 use transom_sftp::{FileKind, Open, Sftp};
+use wasm_bindgen::JsValue;
 
 use super::Files;
 use super::local::Target;
@@ -15,6 +16,11 @@ use crate::engine::Engine;
 /// the whole, or is dropped, the browser shows a download that failed, and the next run goes
 /// through private storage, where it can be continued.
 pub(super) type Offered = Rc<RefCell<Option<LocalStream>>>;
+
+/// What came with a command, where that is such a stream.
+pub(super) fn offered(object: Option<&JsValue>) -> Offered {
+    Rc::new(RefCell::new(object.and_then(LocalStream::from_object)))
+}
 
 impl Files {
     /// Opens the stream of a transfer. `None` where there is none, or the browser takes none.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
-use super::check::{Arrived, Checks, checks, compare};
+use super::check::{Arrived, Checks, Compared, checks, compare};
 use super::once_more::{LazySink, again};
 use super::{Download, LocalError, LocalProblem, Mark, Progress, Sink, TransferError};
 use crate::client::Sftp;
@@ -102,6 +102,12 @@ impl FolderReport {
     pub(super) fn leave_out(&mut self, path: &[u8], why: &str) {
         self.left_out += 1;
         self.note(|| format!("{} was left out: {why}", shown(path)));
+    }
+
+    /// Counts what is the same, and what the server did not tell.
+    pub(super) fn compared(&mut self, compared: &Compared) {
+        self.equal += compared.equal;
+        self.untold += compared.untold;
     }
 
     /// What arrived is not what is on the server: that is told before all else.

@@ -15,8 +15,7 @@ pub(super) async fn again<P: Place>(
     compared: Compared,
     report: &mut FolderReport,
 ) -> Result<(), TransferError> {
-    report.equal += compared.equal;
-    report.untold += compared.untold;
+    report.compared(&compared);
     for Arrived { path, local, .. } in compared.different {
         let download = Download {
             path: path.clone(),

@@ -99,8 +99,7 @@ async fn settle(
     compared: Compared,
     report: &mut FolderReport,
 ) -> Result<(), TransferError> {
-    report.equal += compared.equal;
-    report.untold += compared.untold;
+    report.compared(&compared);
     let (mut paths, mut count) = (Vec::new(), 0_u64);
     for Arrived { path, mark, .. } in compared.different {
         let now = sftp.stat(&path).await?;

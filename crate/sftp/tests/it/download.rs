@@ -3,7 +3,7 @@
 use std::pin::pin;
 
 use bytes::Bytes;
-use transom_sftp::{Download, NoShell, Progress};
+use transom_sftp::{Download, Downloaded, NoShell, Progress};
 
 use crate::local::{LocalShell, Memory};
 use crate::support::{Place, noise};
@@ -15,23 +15,25 @@ pub(crate) fn download(path: &str) -> Download {
     }
 }
 
+/// Downloads, and has checksums compared; gives what arrived as well.
+async fn compared(place: &Place, mut download: Download) -> (Downloaded, Vec<u8>) {
+    let mut sink = Memory::default();
+    download.verify = true;
+    let report = download
+        .run(&place.sftp, &mut sink, &LocalShell(place), |_| ())
+        .await
+        .unwrap();
+    (report, sink.content)
+}
+
 #[tokio::test]
 async fn a_download_arrives_whole() {
     let place = Place::openssh().await;
     for size in [0, 1, 65_536, 5_000_001] {
         let content = noise(size, 5);
         place.put("file", &content);
-        let mut sink = Memory::default();
-        let down = Download {
-            verify: true,
-            ..download("file")
-        };
-        let shell = LocalShell(&place);
-        let report = down
-            .run(&place.sftp, &mut sink, &shell, |_| ())
-            .await
-            .unwrap();
-        assert!(sink.content == content);
+        let (report, arrived) = compared(&place, download("file")).await;
+        assert!(arrived == content);
         assert!(report.checksum.is_some() && !report.changed);
     }
 }
@@ -42,18 +44,12 @@ async fn no_more_than_was_settled_is_taken_of_a_file_that_grew() {
     let content = noise(3_000_001, 5);
     place.put("file", &content);
     for (at_most, taken) in [(2_000_000, 2_000_000), (3_000_001, 3_000_001)] {
-        let mut sink = Memory::default();
         let down = Download {
-            verify: true,
             at_most: Some(at_most),
             ..download("file")
         };
-        let shell = LocalShell(&place);
-        let report = down
-            .run(&place.sftp, &mut sink, &shell, |_| ())
-            .await
-            .unwrap();
-        assert!(sink.content == content[..taken]);
+        let (report, arrived) = compared(&place, down).await;
+        assert!(arrived == content[..taken]);
         // A checksum of the whole would say nothing about a part.
         let cut = taken < content.len();
         assert_eq!((report.changed, report.checksum.is_none()), (cut, cut));
