@@ -8,7 +8,7 @@ mod edit;
 
 pub(crate) use choice::Choices;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -321,8 +321,8 @@ impl Files {
     }
 
     /// What is dragged now.
-    pub(crate) fn dragged(&self) -> Vec<RemotePath> {
-        self.heard.dragged.borrow().clone()
+    pub(crate) fn dragged(&self) -> Ref<'_, Vec<RemotePath>> {
+        self.heard.dragged.borrow()
     }
 
     /// Notes that a person agreed to what is uploaded into a folder from a terminal.

@@ -305,18 +305,22 @@ pub(crate) fn parent(path: &RemotePath) -> RemotePath {
     }
 }
 
-/// What moves into a folder, from where to where: not what is there already, and no folder into itself.
+/// Whether something can move into a folder: not what is there already, and no folder into itself.
+pub(crate) fn moves_into(path: &RemotePath, folder: &RemotePath) -> bool {
+    let inside = (folder.bytes()).strip_prefix(path.bytes());
+    let inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
+    !inside && parent(path) != *folder
+}
+
+/// What moves into a folder, from where to where.
 pub(crate) fn moved_into(
     paths: &[RemotePath],
     folder: &RemotePath,
 ) -> Vec<(RemotePath, RemotePath)> {
-    let moves = |path: &&RemotePath| {
-        let inside = (folder.bytes()).strip_prefix(path.bytes());
-        let inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"));
-        !inside && parent(path) != *folder
-    };
-    let to = |path: &RemotePath| (path.clone(), folder.join(path.name()));
-    paths.iter().filter(moves).map(to).collect()
+    let moves = paths.iter().filter(|path| moves_into(path, folder));
+    moves
+        .map(|path| (path.clone(), folder.join(path.name())))
+        .collect()
 }
 
 #[cfg(test)]

@@ -50,11 +50,15 @@ pub(crate) fn can_rest(transfer: &Transfer) -> bool {
     !transfer.streamed
 }
 
+/// Whether all of it is where it was to go.
+pub(crate) fn is_whole(transfer: &Transfer) -> bool {
+    matches!(transfer.state, TransferState::Done { .. })
+}
+
 /// Whether a whole download lies in the browser's private storage.
 pub(crate) fn is_kept(transfer: &Transfer) -> bool {
     let placed = transfer.picked || transfer.streamed;
-    let done = matches!(transfer.state, TransferState::Done { .. });
-    done && transfer.direction == Direction::Download && !placed
+    is_whole(transfer) && transfer.direction == Direction::Download && !placed
 }
 
 #[cfg(test)]

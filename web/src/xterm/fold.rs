@@ -161,6 +161,15 @@ impl Fold {
     }
 }
 
+impl Normal {
+    /// The oldest rows go, with their markers.
+    fn drop_oldest(&self, rows: u32) {
+        self.lines().trim(rows);
+        self.set_base(self.base().saturating_sub(rows));
+        self.set_saved(self.saved().saturating_sub(rows));
+    }
+}
+
 impl Folder {
     /// `None` where xterm.js is not built as expected.
     pub(crate) fn of(js: &JsTerminal) -> Option<Self> {
@@ -203,9 +212,7 @@ impl Folder {
         let excess = lines.length().saturating_sub(most);
         if excess > 0 {
             let top = normal.top().saturating_sub(excess);
-            lines.trim(excess);
-            normal.set_base(normal.base().saturating_sub(excess));
-            normal.set_saved(normal.saved().saturating_sub(excess));
+            normal.drop_oldest(excess);
             self.scroll_to(top);
         }
         lines.set_most(most);
@@ -285,9 +292,7 @@ impl Folder {
         }
         let excess = lines.length().saturating_sub(most);
         if excess > 0 {
-            lines.trim(excess);
-            normal.set_base(now.saturating_sub(excess));
-            normal.set_saved(normal.saved().saturating_sub(excess));
+            normal.drop_oldest(excess);
         }
         if lines.most() != most {
             lines.set_most(most);

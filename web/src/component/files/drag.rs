@@ -8,7 +8,7 @@ use super::desk::Desk;
 use crate::service::files::Reply;
 use crate::service::place;
 use crate::state::file_view::{drag_text, quoted_all};
-use crate::state::files::{Choice, FolderAction, Move, moved_into};
+use crate::state::files::{Choice, FolderAction, Move, moved_into, moves_into};
 use crate::state::message::files as words;
 
 /// What dragged rows are to the terminals of their server: see [`drag_text`]. Other programs do not know it.
@@ -39,7 +39,8 @@ impl Desk {
 
     /// Whether what is dragged can be moved into a folder. Then it may be dropped there.
     pub(super) fn takes(&self, folder: &RemotePath, event: &DragEvent) -> bool {
-        let moves = is_of_rows(event) && !moved_into(&self.files.dragged(), folder).is_empty();
+        let any = || (self.files.dragged().iter()).any(|path| moves_into(path, folder));
+        let moves = is_of_rows(event) && any();
         if moves {
             event.prevent_default();
             event.stop_propagation();
@@ -106,11 +107,12 @@ pub(super) fn holds(data: &DataTransfer, form: &str) -> bool {
         .any(|each| each.as_string().as_deref() == Some(form))
 }
 
-/// What a folder listens to, so that rows may be dropped on it.
+/// What a folder listens to, so that rows may be dropped on it; nothing by default.
+#[derive(Default)]
 pub(super) struct Goal {
-    pub(super) ondragover: Callback<DragEvent>,
-    pub(super) ondragleave: Callback<DragEvent>,
-    pub(super) ondrop: Callback<DragEvent>,
+    pub(super) ondragover: Option<Callback<DragEvent>>,
+    pub(super) ondragleave: Option<Callback<DragEvent>>,
+    pub(super) ondrop: Option<Callback<DragEvent>>,
 }
 
 /// Lets rows be dropped on a folder; `over` tells whether they are above it.
@@ -119,15 +121,15 @@ pub(super) fn goal(desk: &Desk, folder: &RemotePath, over: UseStateSetter<bool>)
     let (taking, moving) = (desk.clone(), desk.clone());
     let (here, there) = (folder.clone(), folder.clone());
     Goal {
-        ondragover: Callback::from(move |event: DragEvent| {
+        ondragover: Some(Callback::from(move |event: DragEvent| {
             above.set(taking.takes(&here, &event));
-        }),
-        ondragleave: Callback::from(move |_: DragEvent| left.set(false)),
-        ondrop: Callback::from(move |event: DragEvent| {
+        })),
+        ondragleave: Some(Callback::from(move |_: DragEvent| left.set(false))),
+        ondrop: Some(Callback::from(move |event: DragEvent| {
             end.set(false);
             if moving.takes(&there, &event) {
                 moving.move_into(&there);
             }
-        }),
+        })),
     }
 }

@@ -8,7 +8,7 @@ use yew::{
 };
 
 use super::desk::Desk;
-use super::drag::goal;
+use super::drag::{Goal, goal};
 use super::name_field::NameField;
 use crate::component::icon::{Glyph, Icon};
 use crate::service::files::Reply;
@@ -55,13 +55,11 @@ pub(crate) fn Row(props: &RowProps) -> Html {
             over.setter(),
         )
     });
-    let (ondragover, ondragleave, ondrop) = goal.map_or((None, None, None), |goal| {
-        (
-            Some(goal.ondragover),
-            Some(goal.ondragleave),
-            Some(goal.ondrop),
-        )
-    });
+    let Goal {
+        ondragover,
+        ondragleave,
+        ondrop,
+    } = goal.unwrap_or_default();
     let ondblclick = props.on_open.reform(move |_: MouseEvent| row);
     let shown = entry.name.shown();
     let size = if entry.kind == EntryKind::File {

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use transom_protocol::{Direction, RemotePath, Transfer, TransferState};
 
+use crate::state::transfer_list::is_whole;
+
 /// Tells by its value when a folder should be read again: once it counts more than before. `None` while
 /// files go up right into it, so that many are seen at once. A folder in it counts with its first file.
 pub(crate) fn arrived(folder: &RemotePath, transfers: &[Transfer]) -> Option<usize> {
     let (mut files, mut folders) = (0, BTreeSet::new());
     for transfer in transfers.iter().filter(|transfer| is_upload(transfer)) {
-        let done = matches!(transfer.state, TransferState::Done { .. });
+        let done = is_whole(transfer);
         match below(folder, &transfer.path) {
             Some((name, true)) if done => {
                 folders.insert(name);

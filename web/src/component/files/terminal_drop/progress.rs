@@ -14,6 +14,7 @@ use crate::service::pane::focus_front;
 use crate::state::file_view::quoted_all;
 use crate::state::file_words;
 use crate::state::message::files as words;
+use crate::state::transfer_list::is_whole;
 
 /// How long uploads that are whole can be taken back, in milliseconds: long enough to read where they went, and to
 /// find the button by a keyboard.
@@ -62,7 +63,7 @@ impl Waited {
     fn take_back(&self, on_done: Callback<Option<String>>) {
         let files = &self.dropped.files;
         let whole = self.transfers().into_iter();
-        let whole = whole.filter(is_done).map(|transfer| transfer.path);
+        let whole = whole.filter(is_whole).map(|transfer| transfer.path);
         let paths: Vec<RemotePath> = whole.collect();
         for (transfer, _) in &self.uploads {
             let transfer = transfer.clone();
@@ -82,10 +83,6 @@ impl Waited {
         });
         files.ask(FilesAsk::Remove { paths }, on_reply);
     }
-}
-
-fn is_done(transfer: &Transfer) -> bool {
-    matches!(transfer.state, TransferState::Done { .. })
 }
 
 impl PartialEq for Waited {
@@ -111,7 +108,7 @@ fn DropProgress(props: &DropProgressProps) -> Html {
     let left = use_state_eq(|| None::<String>);
     let transfers = waited.transfers();
     let all = transfers.len() == waited.uploads.len();
-    let whole = all && transfers.iter().all(is_done);
+    let whole = all && transfers.iter().all(is_whole);
     let failed = transfers.iter().find_map(|transfer| match &transfer.state {
         TransferState::Failed { failure } => Some(failure.detail.clone()),
         _ => None,
@@ -172,7 +169,7 @@ fn told(waited: &Waited, transfers: &[Transfer], failed: Option<String>) -> Stri
     });
     if let Some(failed) = failed {
         failed
-    } else if !transfers.is_empty() && transfers.iter().all(is_done) {
+    } else if !transfers.is_empty() && transfers.iter().all(is_whole) {
         words::UPLOADED.with(&[("folder", &folder)])
     } else {
         let progress = file_words::progress(some, total, 0);
