@@ -1,7 +1,9 @@
 //! A field whose text counts once it is done.
 
 use web_sys::{Event, HtmlInputElement, InputEvent};
-use yew::{AttrValue, Callback, Html, Properties, TargetCast, component, html, use_state};
+use yew::{
+    AttrValue, Callback, Html, Properties, TargetCast, UseStateHandle, component, html, use_state,
+};
 
 /// What a field needs.
 #[derive(PartialEq, Properties)]
@@ -47,5 +49,20 @@ pub(crate) fn Field(props: &FieldProps) -> Html {
             placeholder={props.placeholder.clone()} autocomplete="off" spellcheck="false"
             min={least.map(|least| least.to_string())} max={most.map(|most| most.to_string())}
             {value} {oninput} {onchange} />
+    }
+}
+
+/// A field for what is looked for in a page, which shows what fits while one types.
+///
+/// - `words`: the field's name, and what stands in it while it is empty.
+pub(crate) fn search_field(words: [&'static str; 2], wanted: &UseStateHandle<String>) -> Html {
+    let [name, hint] = words;
+    let setter = wanted.setter();
+    let oninput = Callback::from(move |event: InputEvent| {
+        setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
+    });
+    html! {
+        <input type="search" class="narrow" aria-label={name} placeholder={hint} autocomplete="off"
+            spellcheck="false" value={(**wanted).clone()} {oninput} />
     }
 }

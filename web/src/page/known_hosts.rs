@@ -1,11 +1,9 @@
 //! The servers that this browser trusts.
 
 use transom_browser::vault::KnownHost;
-use web_sys::HtmlInputElement;
-use yew::{
-    Callback, Html, InputEvent, MouseEvent, TargetCast, component, html, use_effect_with, use_state,
-};
+use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_state};
 
+use crate::component::field::search_field;
 use crate::component::icon::{Glyph, Icon};
 use crate::component::known_hosts_import::KnownHostsImporter;
 use crate::hook::use_title;
@@ -59,12 +57,6 @@ pub(crate) fn KnownHosts() -> Html {
         })
     };
     let empty = !matches!(&*listing, Listing::Read(hosts) if !hosts.is_empty());
-    let oninput = {
-        let setter = wanted.setter();
-        Callback::from(move |event: InputEvent| {
-            setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
-        })
-    };
     let body = match &*listing {
         Listing::Reading => Html::default(),
         Listing::Unreadable => html! {
@@ -81,9 +73,7 @@ pub(crate) fn KnownHosts() -> Html {
                 <h1>{ words::TITLE.say() }</h1>
                 <p class="lead">{ words::LEAD.say() }</p>
             </header>
-            <input type="search" class="narrow" aria-label={button::SEARCH.say()}
-                placeholder={button::SEARCH.say()} autocomplete="off" spellcheck="false"
-                value={(*wanted).clone()} {oninput} />
+            { search_field([button::SEARCH.say(); 2], &wanted) }
             { body }
             <h2>{ words::IMPORT_EXPORT.say() }</h2>
             <KnownHostsImporter {on_kept}>

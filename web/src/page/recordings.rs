@@ -2,11 +2,9 @@
 
 mod player;
 
-use web_sys::HtmlInputElement;
-use yew::{
-    Callback, Html, InputEvent, MouseEvent, TargetCast, component, html, use_effect_with, use_state,
-};
+use yew::{Callback, Html, MouseEvent, component, html, use_effect_with, use_state};
 
+use crate::component::field::search_field;
 use crate::component::icon::{Glyph, Icon};
 use crate::hook::use_title;
 use crate::page::recordings::player::PlayerView;
@@ -60,12 +58,6 @@ pub(crate) fn RecordingsPage() -> Html {
             });
         })
     };
-    let oninput = {
-        let setter = wanted.setter();
-        Callback::from(move |event: InputEvent| {
-            setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
-        })
-    };
     let on_back = {
         let playing = playing.setter();
         Callback::from(move |()| playing.set(None))
@@ -86,9 +78,7 @@ pub(crate) fn RecordingsPage() -> Html {
                 if all.is_empty() {
                     <p class="empty">{ words::EMPTY.with(&[("commands", &commands)]) }</p>
                 } else {
-                    <input type="search" class="narrow" aria-label={button::SEARCH.say()}
-                        placeholder={button::SEARCH.say()} autocomplete="off" spellcheck="false"
-                        value={(*wanted).clone()} {oninput} />
+                    { search_field([button::SEARCH.say(); 2], &wanted) }
                     <ul class="recording-list">
                         { for all.iter().filter(|it| fits(it, &wanted)).map(|it| entry(it, &act)) }
                     </ul>

@@ -11,9 +11,9 @@ mod storage;
 mod terminal;
 mod vault;
 
-use web_sys::{HtmlInputElement, InputEvent};
-use yew::{Callback, Html, TargetCast, component, html, use_state};
+use yew::{Html, component, html, use_state};
 
+use crate::component::field::search_field;
 use crate::hook::{SettingsHandle, use_provided, use_title};
 use crate::page::settings::appearance::{Schemes, use_known_schemes};
 use crate::page::settings::json::AsJson;
@@ -28,12 +28,6 @@ pub(crate) fn SettingsPage() -> Html {
     let Some(provided) = provided else {
         return Html::default();
     };
-    let oninput = {
-        let setter = wanted.setter();
-        Callback::from(move |event: InputEvent| {
-            setter.set(event.target_unchecked_into::<HtmlInputElement>().value());
-        })
-    };
     let sections = sections(&provided.settings, &known);
     let shown: Vec<Html> = sections
         .into_iter()
@@ -46,9 +40,7 @@ pub(crate) fn SettingsPage() -> Html {
     html! {
         <main class="page settings">
             <header><h1>{ words::TITLE.say() }</h1></header>
-            <input type="search" class="narrow" aria-label={words::SEARCH.say()}
-                placeholder={words::SEARCH_SHORT.say()}
-                autocomplete="off" spellcheck="false" value={(*wanted).clone()} {oninput} />
+            { search_field([words::SEARCH.say(), words::SEARCH_SHORT.say()], &wanted) }
             if none {
                 <p class="empty" role="status">{ words::NONE.say() }</p>
             }
