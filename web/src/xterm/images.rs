@@ -2,7 +2,8 @@
 
 use core::cell::{Cell, RefCell};
 
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Function, Map, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -43,6 +44,11 @@ const MAX_PIXELS: u32 = 3840 * 2160;
 
 /// All images of a terminal, in MB: one of the largest and some smaller ones.
 const MAX_STORED_MB: u32 = 48;
+
+/// Milliseconds from one look to the next whether the addon can draw SIXEL, and how often we look.
+/// It compiles its decoder meanwhile, for which a busy machine takes seconds.
+const LOOK_MS: u32 = 5;
+const MOST_LOOKS: u32 = 2000;
 
 /// Looks for the first image in the output of a terminal.
 #[derive(Default)]
@@ -99,9 +105,24 @@ impl Images {
 
 /// Fetches the addon and adds it. Where that fails, images are left out, as they were before.
 pub(crate) async fn load(js: &JsTerminal) {
-    if let Ok(module) = images().await {
-        let _left_out = add(js, &module);
+    let Ok(module) = images().await else { return };
+    let Ok(addon) = add(js, &module) else { return };
+    for _ in 0..MOST_LOOKS {
+        if decodes(&addon) {
+            break;
+        }
+        TimeoutFuture::new(LOOK_MS).await;
     }
+}
+
+/// Whether the addon has its decoder of SIXEL: without it, it leaves an image out and says nothing.
+/// Its API does not tell (0.9); where its inside looks different, we take it for ready.
+fn decodes(addon: &JsValue) -> bool {
+    let handlers = Reflect::get(addon, &"_handlers".into()).ok();
+    let handlers = handlers.and_then(|handlers| handlers.dyn_into::<Map>().ok());
+    let sixel = handlers.map(|handlers| handlers.get(&"sixel".into()));
+    let decoder = sixel.and_then(|sixel| Reflect::get(&sixel, &"_dec".into()).ok());
+    decoder.is_none_or(|decoder| decoder.is_truthy())
 }
 
 fn part(bytes: &Uint8Array, from: u32) -> Vec<u8> {
@@ -110,12 +131,13 @@ fn part(bytes: &Uint8Array, from: u32) -> Vec<u8> {
     bytes.subarray(from, end).to_vec()
 }
 
-fn add(js: &JsTerminal, module: &JsValue) -> Result<(), JsValue> {
+fn add(js: &JsTerminal, module: &JsValue) -> Result<JsValue, JsValue> {
     let constructor: Function = Reflect::get(module, &"ImageAddon".into())?.dyn_into()?;
     let wishes: Wishes = Object::new().unchecked_into();
     wishes.set_size_reports(false);
     wishes.set_pixel_limit(MAX_PIXELS);
     wishes.set_storage_limit(MAX_STORED_MB);
     let addon = Reflect::construct(&constructor, &Array::of1(&wishes))?;
-    js.try_load_addon(addon.unchecked_ref())
+    js.try_load_addon(addon.unchecked_ref())?;
+    Ok(addon)
 }
