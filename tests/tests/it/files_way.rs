@@ -76,7 +76,12 @@ async fn a_file_dropped_on_a_terminal_goes_to_the_folder_that_its_shell_tells() 
         browser.see(Role::Button, "Undo").await?;
         until("the file is back", PATIENCE, async || Ok(there.exists())).await?;
         browser.says("Uploaded to", PATIENCE).await?;
+        // On a narrow screen too, nothing stands above its buttons, not even the offer to save the password.
+        browser.see(Role::Button, "Save password").await?;
+        browser.resize(400, 700).await?;
         browser.press("Hide").await?;
+        let (width, height) = BrowserOptions::default().size;
+        browser.resize(width, height).await?;
         browser.gone(Role::Button, "Undo").await?;
         browser.enter("").await?;
         drop_on(browser, ".terminal-region", &[&sent]).await?;
