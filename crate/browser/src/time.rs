@@ -7,12 +7,16 @@ use futures::channel::oneshot;
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 
+thread_local! {
+    /// Looked up once: the time is asked for several times for each packet.
+    static PERFORMANCE: Option<web_sys::Performance> = performance();
+}
+
 /// Time since the page or worker began. It never steps back, and it goes on during sleep where
 /// the browser's `performance.now()` does.
 pub fn monotonic() -> Duration {
-    performance().map_or(Duration::ZERO, |performance| {
-        Duration::from_secs_f64((performance.now() / 1000.0).max(0.0))
-    })
+    let now = PERFORMANCE.with(|performance| performance.as_ref().map(web_sys::Performance::now));
+    Duration::from_secs_f64((now.unwrap_or_default() / 1000.0).max(0.0))
 }
 
 /// Wall clock in milliseconds since 1970, for what people read; never for measuring.
