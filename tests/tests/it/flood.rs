@@ -78,7 +78,7 @@ async fn interrupts_within(
 ) -> Result<()> {
     let mut times = vec![];
     for _ in 0..TRIES {
-        let tap = browser.tap(PROMPT).await?;
+        let tap = browser.tap("ready> ").await?;
         browser.chord(&Chord::ctrl("c")).await?;
         times.push(tap.finish(PATIENCE).await?);
         browser.command(flood, seen, PATIENCE).await?;
