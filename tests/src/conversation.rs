@@ -70,9 +70,15 @@ impl World {
 
     /// Trusts a host key that is seen for the first time.
     pub async fn trust(&self) -> Result<()> {
-        self.browser().see(Role::Dialog, "Unknown host key").await?;
-        self.browser().press("Trust and connect").await?;
+        self.trust_on_the_way().await?;
         self.browser().gone(Role::Dialog, "Unknown host key").await
+    }
+
+    /// Trusts a host after which the next one asks, in a dialog of the same
+    /// name: nobody can wait until there is none.
+    pub async fn trust_on_the_way(&self) -> Result<()> {
+        self.browser().see(Role::Dialog, "Unknown host key").await?;
+        self.browser().press("Trust and connect").await
     }
 
     /// Answers a question with a text.

@@ -104,7 +104,7 @@ async fn a_shell_opens_behind_three_jump_hosts() -> Result<()> {
             }
             let (fingerprint, _) = server.fingerprint()?;
             browser.says(&fingerprint, PATIENCE).await?;
-            world.trust().await?;
+            world.trust_on_the_way().await?;
         }
         world.ready().await?;
         let row = format!("port-{}", last.port());
